@@ -1,0 +1,1 @@
+"""tumbuh: a policy simulator of child stunting for an Indonesian district."""

@@ -1,0 +1,6 @@
+"""``python -m tumbuh``."""
+
+from .experiments.cli import main
+
+if __name__ == "__main__":
+    main()

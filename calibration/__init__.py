@@ -1,0 +1,1 @@
+"""Surveys, likelihood and the weighted ensemble."""

@@ -1,0 +1,1 @@
+"""Equations, evidence, districts and the engine that integrates them."""

@@ -1,0 +1,1 @@
+"""Strategies as data: levers, scenario files and what they cost."""
