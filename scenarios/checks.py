@@ -1,0 +1,225 @@
+"""Find every mistake of one scenario file at once, each with its line."""
+
+from __future__ import annotations
+
+import csv
+import difflib
+from collections.abc import Hashable, Iterable, Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from .. import model
+from ..model.calendar import DECISION_DATE, DECISION_MONTH, month_of
+from ..model.errors import InputError, Problem
+from ..model.yamlfile import LineMap
+from .levers import catalogue
+from .schema import FIELDS_AT, ScenarioFile
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+EVIDENCE_TABLES = ("effects.csv", "structure.csv")
+
+
+def check_file(
+    data: object, path: Path, line_of: LineMap
+) -> tuple[ScenarioFile | None, list[Problem]]:
+    """Check one file by itself, without what it extends.
+
+    Parameters
+    ----------
+    data
+        What the YAML file holds.
+    path
+        The file; messages start with it and the id must be its name.
+    line_of
+        Lines of the entries.
+
+    Returns
+    -------
+    file, problems
+        The file's content when its shape is right, and all its problems in the order of lines.
+    """
+    if not isinstance(data, Mapping):
+        found = f"a {type(data).__name__}"
+        remedy = "Start the file with `id: <name>`; see `tumbuh scenario new`"
+        return None, [Problem(f"{path}:1", "named entries", found, remedy)]
+    report = Report(path, line_of)
+    file = None
+    try:
+        file = ScenarioFile.model_validate(data)
+    except ValidationError as error:
+        for detail in error.errors():
+            _report_shape(report, detail)
+    _check_id(report, data)
+    _check_levers(report, data)
+    _check_settings(report, data)
+    _check_evidence(report, data)
+    return file, report.in_order()
+
+
+class Report:
+    """Problems of one file, collected with their lines."""
+
+    def __init__(self, path: Path, line_of: LineMap) -> None:
+        self.path, self.line_of = path, line_of
+        self._found: list[tuple[int, Problem]] = []
+
+    def where(self, at: Iterable[Hashable]) -> str:
+        """Return ``file:line`` of an entry."""
+        return f"{self.path}:{self.line_of(at)}"
+
+    def add(self, at: Iterable[Hashable], expected: str, found: str, remedy: str) -> None:
+        """Note one problem."""
+        at = tuple(at)
+        problem = Problem(self.where(at), expected, found, remedy)
+        self._found.append((self.line_of(at), problem))
+
+    def in_order(self) -> list[Problem]:
+        """Return the problems by line."""
+        return [problem for _, problem in sorted(self._found, key=lambda item: item[0])]
+
+
+def did_you_mean(name: object, known: Iterable[str], otherwise: str) -> str:
+    """Return a remedy that names the nearest known word, or the other advice."""
+    words = list(known)
+    near = difflib.get_close_matches(str(name).replace("_", " "), words, n=1, cutoff=0.5)
+    near = near or difflib.get_close_matches(str(name), words, n=1, cutoff=0.5)
+    return f"Did you mean {near[0]!r}" if near else otherwise
+
+
+@lru_cache(maxsize=1)
+def known_evidence() -> frozenset[str] | None:
+    """Return the ids of the evidence tables, or None where the tables are not installed."""
+    ids: set[str] = set()
+    for name in EVIDENCE_TABLES:
+        path = Path(model.__file__).parent / "evidence" / name
+        if path.exists():
+            with path.open(encoding="utf-8", newline="") as file:
+                ids |= {row["id"] for row in csv.DictReader(file)}
+    return frozenset(ids) or None
+
+
+def _report_shape(report: Report, detail: ErrorDetails) -> None:
+    """Say in the words of the file what pydantic found."""
+    at, kind, value = tuple(detail["loc"]), detail["type"], detail["input"]
+    name = ".".join(str(part) for part in at)
+    if kind == "missing":
+        language = {"id": "Bahasa Indonesia", "en": "English"}.get(str(at[-1])) if at[1:] else None
+        expected = f"{name} ({language})" if language else name
+        report.add(at, expected, "nothing", f"Add `{at[-1]}:`")
+    elif kind == "extra_forbidden":
+        known = list(FIELDS_AT["" if len(at) == 1 else str(at[0])].model_fields)
+        remedy = did_you_mean(at[-1], known, f"Delete {at[-1]!r}")
+        report.add(at, f"one of {', '.join(known)}", repr(at[-1]), remedy)
+    elif kind == "float_type":
+        remedy = "Write a number without quotes"
+        if isinstance(value, str) and "," in value:
+            remedy = "Write the decimal with a point, such as 0.8, and thousands without a mark"
+        report.add(at, f"{name} as a number", _short(value), remedy)
+    else:
+        expected = detail["msg"].removeprefix("Input should be ").removeprefix("String should ")
+        remedy = f"Correct {at[-1]!r}" if at else "Correct the file"
+        report.add(at, f"{name}: {expected}", _short(value), remedy)
+
+
+def _check_id(report: Report, data: Mapping[str, Any]) -> None:
+    name = data.get("id")
+    if isinstance(name, str) and name != report.path.stem:
+        remedy = f"Write `id: {report.path.stem}`, or rename the file to {name}.yaml"
+        report.add(("id",), f"the file's name, {report.path.stem}", name, remedy)
+
+
+def _check_levers(report: Report, data: Mapping[str, Any]) -> None:
+    levers, known = data.get("levers"), catalogue().levers
+    if not isinstance(levers, Mapping):
+        return
+    early = data.get("allow_before_decision") is True
+    for name, plan in levers.items():
+        if name not in known:
+            remedy = did_you_mean(name, known, "`tumbuh scenario show` lists the levers")
+            report.add(("levers", name), "a lever", repr(name), remedy)
+        if not isinstance(plan, Mapping):
+            continue
+        if name in known:
+            lever = known[name]
+            at = ("levers", name, "level")
+            _check_bounds(
+                report, at, plan.get("level"), (0.0, lever.maximum), lever.unit, lever.dose_unit.en
+            )
+        _check_dates(report, name, plan, early)
+
+
+def _check_bounds(
+    report: Report,
+    at: tuple[Hashable, ...],
+    value: object,
+    bounds: tuple[float, float],
+    unit: str,
+    words: str,
+) -> None:
+    lower, upper = bounds
+    if isinstance(value, bool) or not isinstance(value, int | float) or lower <= value <= upper:
+        return
+    remedy = "Choose a value within the bounds"
+    if unit == "dmnl" and 1.0 < value <= 100.0:
+        remedy = f"Write {value / 100.0:g} for {value:g} percent"
+    report.add(at, f"{lower:g} to {upper:g} ({words})", f"{value:g}", remedy)
+
+
+def _check_dates(report: Report, name: Hashable, plan: Mapping[str, Any], early: bool) -> None:
+    start = _month(report, name, plan, "start")
+    end = _month(report, name, plan, "end")
+    if start is not None and start < DECISION_MONTH and not early:
+        remedy = "Start later, or write `allow_before_decision: true` for a what-if on the past"
+        expected = f"a start from {DECISION_DATE}, the first budget that can still be decided, on"
+        report.add(("levers", name, "start"), expected, plan["start"], remedy)
+    if start is not None and end is not None and end <= start:
+        remedy = "Move the end after the start, or delete it if the lever goes on"
+        report.add(("levers", name, "end"), f"a month after {plan['start']}", plan["end"], remedy)
+
+
+def _month(report: Report, name: Hashable, plan: Mapping[str, Any], part: str) -> float | None:
+    """Return the month of a date, or None after noting what is wrong with it."""
+    date = plan.get(part)
+    if not isinstance(date, str):
+        return None
+    try:
+        return month_of(date)
+    except InputError as error:
+        for problem in error.problems:
+            at = ("levers", name, part)
+            report.add(at, problem.expected, problem.found, problem.remedy)
+        return None
+
+
+def _check_settings(report: Report, data: Mapping[str, Any]) -> None:
+    settings, known = data.get("settings"), catalogue().settings
+    if not isinstance(settings, Mapping):
+        return
+    for name, value in settings.items():
+        if name in known:
+            row = known[name]
+            bounds = (row.lower, row.upper)
+            _check_bounds(report, ("settings", name), value, bounds, row.unit, row.title.en)
+        else:
+            remedy = did_you_mean(name, known, f"Choose one of {', '.join(known)}, or delete it")
+            report.add(("settings", name), "a setting that may be replaced", repr(name), remedy)
+
+
+def _check_evidence(report: Report, data: Mapping[str, Any]) -> None:
+    ids, known = data.get("evidence"), known_evidence()
+    if known is None or not isinstance(ids, list):
+        return
+    for position, name in enumerate(ids):
+        if isinstance(name, str) and name not in known:
+            remedy = did_you_mean(name, known, "`tumbuh evidence` lists the ids")
+            report.add(("evidence", position), "an id of the evidence tables", name, remedy)
+
+
+def _short(value: object) -> str:
+    written = repr(value)
+    return written if len(written) <= 60 else written[:57] + "..."

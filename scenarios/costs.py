@@ -1,0 +1,136 @@
+"""What a plan costs, from prices alone, without running the model.
+
+The model computes the same numbers as its variable ``planned spending``; a test holds the two
+together. A cut of the routine budget is not credited as a saving.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from ..model.calendar import FIRST_YEAR, LAST_YEAR
+from .levers import Lever, catalogue
+from .scenario import Dose
+
+
+@dataclass(frozen=True)
+class CostInputs:
+    """Prices, and the numbers of the district that they are multiplied with.
+
+    Attributes
+    ----------
+    prices
+        Million rupiah by name of the model constant, such as ``"kit unit cost"``.
+    posyandu
+        Number of posyandu.
+    devices
+        Number of kits and ultrasound machines that are maintained.
+    children_6_23
+        Number of children aged 6 to 23 months.
+    """
+
+    prices: Mapping[str, float]
+    posyandu: float
+    devices: float
+    children_6_23: float
+
+    def quantity(self, lever: Lever) -> float:
+        """Return what the level is multiplied with to give the units paid for in a year."""
+        if lever.cost is None:
+            return 0.0
+        times = 1.0 if lever.cost.quantity is None else float(getattr(self, lever.cost.quantity))
+        return times * lever.cost.per_year
+
+
+def planning_inputs() -> CostInputs:
+    """Return the planning prices and quantities of the catalogue."""
+    book = catalogue()
+    prices = {row.cost.constant: row.cost.million_idr for row in book.levers.values() if row.cost}
+    return CostInputs(
+        prices=MappingProxyType(prices),
+        posyandu=book.planning["posyandu"].value,
+        devices=book.planning["devices"].value,
+        children_6_23=book.planning["children_6_23"].value,
+    )
+
+
+def level_at(dose: Dose, month: float) -> float:
+    """Return the planned level at a moment.
+
+    Parameters
+    ----------
+    dose
+        Level, start, ramp and end.
+    month
+        Months since January 2018.
+    """
+    if month < dose.start or (dose.end is not None and month >= dose.end):
+        return 0.0
+    return dose.level * (min(1.0, (month - dose.start) / dose.ramp) if dose.ramp > 0.0 else 1.0)
+
+
+def unit_price(lever: Lever, inputs: CostInputs) -> float:
+    """Return million rupiah a year for one unit of the lever's level."""
+    if lever.cost is None:
+        return 0.0
+    return inputs.prices[lever.cost.constant] * inputs.quantity(lever)
+
+
+def steady_cost(levels: Mapping[str, float], inputs: CostInputs) -> float:
+    """Return the yearly cost once every ramp is over.
+
+    Parameters
+    ----------
+    levels
+        Level by lever name.
+    inputs
+        Prices and quantities.
+
+    Returns
+    -------
+    float
+        Million rupiah a year.
+    """
+    levers = catalogue().levers
+    return sum(level * unit_price(levers[name], inputs) for name, level in levels.items())
+
+
+def spending_rate(doses: Mapping[str, Dose], inputs: CostInputs, month: float) -> float:
+    """Return planned extra spending at a moment, million rupiah a month."""
+    return steady_cost({name: level_at(dose, month) for name, dose in doses.items()}, inputs) / 12.0
+
+
+def cost_by_year(doses: Mapping[str, Dose], inputs: CostInputs) -> dict[int, float]:
+    """Return planned extra spending in each calendar year of the horizon.
+
+    Parameters
+    ----------
+    doses
+        Dose by lever name.
+    inputs
+        Prices and quantities.
+
+    Returns
+    -------
+    dict
+        Million rupiah by year, 2018 to 2035.
+    """
+    levers = catalogue().levers
+    totals = dict.fromkeys(range(FIRST_YEAR, LAST_YEAR + 1), 0.0)
+    for name, dose in doses.items():
+        price = dose.level * unit_price(levers[name], inputs) / 12.0
+        for year in totals:
+            first = 12.0 * (year - FIRST_YEAR)
+            totals[year] += price * (_full_months(dose, first + 12.0) - _full_months(dose, first))
+    return totals
+
+
+def _full_months(dose: Dose, month: float) -> float:
+    """Return the months at full level that were delivered up to a moment."""
+    stop = month if dose.end is None else min(month, dose.end)
+    elapsed = max(0.0, stop - dose.start)
+    if elapsed >= dose.ramp:
+        return elapsed - dose.ramp / 2.0
+    return elapsed**2 / (2.0 * dose.ramp)

@@ -1,0 +1,196 @@
+"""The catalogue of levers: names, doses, prices, delays and effects, read from levers.yaml."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Literal
+
+from ..model.yamlfile import load_yaml
+from .text import Text, text
+
+Quantity = Literal["posyandu", "devices", "children_6_23"]
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What one unit of a lever's level costs.
+
+    Attributes
+    ----------
+    constant
+        Name of the model constant that holds the price.
+    million_idr
+        Planning price, million rupiah in ``unit``.
+    unit
+        Unit of the price, as in the model.
+    year
+        Year of the rupiah.
+    judged
+        True when no document of Paser gives the price.
+    low, high
+        Judged range, million rupiah; equal to the price when it is documented.
+    source
+        Where the price comes from.
+    quantity
+        What of the district the level multiplies, if anything.
+    per_year
+        How many times a year it is paid.
+    """
+
+    constant: str
+    million_idr: float
+    unit: str
+    year: int
+    judged: bool
+    low: float
+    high: float
+    source: str
+    quantity: Quantity | None
+    per_year: float
+
+
+@dataclass(frozen=True)
+class Lever:
+    """Something that a plan can buy or that can befall the budget.
+
+    Attributes
+    ----------
+    name
+        Base name of the four model constants.
+    strategy
+        hr, facilities, coordination, food or budget.
+    unit
+        Unit of the level in the model.
+    full, maximum
+        Level called full, and the largest level that is accepted; the smallest is 0.
+    title, dose_unit, buys, full_means, delay, moves, persistence
+        Sentences for the strategy table.
+    parameter
+        Name of the evidence parameter that carries the effect.
+    zero_mass
+        Prior probability that the lever moves nothing.
+    prior
+        The effect prior in words.
+    cost
+        Price, or None for what costs nothing.
+    evidence
+        Ids of rows of the evidence tables.
+    """
+
+    name: str
+    strategy: str
+    unit: str
+    full: float
+    maximum: float
+    title: Text
+    dose_unit: Text
+    buys: Text
+    full_means: Text
+    delay: Text
+    moves: Text
+    persistence: Text
+    parameter: str
+    zero_mass: float
+    prior: Text
+    cost: Cost | None
+    evidence: tuple[str, ...]
+
+    @property
+    def is_share(self) -> bool:
+        """Whether the level is a share between 0 and 1."""
+        return self.unit == "dmnl"
+
+    def constant(self, part: Literal["level", "start", "ramp", "end"]) -> str:
+        """Return the name of one of the lever's four model constants."""
+        return f"{self.name} {part}"
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A model constant that a scenario may override for a what-if."""
+
+    name: str
+    unit: str
+    lower: float
+    upper: float
+    title: Text
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A number of the district that prices are multiplied with."""
+
+    value: float
+    unit: str
+    judged: bool
+    source: str
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """All levers and settings, in the order of the file."""
+
+    levers: Mapping[str, Lever]
+    settings: Mapping[str, Setting]
+    planning: Mapping[str, Fact]
+    strategies: Mapping[str, Text]
+
+
+@lru_cache(maxsize=1)
+def catalogue() -> Catalogue:
+    """Return the packaged catalogue, read once."""
+    data, _ = load_yaml(Path(__file__).with_name("levers.yaml"))
+    return Catalogue(
+        levers=MappingProxyType({k: _lever(k, row) for k, row in data["levers"].items()}),
+        settings=MappingProxyType({k: _setting(k, row) for k, row in data["settings"].items()}),
+        planning=MappingProxyType({k: Fact(**row) for k, row in data["planning"].items()}),
+        strategies=MappingProxyType({k: text(row) for k, row in data["strategies"].items()}),
+    )
+
+
+def _lever(name: str, row: Mapping[str, Any]) -> Lever:
+    effect = row["effect"]
+    return Lever(
+        name=name,
+        strategy=row["strategy"],
+        unit=row["unit"],
+        full=row["full"],
+        maximum=row["max"],
+        title=text(row["title"]),
+        dose_unit=text(row["dose_unit"]),
+        buys=text(row["buys"]),
+        full_means=text(row["full_means"]),
+        delay=text(row["delay"]),
+        moves=text(row["moves"]),
+        persistence=text(row["persistence"]),
+        parameter=effect["parameter"],
+        zero_mass=effect["zero_mass"],
+        prior=text(effect["prior"]),
+        cost=_cost(row["cost"]) if "cost" in row else None,
+        evidence=tuple(row["evidence"]),
+    )
+
+
+def _cost(row: Mapping[str, Any]) -> Cost:
+    price = row["million_idr"]
+    return Cost(
+        constant=row["constant"],
+        million_idr=price,
+        unit=row["unit"],
+        year=row["year"],
+        judged=row["judged"],
+        low=row.get("low", price),
+        high=row.get("high", price),
+        source=row["source"],
+        quantity=row.get("quantity"),
+        per_year=float(row.get("per_year", 1)),
+    )
+
+
+def _setting(name: str, row: Mapping[str, Any]) -> Setting:
+    lower, upper = row["bounds"]
+    return Setting(name, row["unit"], lower, upper, text(row["title"]))

@@ -1,0 +1,106 @@
+"""The strategy table: what each lever buys, costs and moves, how surely, and for how long."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+
+from .costs import CostInputs, planning_inputs, unit_price
+from .levers import Lever, catalogue
+from .text import Language, Text, number, rupiah
+
+HEADINGS = {
+    "strategy": Text("Strategi", "Strategy"),
+    "lever": Text("Tuas", "Lever"),
+    "bought": Text("Yang dibeli", "What is bought"),
+    "quantity": Text("Dosis penuh", "Full dose"),
+    "rupiah": Text("Biaya per tahun", "Cost a year"),
+    "delay": Text("Jeda", "Delay"),
+    "moves": Text("Yang digerakkan", "What it moves"),
+    "prior": Text("Efek sebelum data", "Effect prior"),
+    "zero_mass": Text("Peluang efek nol", "Mass at zero"),
+    "persistence": Text("Setelah dana berhenti", "After the money ends"),
+    "evidence": Text("Bukti", "Evidence"),
+}
+"""Heading of each field of `StrategyRow`."""
+
+
+@dataclass(frozen=True)
+class StrategyRow:
+    """One lever at its full dose, in the words of one language; fields as in `HEADINGS`."""
+
+    strategy: str
+    lever: str
+    bought: str
+    quantity: str
+    rupiah: str
+    delay: str
+    moves: str
+    prior: str
+    zero_mass: str
+    persistence: str
+    evidence: str
+
+
+def strategy_table(
+    language: Language, names: Iterable[str] | None = None, inputs: CostInputs | None = None
+) -> list[StrategyRow]:
+    """Return the strategy table.
+
+    Parameters
+    ----------
+    language
+        Of the sentences, numbers and rupiah.
+    names
+        Levers wanted, in this order; all by default.
+    inputs
+        Prices and quantities; those of the catalogue by default.
+    """
+    levers = catalogue().levers
+    prices = inputs or planning_inputs()
+    wanted = levers if names is None else names
+    return [_row(levers[name], language, prices) for name in wanted]
+
+
+def strategy_markdown(language: Language, rows: Sequence[StrategyRow] | None = None) -> str:
+    """Return the strategy table as a Markdown table, with its headings.
+
+    Parameters
+    ----------
+    language
+        Of the headings, and of the rows when none are given.
+    rows
+        Rows to write; the whole table by default.
+    """
+    lines = [[heading.get(language) for heading in HEADINGS.values()], ["---"] * len(HEADINGS)]
+    for row in strategy_table(language) if rows is None else rows:
+        lines.append([cell.replace("|", "\\|") for cell in asdict(row).values()])
+    return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
+
+
+def _row(lever: Lever, language: Language, inputs: CostInputs) -> StrategyRow:
+    dose = f"{number(lever.full, language)} {lever.dose_unit.get(language)}"
+    return StrategyRow(
+        strategy=catalogue().strategies[lever.strategy].get(language),
+        lever=lever.title.get(language),
+        bought=lever.buys.get(language),
+        quantity=f"{dose}: {lever.full_means.get(language)}",
+        rupiah=_rupiah(lever, language, inputs),
+        delay=lever.delay.get(language),
+        moves=lever.moves.get(language),
+        prior=lever.prior.get(language),
+        zero_mass=number(lever.zero_mass, language),
+        persistence=lever.persistence.get(language),
+        evidence=", ".join(lever.evidence),
+    )
+
+
+def _rupiah(lever: Lever, language: Language, inputs: CostInputs) -> str:
+    if lever.cost is None:
+        return Text("tidak ada; penghematan tidak dihitung", "none; no saving is credited").get(
+            language
+        )
+    written = rupiah(lever.full * unit_price(lever, inputs), language)
+    return (
+        f"{written} ({Text('perkiraan', 'judged').get(language)})" if lever.cost.judged else written
+    )
