@@ -1,0 +1,72 @@
+"""Files: written whole or not at all, hashed, and cached in one place."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import secrets
+from pathlib import Path
+
+from .errors import OutputError
+
+CACHE_VARIABLE = "TUMBUH_CACHE"
+
+
+def write_atomic(path: Path, data: bytes | str) -> None:
+    """Write a file so that a reader sees the old content or the new one, never a part.
+
+    Parameters
+    ----------
+    path
+        File to write; missing folders are made.
+    data
+        Whole content; text is written as UTF-8.
+
+    Raises
+    ------
+    OutputError
+        If the folder cannot be written or the disk is full. Nothing is left behind.
+    """
+    payload = data.encode() if isinstance(data, str) else data
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(6)}.tmp")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _write_through(temporary, payload)
+        temporary.replace(path)
+    except OSError as error:
+        raise OutputError(
+            f"{path}: expected a place that can be written, found: {error.strerror or error}. "
+            "Choose another folder, or free space and check the permissions."
+        ) from error
+    finally:
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
+
+
+def _write_through(path: Path, payload: bytes) -> None:
+    """Write to a new file and wait until the disk has it."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+    with os.fdopen(descriptor, "wb") as stream:
+        stream.write(payload)
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+def sha256(path: Path) -> str:
+    """Return the SHA-256 of a file's bytes, in hexadecimal."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def cache_directory() -> Path:
+    """Return the folder of files that can be rebuilt at any time.
+
+    The environment variable ``TUMBUH_CACHE`` overrides the system's choice. The folder may not
+    exist yet.
+    """
+    chosen = os.environ.get(CACHE_VARIABLE)
+    if chosen:
+        return Path(chosen)
+    import platformdirs
+
+    return Path(platformdirs.user_cache_dir("tumbuh", appauthor=False))

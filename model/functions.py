@@ -1,0 +1,141 @@
+"""Functions of the model language, written with the operations of the program.
+
+They mean what PySD 3.14 computes, and so does Vensim where PySD follows it: the tolerances of
+``STEP``, ``RAMP``, ``PULSE`` and ``ZIDZ`` are part of the language.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+from .ir import Builder
+
+# Below this Vensim takes a number for zero.
+_SMALL = 1e-6
+
+_OPERATIONS = {
+    "+": "add",
+    "-": "sub",
+    "*": "mul",
+    "/": "div",
+    "^": "pow",
+    "power": "pow",
+    "neg": "neg",
+    "<": "lt",
+    "<=": "le",
+    ">": "gt",
+    ">=": "ge",
+    "=": "eq",
+    "<>": "ne",
+    "and": "and",
+    "or": "or",
+    "not": "not",
+    "if_then_else": "select",
+    "integer": "trunc",
+    **{name: name for name in ("min", "max", "abs", "exp", "ln", "sqrt", "sin", "cos", "tan")},
+    **{name: name for name in ("arcsin", "arccos", "arctan", "sinh", "cosh", "tanh")},
+}
+
+
+def lower_call(build: Builder, step: int, name: str, args: list[int]) -> int | None:
+    """Return the node of a function call, or nothing if the function is not known.
+
+    Parameters
+    ----------
+    build
+        Makes the nodes.
+    step
+        Node of the time step.
+    name
+        Function in lower case with underscores.
+    args
+        Nodes of the arguments.
+
+    Raises
+    ------
+    TypeError
+        If the number of arguments is wrong.
+    """
+    if name in _OPERATIONS:
+        op = _OPERATIONS[name]
+        if len(args) != arity(name):
+            raise TypeError(name)
+        return build.make(op, *args)
+    if name in _COMPOSED:
+        count, compose = _COMPOSED[name]
+        if len(args) != count:
+            raise TypeError(name)
+        return compose(build, step, *args)
+    return None
+
+
+def arity(name: str) -> int:
+    """Return how many arguments a known function takes."""
+    from .ir import SIGNATURES
+
+    return len(SIGNATURES[_OPERATIONS[name]][0]) if name in _OPERATIONS else _COMPOSED[name][0]
+
+
+def function_names() -> list[str]:
+    """Return the known functions, without the operators."""
+    return sorted(name for name in {*_OPERATIONS, *_COMPOSED} if name[0].isalpha())
+
+
+def _log(build: Builder, _step: int, value: int, base: int) -> int:
+    return build.make("div", build.make("ln", value), build.make("ln", base))
+
+
+def _quantum(build: Builder, _step: int, value: int, grain: int) -> int:
+    rounded = build.make("mul", grain, build.make("trunc", build.make("div", value, grain)))
+    return build.make("select", build.make("lt", grain, build.number(_SMALL)), value, rounded)
+
+
+def _modulo(build: Builder, step: int, value: int, divisor: int) -> int:
+    return build.make("sub", value, _quantum(build, step, value, divisor))
+
+
+def _xidz(build: Builder, _step: int, above: int, below: int, otherwise: int) -> int:
+    zero = build.make("lt", build.make("abs", below), build.number(_SMALL))
+    return build.make("select", zero, otherwise, build.make("div", above, below))
+
+
+def _zidz(build: Builder, step: int, above: int, below: int) -> int:
+    return _xidz(build, step, above, below, build.number(0.0))
+
+
+def _step_function(build: Builder, step: int, height: int, start: int) -> int:
+    middle = build.make("add", build.leaf("time"), build.make("div", step, build.number(2.0)))
+    return build.make("select", build.make("gt", middle, start), height, build.number(0.0))
+
+
+def _ramp(build: Builder, _step: int, slope: int, start: int, end: int) -> int:
+    time = build.leaf("time")
+    begun = build.make("gt", build.make("add", time, build.number(_SMALL)), start)
+    height = build.make("mul", slope, build.make("sub", build.make("min", end, time), start))
+    return build.make("select", begun, height, build.number(0.0))
+
+
+def _pulse(build: Builder, _step: int, start: int, width: int) -> int:
+    time = build.leaf("time")
+    begun = build.make("le", build.make("sub", start, build.number(_SMALL)), time)
+    running = build.make("lt", time, build.make("add", start, width))
+    both = build.make("and", begun, running)
+    return build.make("select", both, build.number(1.0), build.number(0.0))
+
+
+def _pi(build: Builder, _step: int) -> int:
+    return build.number(math.pi)
+
+
+_COMPOSED: dict[str, tuple[int, Callable[..., int]]] = {
+    "log": (2, _log),
+    "quantum": (2, _quantum),
+    "modulo": (2, _modulo),
+    "xidz": (3, _xidz),
+    "zidz": (2, _zidz),
+    "step": (2, _step_function),
+    "ramp": (3, _ramp),
+    "pulse": (2, _pulse),
+    "pi": (0, _pi),
+}

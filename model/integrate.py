@@ -1,0 +1,317 @@
+"""Running a program over an ensemble, with Euler or fourth-order Runge-Kutta steps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .errors import ModelError, Problem
+from .ir import Program, Variable
+from .plan import Shapes, needed_states, shapes_of
+from .stepper import Stepper
+from .syntax import key_of
+from .trajectories import Floats, Snapshot, Trajectories
+
+Method = Literal["euler", "rk4"]
+
+# Members of one chunk: its buffers stay near the core, and calls stay few. Measured best.
+CHUNK = 2048
+_TOLERANCE = 1e-9
+
+
+@dataclass(frozen=True)
+class Clock:
+    """When to step and when to keep results.
+
+    Attributes
+    ----------
+    origin, time_step
+        Step ``k`` is at ``origin + k * time_step``.
+    first, last
+        Steps at which the run starts and ends.
+    kept
+        Steps whose results are kept, increasing.
+    """
+
+    origin: float
+    time_step: float
+    first: int
+    last: int
+    kept: tuple[int, ...]
+
+    def time(self, step: int) -> float:
+        """Return the time of a step."""
+        return self.origin + step * self.time_step
+
+
+def simulate(
+    program: Program,
+    constants: Mapping[str, float | NDArray[np.floating]],
+    outputs: Sequence[str],
+    times: Sequence[float] | NDArray[np.floating] | None = None,
+    method: Method = "euler",
+    start: Snapshot | None = None,
+    until: float | None = None,
+    time_step: float | None = None,
+    *,
+    snapshot: bool = True,
+    chunk: int = CHUNK,
+    threads: int = 1,
+) -> Trajectories:
+    """Run a program for every draw.
+
+    Parameters
+    ----------
+    program
+        The flattened model.
+    constants
+        By name, instead of the file's value: a number for all draws, or (draw,).
+    outputs
+        Names of the variables to keep; those that nothing else needs are computed only then.
+    times
+        When to keep them, months; by default every SAVEPER from the start to the end.
+    method
+        ``euler`` or ``rk4``.
+    start
+        State to continue from; ``INITIAL`` and the stocks are taken from it.
+    until
+        End of the run; by default the last of ``times``, else FINAL TIME.
+    time_step
+        Instead of the file's TIME STEP, months.
+    snapshot
+        Whether the state at the end is wanted. Without it, what no output depends on is left out
+        and the snapshot has no states.
+    chunk
+        Draws computed together; the results do not depend on it.
+    threads
+        Chunks computed at the same time; the results do not depend on it.
+
+    Returns
+    -------
+    Trajectories
+        Values with axes (draw, time). A draw that leaves the finite numbers is NaN from there on;
+        the others are not touched.
+
+    Raises
+    ------
+    ModelError
+        For unknown names, arrays of unequal length, times between steps, or a delay shorter than
+        its order times the time step in some draw.
+    """
+    variables = program.find_all(outputs, "variable")
+    scalars, arrays, draws = _constants(program, constants, start)
+    clock = make_clock(program, scalars, times, start, until, time_step)
+    scalars[program.constants.index(_control(program, "time_step").name)] = clock.time_step
+    wide_start = None
+    if start is not None:
+        wide_start = [len(state) > 1 for state in start.states]
+    shapes = shapes_of(program, set(arrays), wide_start)
+    store = {
+        variable.node: np.empty((len(clock.kept), draws if shapes.wide[variable.node] else 1))
+        for variable in variables
+    }
+    roots = [variable.node for variable in variables]
+    states = list(range(len(program.states))) if snapshot else needed_states(program, roots)
+    final = [np.empty(draws if shapes.wide_states[k] else 1) for k in states]
+    job = _Job(program, shapes, scalars, arrays, clock, method, states, start, store, final)
+    _run_chunks(job, draws, max(1, chunk), threads)
+    end = Snapshot(
+        program.digest, clock.origin, clock.time_step, clock.last, tuple(final) if snapshot else ()
+    )
+    return _collect(variables, clock, store, draws, end)
+
+
+@dataclass(frozen=True)
+class _Job:
+    program: Program
+    shapes: Shapes
+    scalars: dict[int, float]
+    arrays: dict[int, Floats]
+    clock: Clock
+    method: Method
+    states: list[int]
+    start: Snapshot | None
+    store: dict[int, Floats]
+    final: list[Floats]
+
+
+def _run_chunks(job: _Job, draws: int, chunk: int, threads: int) -> None:
+    count = max(1, -(-draws // chunk))
+    bounds = [draws * part // count for part in range(count + 1)]
+    parts = [slice(low, high) for low, high in pairwise(bounds)]
+    workers = max(1, min(threads, count))
+    # Each worker has its own buffers and takes every n-th part.
+    tasks = [parts[worker::workers] for worker in range(workers)]
+    if workers == 1:
+        _work(job, tasks[0])
+        return
+    with ThreadPoolExecutor(workers) as pool:
+        for future in [pool.submit(_work, job, task) for task in tasks]:
+            future.result()
+
+
+def _work(job: _Job, parts: list[slice]) -> None:
+    width = max(part.stop - part.start for part in parts)
+    with np.errstate(all="ignore"):
+        stepper = Stepper(
+            job.program,
+            job.shapes,
+            list(job.store),
+            job.states,
+            width,
+            job.method,
+            continued=job.start is not None,
+        )
+        for part in parts:
+            stepper.load(job.scalars, job.arrays, job.start, part)
+            stepper.run(job.clock, job.store, part)
+            stepper.unload(job.final, part)
+
+
+def _collect(
+    variables: list[Variable],
+    clock: Clock,
+    store: dict[int, Floats],
+    draws: int,
+    end: Snapshot,
+) -> Trajectories:
+    failed = np.zeros(draws, bool)
+    for kept in store.values():
+        bad = ~np.isfinite(kept)
+        kept[bad] = np.nan
+        failed |= bad.any(axis=0)
+    values = {
+        variable.name: np.broadcast_to(store[variable.node].T, (draws, len(clock.kept)))
+        for variable in variables
+    }
+    times = np.array([clock.time(step) for step in clock.kept])
+    units = {variable.name: variable.unit for variable in variables}
+    return Trajectories(times, values, units, end, failed)
+
+
+def _constants(
+    program: Program, given: Mapping[str, float | NDArray[np.floating]], start: Snapshot | None
+) -> tuple[dict[int, float], dict[int, Floats], int]:
+    """Return the constants by index, apart as numbers and arrays, and the number of draws."""
+    scalars = dict(enumerate(program.defaults))
+    arrays: dict[int, Floats] = {}
+    problems = []
+    if start is not None and start.digest != program.digest:
+        remedy = "Continue with the model file that made it"
+        problems.append(Problem("snapshot", "a state of this model", "another model's", remedy))
+    lengths = {} if start is None else {"the snapshot": start.draws}
+    for variable, value in zip(program.find_all(given, "constant"), given.values(), strict=True):
+        if variable.kind != "constant":
+            found = f"a variable of kind {variable.kind}"
+            remedy = "Set a constant, or change the model file"
+            problems.append(Problem(variable.name, "a constant", found, remedy))
+            continue
+        index = program.constants.index(variable.name)
+        array = np.asarray(value, float)
+        if array.ndim > 1:
+            found = f"{array.ndim} axes"
+            remedy = "Give one number per draw"
+            problems.append(Problem(variable.name, "a number or one axis", found, remedy))
+        elif array.ndim == 0:
+            scalars[index] = float(array)
+        elif len(array) == 1:
+            scalars[index] = float(array[0])
+            lengths[variable.name] = 1
+        else:
+            arrays[index] = array
+            lengths[variable.name] = len(array)
+    sizes = {size for size in lengths.values() if size != 1}
+    if len(sizes) > 1 or 0 in sizes:
+        found = ", ".join(f"{size} in {name}" for name, size in list(lengths.items())[:6])
+        remedy = "Give every constant the same number of draws"
+        problems.append(Problem("constants", "one number of draws, at least 1", found, remedy))
+    if problems:
+        raise ModelError(problems)
+    return scalars, arrays, max(sizes, default=1)
+
+
+def _control(program: Program, key: str) -> Variable:
+    return next(v for v in program.variables.values() if key_of(v.element) == key)
+
+
+def _control_value(program: Program, key: str) -> float:
+    return program.defaults[program.constants.index(_control(program, key).name)]
+
+
+def make_clock(
+    program: Program,
+    scalars: Mapping[int, float],
+    times: Sequence[float] | NDArray[np.floating] | None,
+    start: Snapshot | None,
+    until: float | None,
+    time_step: float | None,
+) -> Clock:
+    """Return the steps of a run.
+
+    Raises
+    ------
+    ModelError
+        If the step is not positive, a time lies between steps or before the start, or the end
+        lies before the start.
+    """
+    step = time_step
+    if step is None:
+        step = start.time_step if start else _control_value(program, "time_step")
+    if not (np.isfinite(step) and step > 0):
+        remedy = "Give a positive number of months, best a power of two such as 0.25"
+        raise ModelError([Problem("TIME STEP", "a positive number", repr(step), remedy)])
+    origin, first = _control_value(program, "initial_time"), 0
+    if start is not None:
+        same = start.time_step == step
+        origin, first = (start.origin, start.steps) if same else (start.time, 0)
+    wanted = None if times is None else np.asarray(times, float)
+    end = until
+    if end is None:
+        if wanted is not None and wanted.size > 0:
+            end = float(np.max(wanted))
+        else:
+            end = _control_value(program, "final_time")
+    if wanted is None:
+        wanted = _every(program, origin + first * step, end, step)
+    kept, problems = _steps_of([*wanted, end], origin, step, first)
+    if problems:
+        raise ModelError(problems)
+    if kept[-1] < max(kept):
+        found, remedy = f"the end {end:g}", "Move the end or leave the later times out"
+        raise ModelError([Problem("times", "times up to the end of the run", found, remedy)])
+    return Clock(origin, step, first, kept[-1], tuple(sorted(set(kept[:-1]))))
+
+
+def _every(program: Program, begin: float, end: float, step: float) -> Floats:
+    """Return the times that SAVEPER asks for; it may be a number or another control."""
+    saveper = step
+    for variable in program.variables.values():
+        if key_of(variable.element) == "saveper":
+            node = program.nodes[variable.node]
+            if node.op == "constant" and program.constants[int(node.value)] == variable.name:
+                saveper = program.defaults[int(node.value)]
+    count = int(np.floor((end - begin) / saveper + _TOLERANCE))
+    return np.asarray(begin + saveper * np.arange(max(count, 0) + 1), np.float64)
+
+
+def _steps_of(
+    times: Sequence[float], origin: float, step: float, first: int
+) -> tuple[list[int], list[Problem]]:
+    steps, problems = [], []
+    for time in times:
+        number = (time - origin) / step
+        near = round(number) if np.isfinite(number) else 0
+        if not np.isfinite(number) or abs(number - near) > _TOLERANCE * max(1.0, abs(number)):
+            remedy = f"Use a multiple of the time step {step:g} from {origin:g}"
+            problems.append(Problem("times", "a time of a step", f"{time:g}", remedy))
+        elif near < first:
+            remedy = f"Use times from {origin + first * step:g}"
+            problems.append(Problem("times", "no time before the start", f"{time:g}", remedy))
+        steps.append(near)
+    return steps, problems

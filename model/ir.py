@@ -1,0 +1,321 @@
+"""The small language that every engine runs: typed scalar nodes, each written once.
+
+A program is a list of nodes; the arguments of a node stand before it. Subscripts are gone: every
+element of a subscripted variable is a scalar of its own. The types are ``real`` and ``truth``;
+:class:`Builder` converts between them where the model mixes them. Leaves are
+
+``number v``      a literal
+``constant k``    constant ``k`` of the program, settable for each member
+``time``          the current time
+``state k``       stock, smooth stage or delay stage ``k`` of the program
+``frozen k``      value of state ``k`` at the start (``INITIAL``), constant during a run
+
+and ``lookup k`` interpolates table ``k`` linearly at its argument, flat outside.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple
+
+from .errors import ModelError, Problem
+from .syntax import Equation, Range, Table, key_of
+
+IR_VERSION = 1
+
+REAL, TRUTH = "real", "truth"
+
+# Operation: (types of the arguments, type of the result).
+SIGNATURES: dict[str, tuple[tuple[str, ...], str]] = {
+    **dict.fromkeys(("add", "sub", "mul", "div", "pow", "min", "max"), ((REAL, REAL), REAL)),
+    **dict.fromkeys(("neg", "abs", "exp", "ln", "sqrt", "trunc", "lookup"), ((REAL,), REAL)),
+    **dict.fromkeys(("sin", "cos", "tan", "arcsin", "arccos", "arctan"), ((REAL,), REAL)),
+    **dict.fromkeys(("sinh", "cosh", "tanh"), ((REAL,), REAL)),
+    **dict.fromkeys(("lt", "le", "gt", "ge", "eq", "ne"), ((REAL, REAL), TRUTH)),
+    **dict.fromkeys(("and", "or"), ((TRUTH, TRUTH), TRUTH)),
+    "not": ((TRUTH,), TRUTH),
+    "select": ((TRUTH, REAL, REAL), REAL),
+}
+LEAVES = ("number", "constant", "time", "state", "frozen")
+
+
+class Node(NamedTuple):
+    """One operation.
+
+    Attributes
+    ----------
+    op
+        Name of a leaf or a key of :data:`SIGNATURES`.
+    args
+        Indices of earlier nodes.
+    value
+        Literal of ``number``; index of ``constant``, ``state``, ``frozen`` and ``lookup``.
+    """
+
+    op: str
+    args: tuple[int, ...] = ()
+    value: float = 0.0
+
+    @property
+    def truth(self) -> bool:
+        """Whether the result is a truth value."""
+        return self.op in SIGNATURES and SIGNATURES[self.op][1] == TRUTH
+
+
+@dataclass(frozen=True)
+class Variable:
+    """One scalar of the flattened model.
+
+    Attributes
+    ----------
+    name
+        Name with its elements, for example ``mean HAZ[s3]``.
+    element
+        Name without them.
+    subscripts
+        The elements.
+    kind
+        ``stock``, ``flow``, ``auxiliary``, ``constant``, ``lookup`` or ``control``.
+    unit, doc, group
+        As in the model file.
+    line
+        Line of its equation.
+    evidence
+        Ids in the square brackets that end the doc.
+    node
+        Index of its node; -1 for a lookup.
+    """
+
+    name: str
+    element: str
+    subscripts: tuple[str, ...]
+    kind: str
+    unit: str
+    doc: str
+    line: int
+    group: str
+    evidence: tuple[str, ...]
+    node: int
+
+
+@dataclass(frozen=True)
+class State:
+    """Something that the integrator carries from step to step.
+
+    Attributes
+    ----------
+    name
+        Name of the stock, or of the variable with the stage of its smooth or delay.
+    kind
+        ``stock``, ``smooth``, ``delay`` or ``initial``.
+    initial
+        Node of the value at the start.
+    rate
+        Node of the change per unit of time; -1 for ``initial``, which never changes.
+    """
+
+    name: str
+    kind: str
+    initial: int
+    rate: int
+
+
+@dataclass(frozen=True)
+class Guard:
+    """A smooth or delay time that must not be shorter than its order times the time step."""
+
+    variable: str
+    line: int
+    node: int
+    order: int
+
+
+@dataclass(frozen=True)
+class Program:
+    """A flattened model.
+
+    Attributes
+    ----------
+    label
+        Name of the model file, for messages.
+    digest
+        SHA-256 of the model file.
+    nodes
+        Every node, arguments first.
+    states
+        In the order of their indices.
+    constants, defaults
+        Names and values of the constants, in the order of their indices.
+    tables
+        Points of the lookups.
+    guards
+        Checked while running.
+    variables
+        By flattened name, in file order.
+    ranges, equations
+        What the file said, for checks of units and for graphs.
+    """
+
+    label: str
+    digest: str
+    nodes: tuple[Node, ...]
+    states: tuple[State, ...]
+    constants: tuple[str, ...]
+    defaults: tuple[float, ...]
+    tables: tuple[Table, ...]
+    guards: tuple[Guard, ...]
+    variables: dict[str, Variable] = field(repr=False)
+    ranges: tuple[Range, ...] = field(repr=False, default=())
+    equations: tuple[Equation, ...] = field(repr=False, default=())
+
+    @cached_property
+    def _keys(self) -> dict[str, str]:
+        return {flat_key(name): name for name in self.variables}
+
+    def find(self, name: str) -> Variable:
+        """Return a variable by name, whatever its case, spaces and underscores.
+
+        Raises
+        ------
+        ModelError
+            If there is none; the message suggests near names.
+        """
+        return self.find_all([name])[0]
+
+    def find_all(self, names: Iterable[str], where: str = "variable") -> list[Variable]:
+        """Return variables by name, or report every unknown name at once."""
+        found, problems = [], []
+        for name in names:
+            variable = self._keys.get(flat_key(name))
+            if variable is None:
+                expected = f"a {where} of {self.label}"
+                problems.append(Problem(name, expected, "no such name", self._suggest(name)))
+            else:
+                found.append(self.variables[variable])
+        if problems:
+            raise ModelError(problems)
+        return found
+
+    def _suggest(self, name: str) -> str:
+        near = difflib.get_close_matches(flat_key(name), self._keys, 3, 0.6)
+        if not near:
+            prefix = flat_key(name) + "["
+            near = [key for key in self._keys if key.startswith(prefix)][:3]
+        if near:
+            return "Did you mean " + " or ".join(f"'{self._keys[key]}'" for key in near)
+        return "List the names with 'tumbuh model vars'"
+
+
+def flat_key(name: str) -> str:
+    """Return the key of a flattened name, element by element."""
+    base, bracket, rest = name.strip().partition("[")
+    if not bracket:
+        return key_of(base)
+    elements = ",".join(key_of(part) for part in rest.rstrip("] ").split(","))
+    return f"{key_of(base)}[{elements}]"
+
+
+class Builder:
+    """Makes nodes; the same operation on the same arguments is the same node."""
+
+    def __init__(self) -> None:
+        self.nodes: list[Node] = []
+        self.tables: list[Table] = []
+        self._known: dict[tuple[str, tuple[int, ...], str], int] = {}
+
+    def leaf(self, op: str, value: float = 0.0) -> int:
+        """Return the node of a leaf."""
+        return self._intern(Node(op, (), value))
+
+    def number(self, value: float) -> int:
+        """Return the node of a literal."""
+        return self.leaf("number", float(value))
+
+    def make(self, op: str, *args: int) -> int:
+        """Return the node of an operation; truth values and numbers are converted as needed."""
+        wanted = SIGNATURES[op][0]
+        typed = tuple(
+            self._as_truth(arg) if kind == TRUTH else self._as_real(arg)
+            for arg, kind in zip(args, wanted, strict=True)
+        )
+        folded = self._fold(op, typed)
+        return self._intern(Node(op, typed)) if folded is None else folded
+
+    def lookup(self, table: Table, argument: int) -> int:
+        """Return the node of a table applied to an argument."""
+        if table not in self.tables:
+            self.tables.append(table)
+        index = float(self.tables.index(table))
+        return self._intern(Node("lookup", (self._as_real(argument),), index))
+
+    def real(self, node: int) -> int:
+        """Return the node as a number: 1 for true, 0 for false."""
+        return self._as_real(node)
+
+    def _as_real(self, node: int) -> int:
+        if not self.nodes[node].truth:
+            return node
+        return self._intern(Node("select", (node, self.number(1.0), self.number(0.0))))
+
+    def _as_truth(self, node: int) -> int:
+        if self.nodes[node].truth:
+            return node
+        return self._intern(Node("ne", (node, self.number(0.0))))
+
+    def _fold(self, op: str, args: tuple[int, ...]) -> int | None:
+        """Fold arithmetic on literals that is exact to the last bit in any engine."""
+        if any(self.nodes[arg].op != "number" for arg in args):
+            return None
+        values = [self.nodes[arg].value for arg in args]
+        if op == "neg":
+            return self.number(-values[0])
+        if op == "add":
+            return self.number(values[0] + values[1])
+        if op == "sub":
+            return self.number(values[0] - values[1])
+        if op == "mul":
+            return self.number(values[0] * values[1])
+        if op == "div" and values[1] != 0.0:
+            return self.number(values[0] / values[1])
+        return None
+
+    def _intern(self, node: Node) -> int:
+        # repr keeps -0.0 and 0.0 apart.
+        identity = (node.op, node.args, repr(node.value))
+        index = self._known.get(identity)
+        if index is None:
+            index = self._known[identity] = len(self.nodes)
+            self.nodes.append(node)
+        return index
+
+
+def dump(program: Program) -> Iterator[str]:
+    """Yield the program as readable lines: states, then one line per node."""
+    names: dict[int, list[str]] = {}
+    for variable in program.variables.values():
+        names.setdefault(variable.node, []).append(f"{variable.name} (line {variable.line})")
+    for index, state in enumerate(program.states):
+        rate = f" rate %{state.rate}" if state.rate >= 0 else ""
+        yield f"state {index} {state.kind} '{state.name}' initial %{state.initial}{rate}"
+    for index, node in enumerate(program.nodes):
+        text = _describe(program, node)
+        kind = TRUTH if node.truth else REAL
+        comment = "  ; " + ", ".join(names[index]) if index in names else ""
+        yield f"%{index}: {kind} = {text}{comment}"
+
+
+def _describe(program: Program, node: Node) -> str:
+    args = " ".join(f"%{arg}" for arg in node.args)
+    if node.op == "number":
+        return f"number {node.value!r}"
+    if node.op == "constant":
+        index = int(node.value)
+        return f"constant '{program.constants[index]}' = {program.defaults[index]!r}"
+    if node.op in ("state", "frozen"):
+        return f"{node.op} '{program.states[int(node.value)].name}'"
+    return (
+        f"lookup {int(node.value)} {args}" if node.op == "lookup" else f"{node.op} {args}".strip()
+    )

@@ -1,0 +1,179 @@
+"""Which nodes to compute when: once, every step, or only where results are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from .interpret import Operation, Pool, Value, emit
+from .ir import Node, Program
+
+
+@dataclass(frozen=True)
+class Shapes:
+    """What each node depends on.
+
+    Attributes
+    ----------
+    wide
+        Whether it differs between members.
+    varying
+        Whether it changes during the run.
+    wide_states
+        Whether each state differs between members.
+    """
+
+    wide: list[bool]
+    varying: list[bool]
+    wide_states: list[bool]
+
+
+def shapes_of(program: Program, wide_constants: set[int], wide_start: list[bool] | None) -> Shapes:
+    """Find what differs between members and what changes in time.
+
+    Parameters
+    ----------
+    program
+        The program.
+    wide_constants
+        Indices of the constants given for each member.
+    wide_start
+        For a run that continues: whether each state differs at its start.
+    """
+    states = list(wide_start) if wide_start else [False] * len(program.states)
+    while True:
+        wide = _wide_nodes(program.nodes, wide_constants, states)
+        following = [
+            old
+            or (wide_start is None and wide[state.initial])
+            or (state.rate >= 0 and wide[state.rate])
+            for old, state in zip(states, program.states, strict=True)
+        ]
+        if following == states:
+            break
+        states = following
+    varying: list[bool] = []
+    for node in program.nodes:
+        varying.append(node.op in ("time", "state") or any(varying[arg] for arg in node.args))
+    return Shapes(wide, varying, states)
+
+
+def _wide_nodes(nodes: Sequence[Node], constants: set[int], states: list[bool]) -> list[bool]:
+    wide: list[bool] = []
+    for node in nodes:
+        if node.op == "constant":
+            wide.append(int(node.value) in constants)
+        elif node.op in ("state", "frozen"):
+            wide.append(states[int(node.value)])
+        else:
+            wide.append(any(wide[arg] for arg in node.args))
+    return wide
+
+
+def depth_first(
+    roots: Iterable[int], needs: Callable[[int], Iterable[int]], done: Iterable[int] = ()
+) -> list[int]:
+    """Return the roots and all they need, needs first, in the order of first use."""
+    order: list[int] = []
+    seen = set(done)
+    for root in roots:
+        if root in seen:
+            continue
+        seen.add(root)
+        stack = [(root, iter(needs(root)))]
+        while stack:
+            index, rest = stack[-1]
+            following = next((item for item in rest if item not in seen), None)
+            if following is None:
+                order.append(index)
+                stack.pop()
+            else:
+                seen.add(following)
+                stack.append((following, iter(needs(following))))
+    return order
+
+
+def needed_states(program: Program, outputs: Iterable[int]) -> list[int]:
+    """Return the states that some output depends on, through any number of steps."""
+    leaf_of = {int(n.value): i for i, n in enumerate(program.nodes) if n.op in ("state", "frozen")}
+    pending, seen = list(outputs), set()
+    while pending:
+        index = pending.pop()
+        if index in seen:
+            continue
+        seen.add(index)
+        node = program.nodes[index]
+        pending.extend(node.args)
+        if node.op in ("state", "frozen"):
+            state = program.states[int(node.value)]
+            pending.extend(item for item in (state.initial, state.rate) if item >= 0)
+    return [k for k in range(len(program.states)) if leaf_of.get(k) in seen]
+
+
+@dataclass(frozen=True)
+class Action:
+    """Something done with the values of nodes that is no node itself: keep, check, update.
+
+    Attributes
+    ----------
+    reads
+        Nodes whose values it reads.
+    make
+        Given the values read, whether each is dead afterwards, and the pool: the calls.
+    """
+
+    reads: tuple[int, ...]
+    make: Callable[[list[Value], list[bool], Pool], list[Operation]] = field(repr=False)
+
+
+def bind(
+    program: Program,
+    items: Sequence[int | Action],
+    values: dict[int, Value],
+    keep: Iterable[int],
+    pool: Pool,
+) -> list[Operation]:
+    """Give every item its buffers and return the calls in order.
+
+    Parameters
+    ----------
+    program
+        The program.
+    items
+        Nodes to compute, arguments first, and actions between them.
+    values
+        Where the results of earlier nodes lie. The kept results are added.
+    keep
+        Nodes whose buffers stay theirs.
+    pool
+        Gives buffers; those of dead values return to it.
+    """
+    last = _last_reads(program, items)
+    fixed = set(values) | set(keep)
+    local = dict(values)
+    operations: list[Operation] = []
+    for place, item in enumerate(items):
+        reads = item.reads if isinstance(item, Action) else program.nodes[item].args
+        dead = {index for index in reads if last[index] == place and index not in fixed}
+        if isinstance(item, Action):
+            found = [local[index] for index in reads]
+            operations.extend(item.make(found, [index in dead for index in reads], pool))
+            for index in dead:
+                pool.give(local[index])
+        else:
+            args = [local[index] for index in reads]
+            dying = [local[index] for index in sorted(dead)]
+            local[item], calls = emit(program, program.nodes[item], args, dying, pool)
+            operations.extend(calls)
+            if item not in last and item not in fixed:
+                pool.give(local[item])
+    values.update({index: local[index] for index in keep})
+    return operations
+
+
+def _last_reads(program: Program, items: Sequence[int | Action]) -> dict[int, int]:
+    last: dict[int, int] = {}
+    for place, item in enumerate(items):
+        for index in item.reads if isinstance(item, Action) else program.nodes[item].args:
+            last[index] = place
+    return last

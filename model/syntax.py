@@ -1,0 +1,171 @@
+"""What a model file says, before subscripts are flattened: a small tree per equation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+CONTROL_KEYS = ("initial_time", "final_time", "time_step", "saveper")
+
+
+@dataclass(frozen=True)
+class Number:
+    """A literal; ``integer`` tells that it was written without a decimal point."""
+
+    value: float
+    integer: bool = False
+
+
+@dataclass(frozen=True)
+class Array:
+    """Literals of a subscripted constant, last subscript fastest."""
+
+    values: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """Points of a lookup, ``x`` increasing."""
+
+    x: tuple[float, ...]
+    y: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A variable by key, with subscripts as written (``stage!`` sums over ``stage``)."""
+
+    name: str
+    subscripts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Call:
+    """A function or operator applied to arguments.
+
+    Operators are functions too: ``+ - * / ^ neg``, ``< <= > >= = <>``, ``and or not``. Functions
+    have the name of the model language in lower case with underscores. ``lookup`` has a reference
+    to a table as first argument, ``with_lookup`` the table itself as second.
+    """
+
+    function: str
+    arguments: tuple[Expression, ...]
+
+
+Expression = Number | Array | Table | Reference | Call
+
+
+@dataclass(frozen=True)
+class Range:
+    """A subscript range.
+
+    Attributes
+    ----------
+    name
+        As written.
+    elements
+        Elements in order, nested ranges expanded.
+    maps_to
+        Keys of the ranges whose elements correspond one to one.
+    line
+        Line in the model file.
+    """
+
+    name: str
+    elements: tuple[str, ...]
+    maps_to: tuple[str, ...]
+    line: int
+
+
+@dataclass(frozen=True)
+class Equation:
+    """One equation of the model file.
+
+    Attributes
+    ----------
+    name
+        As written, without subscripts.
+    subscripts
+        On the left side: ranges or elements.
+    exceptions
+        Subscript lists after ``:EXCEPT:``.
+    expression
+        Right side.
+    unit, doc
+        Second and third field.
+    line
+        Line of the left side, from 1.
+    group
+        Title of the group that the equation stands in.
+    text
+        The equation on one line.
+    """
+
+    name: str
+    subscripts: tuple[str, ...]
+    exceptions: tuple[tuple[str, ...], ...]
+    expression: Expression
+    unit: str
+    doc: str
+    line: int
+    group: str
+    text: str
+
+
+@dataclass(frozen=True)
+class ParsedModel:
+    """A whole model file: its label for messages, ranges and equations in file order."""
+
+    label: str
+    ranges: tuple[Range, ...]
+    equations: tuple[Equation, ...]
+
+
+def key_of(name: str) -> str:
+    """Return the form of a name that ignores case, quotes, spaces and underscores.
+
+    Examples
+    --------
+    >>> key_of('"Mean  HAZ"') == key_of("mean_haz")
+    True
+    """
+    return re.sub(r"[\s_]+", "_", name.strip().strip('"').strip().lower())
+
+
+def walk(expression: Expression) -> Iterator[Expression]:
+    """Yield an expression and everything inside it."""
+    stack: list[Expression] = [expression]
+    while stack:
+        current = stack.pop()
+        yield current
+        if isinstance(current, Call):
+            stack.extend(reversed(current.arguments))
+
+
+def to_json(expression: Expression) -> object:
+    """Return an expression as lists and numbers."""
+    if isinstance(expression, Number):
+        return int(expression.value) if expression.integer else expression.value
+    if isinstance(expression, Array):
+        return {"array": list(expression.values)}
+    if isinstance(expression, Table):
+        return {"table": [list(expression.x), list(expression.y)]}
+    if isinstance(expression, Reference):
+        return {"ref": [expression.name, *expression.subscripts]}
+    return [expression.function, *(to_json(argument) for argument in expression.arguments)]
+
+
+def from_json(data: object) -> Expression:
+    """Undo :func:`to_json`."""
+    if isinstance(data, int | float):
+        return Number(float(data), isinstance(data, int))
+    if isinstance(data, list):
+        return Call(data[0], tuple(from_json(item) for item in data[1:]))
+    if not isinstance(data, dict):
+        raise TypeError(f"expected a number, list or object, found {data!r}")
+    if "array" in data:
+        return Array(tuple(data["array"]))
+    if "table" in data:
+        return Table(tuple(data["table"][0]), tuple(data["table"][1]))
+    return Reference(data["ref"][0], tuple(data["ref"][1:]))

@@ -1,0 +1,102 @@
+"""Results of a run: values by draw and time, with units, and the state to continue from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    import xarray
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Everything needed to continue a run to the same bits.
+
+    Attributes
+    ----------
+    digest
+        Of the model file that it belongs to.
+    origin, time_step, steps
+        The time is ``origin + steps * time_step``, in months; it is never summed up.
+    states
+        Value of every state of the program, (draw,) or (1,) where all draws agree. Values frozen
+        by ``INITIAL`` are among them.
+    """
+
+    digest: str
+    origin: float
+    time_step: float
+    steps: int
+    states: tuple[Floats, ...] = field(repr=False)
+
+    @property
+    def time(self) -> float:
+        """Time of the snapshot."""
+        return self.origin + self.steps * self.time_step
+
+    @property
+    def draws(self) -> int:
+        """Number of draws."""
+        return max((len(state) for state in self.states), default=1)
+
+    def take(self, index: NDArray[np.intp]) -> Snapshot:
+        """Return the snapshot of chosen draws, in the order given, with repeats if asked."""
+        states = tuple(state if len(state) == 1 else state[index] for state in self.states)
+        return Snapshot(self.digest, self.origin, self.time_step, self.steps, states)
+
+
+@dataclass(frozen=True)
+class Trajectories:
+    """Chosen variables at chosen times, for every draw.
+
+    Attributes
+    ----------
+    times
+        (time,), months.
+    values
+        By variable name: (draw, time), read-only. A value that was not finite is NaN.
+    units
+        By variable name.
+    snapshot
+        State at the end.
+    failed
+        (draw,), whether some value of the draw was not finite.
+    """
+
+    times: Floats
+    values: dict[str, Floats] = field(repr=False)
+    units: dict[str, str] = field(repr=False)
+    snapshot: Snapshot = field(repr=False)
+    failed: NDArray[np.bool_] = field(repr=False)
+
+    def __getitem__(self, name: str) -> Floats:
+        """Return the values of one variable, (draw, time)."""
+        return self.values[name]
+
+    @property
+    def draws(self) -> int:
+        """Number of draws."""
+        return len(self.failed)
+
+    @property
+    def failures(self) -> int:
+        """Number of draws with a value that was not finite."""
+        return int(np.count_nonzero(self.failed))
+
+    def to_xarray(self) -> xarray.Dataset:
+        """Return a data set with dimensions ``draw`` and ``time`` and units as attributes."""
+        import xarray
+
+        variables = {
+            name: (("draw", "time"), values, {"units": self.units[name]})
+            for name, values in self.values.items()
+        }
+        time = ("time", self.times, {"units": "month"})
+        coordinates = {"draw": np.arange(self.draws), "time": time}
+        return xarray.Dataset(variables, coords=coordinates, attrs={"failed_draws": self.failures})
