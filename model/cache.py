@@ -131,10 +131,7 @@ def decode(body: dict[str, Any], label: str) -> Program:
     label
         Name of the file in messages: the same content may have another name now.
     """
-    variables = [
-        Variable(name, element, tuple(subscripts), *middle, tuple(evidence), node)
-        for name, element, subscripts, *middle, evidence, node in body["variables"]
-    ]
+    variables = [_decode_variable(row) for row in body["variables"]]
     return Program(
         label=label,
         digest=body["digest"],
@@ -154,3 +151,10 @@ def _decode_equation(row: list[Any]) -> Equation:
     name, subscripts, exceptions, expression, *rest = row
     groups = tuple(tuple(group) for group in exceptions)
     return Equation(name, tuple(subscripts), groups, from_json(expression), *rest)
+
+
+def _decode_variable(row: list[Any]) -> Variable:
+    name, element, subscripts, kind, unit, doc, line, group, evidence, node = row
+    return Variable(
+        name, element, tuple(subscripts), kind, unit, doc, line, group, tuple(evidence), node
+    )

@@ -21,7 +21,7 @@ from .trajectories import Floats, Snapshot, Trajectories
 Method = Literal["euler", "rk4"]
 
 # Members of one chunk: its buffers stay near the core, and calls stay few. Measured best.
-CHUNK = 2048
+CHUNK = 4096
 _TOLERANCE = 1e-9
 
 
