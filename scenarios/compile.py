@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from ..model.calendar import DECISION_MONTH
+from ..model.calendar import DECISION_MONTH, HORIZON_MONTH
 from ..model.errors import Problem, ScenarioError
 from .costs import CostInputs, planning_inputs, steady_cost
 from .levers import catalogue
 from .scenario import Dose, Scenario
 
-NO_END = 1200.0
-"""Month written for a lever that does not end: far beyond every horizon."""
+NO_END = HORIZON_MONTH + 1.0
+"""Month written for a lever that does not end."""
 
-_ABSENT = Dose(level=0.0, start=DECISION_MONTH, ramp=0.0)
+_ABSENT = Dose(level=0.0, start=DECISION_MONTH, ramp=12.0)
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,17 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from ..model.calendar import FIRST_YEAR, LAST_YEAR
+from ..model.parameters import ParameterTable, load_parameters
 from .levers import Lever, catalogue
 from .scenario import Dose
+
+QUANTITY_OUTPUTS = (
+    "Points In Service",
+    "Working[kit]",
+    "Working[ultrasound]",
+    "children 6 to 23 months",
+)
+"""Outputs of the model that `model_inputs` needs."""
 
 
 @dataclass(frozen=True)
@@ -44,15 +53,41 @@ class CostInputs:
         return times * lever.cost.per_year
 
 
-def planning_inputs() -> CostInputs:
-    """Return the planning prices and quantities of the catalogue."""
+def planning_inputs(table: ParameterTable | None = None) -> CostInputs:
+    """Return the default prices of the parameter table and the quantities of the catalogue.
+
+    Parameters
+    ----------
+    table
+        The parameter table; the packaged one by default.
+    """
     book = catalogue()
-    prices = {row.cost.constant: row.cost.million_idr for row in book.levers.values() if row.cost}
+    costs = [lever.cost for lever in book.levers.values() if lever.cost]
+    rows = (table or load_parameters()).select(cost.constant for cost in costs)
     return CostInputs(
-        prices=MappingProxyType(prices),
+        prices=MappingProxyType({row.name: row.value for row in rows}),
         posyandu=book.planning["posyandu"].value,
         devices=book.planning["devices"].value,
         children_6_23=book.planning["children_6_23"].value,
+    )
+
+
+def model_inputs(values: Mapping[str, float], prices: Mapping[str, float]) -> CostInputs:
+    """Return inputs with the quantities that a run of the model has at some moment.
+
+    Parameters
+    ----------
+    values
+        Value by name of each of `QUANTITY_OUTPUTS`.
+    prices
+        Million rupiah by name of the price constant.
+    """
+    kits, ultrasound = values["Working[kit]"], values["Working[ultrasound]"]
+    return CostInputs(
+        prices=prices,
+        posyandu=values["Points In Service"],
+        devices=kits + ultrasound,
+        children_6_23=values["children 6 to 23 months"],
     )
 
 

@@ -17,24 +17,14 @@ Quantity = Literal["posyandu", "devices", "children_6_23"]
 
 @dataclass(frozen=True)
 class Cost:
-    """What one unit of a lever's level costs.
+    """How a lever's level turns into rupiah.
 
     Attributes
     ----------
     constant
         Name of the model constant that holds the price.
-    million_idr
-        Planning price, million rupiah in ``unit``.
-    unit
-        Unit of the price, as in the model.
     year
         Year of the rupiah.
-    judged
-        True when no document of Paser gives the price.
-    low, high
-        Judged range, million rupiah; equal to the price when it is documented.
-    source
-        Where the price comes from.
     quantity
         What of the district the level multiplies, if anything.
     per_year
@@ -42,13 +32,7 @@ class Cost:
     """
 
     constant: str
-    million_idr: float
-    unit: str
     year: int
-    judged: bool
-    low: float
-    high: float
-    source: str
     quantity: Quantity | None
     per_year: float
 
@@ -69,10 +53,8 @@ class Lever:
         Level called full, and the largest level that is accepted; the smallest is 0.
     title, dose_unit, buys, full_means, delay, moves, persistence
         Sentences for the strategy table.
-    parameter
-        Name of the evidence parameter that carries the effect.
-    zero_mass
-        Prior probability that the lever moves nothing.
+    links
+        Names of the parameters that carry the effect; each has its own prior mass at zero.
     prior
         The effect prior in words.
     cost
@@ -93,8 +75,7 @@ class Lever:
     delay: Text
     moves: Text
     persistence: Text
-    parameter: str
-    zero_mass: float
+    links: tuple[str, ...]
     prior: Text
     cost: Cost | None
     evidence: tuple[str, ...]
@@ -167,8 +148,7 @@ def _lever(name: str, row: Mapping[str, Any]) -> Lever:
         delay=text(row["delay"]),
         moves=text(row["moves"]),
         persistence=text(row["persistence"]),
-        parameter=effect["parameter"],
-        zero_mass=effect["zero_mass"],
+        links=tuple(effect["links"]),
         prior=text(effect["prior"]),
         cost=_cost(row["cost"]) if "cost" in row else None,
         evidence=tuple(row["evidence"]),
@@ -176,18 +156,8 @@ def _lever(name: str, row: Mapping[str, Any]) -> Lever:
 
 
 def _cost(row: Mapping[str, Any]) -> Cost:
-    price = row["million_idr"]
     return Cost(
-        constant=row["constant"],
-        million_idr=price,
-        unit=row["unit"],
-        year=row["year"],
-        judged=row["judged"],
-        low=row.get("low", price),
-        high=row.get("high", price),
-        source=row["source"],
-        quantity=row.get("quantity"),
-        per_year=float(row.get("per_year", 1)),
+        row["constant"], row["year"], row.get("quantity"), per_year=float(row.get("per_year", 1))
     )
 
 

@@ -53,7 +53,7 @@ EQUAL_BUDGET_IDS = tuple(name for name in LIBRARY_IDS if name.startswith("equal_
 class _Reading:
     """The files read for one request, so that none is read twice."""
 
-    inputs: CostInputs
+    inputs: CostInputs | None
     problems: list[Problem] = field(default_factory=list)
     done: dict[Path, Scenario | None] = field(default_factory=dict)
 
@@ -93,7 +93,7 @@ def load_scenarios(
     ScenarioError
         With every problem of every file.
     """
-    reading = _Reading(inputs or planning_inputs())
+    reading = _Reading(inputs)
     wanted = LIBRARY_IDS if references is None else references
     found = [_read(path, (), reading) for path in (_locate(r, reading) for r in wanted) if path]
     scenarios = [scenario for scenario in found if scenario is not None]
@@ -213,10 +213,11 @@ def _inherit(
     return merged | dict(own)
 
 
-def _check_budget(scenario: Scenario | None, report: Report, inputs: CostInputs) -> None:
+def _check_budget(scenario: Scenario | None, report: Report, given: CostInputs | None) -> None:
     """Refuse a plan that is dearer than its ceiling, or that cannot be scaled to its sum."""
     if scenario is None or (scenario.budget is None and scenario.equal_budget is None):
         return
+    inputs = given or planning_inputs()
     try:
         plan = prepare(scenario, inputs)
     except ScenarioError as error:

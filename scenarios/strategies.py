@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 
-from .costs import CostInputs, planning_inputs, unit_price
+from ..model.parameters import ParameterTable, load_parameters
+from .costs import planning_inputs, unit_price
 from .levers import Lever, catalogue
 from .text import Language, Text, number, rupiah
 
@@ -23,6 +24,9 @@ HEADINGS = {
     "evidence": Text("Bukti", "Evidence"),
 }
 """Heading of each field of `StrategyRow`."""
+
+
+JUDGED = Text("harga perkiraan", "judged price")
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,7 @@ class StrategyRow:
 
 
 def strategy_table(
-    language: Language, names: Iterable[str] | None = None, inputs: CostInputs | None = None
+    language: Language, names: Iterable[str] | None = None, table: ParameterTable | None = None
 ) -> list[StrategyRow]:
     """Return the strategy table.
 
@@ -53,13 +57,13 @@ def strategy_table(
         Of the sentences, numbers and rupiah.
     names
         Levers wanted, in this order; all by default.
-    inputs
-        Prices and quantities; those of the catalogue by default.
+    table
+        Prices and priors; the packaged parameter table by default.
     """
     levers = catalogue().levers
-    prices = inputs or planning_inputs()
+    parameters = table or load_parameters()
     wanted = levers if names is None else names
-    return [_row(levers[name], language, prices) for name in wanted]
+    return [_row(levers[name], language, parameters) for name in wanted]
 
 
 def strategy_markdown(language: Language, rows: Sequence[StrategyRow] | None = None) -> str:
@@ -78,29 +82,34 @@ def strategy_markdown(language: Language, rows: Sequence[StrategyRow] | None = N
     return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
 
 
-def _row(lever: Lever, language: Language, inputs: CostInputs) -> StrategyRow:
+def _row(lever: Lever, language: Language, table: ParameterTable) -> StrategyRow:
     dose = f"{number(lever.full, language)} {lever.dose_unit.get(language)}"
     return StrategyRow(
         strategy=catalogue().strategies[lever.strategy].get(language),
         lever=lever.title.get(language),
         bought=lever.buys.get(language),
         quantity=f"{dose}: {lever.full_means.get(language)}",
-        rupiah=_rupiah(lever, language, inputs),
+        rupiah=_rupiah(lever, language, table),
         delay=lever.delay.get(language),
         moves=lever.moves.get(language),
         prior=lever.prior.get(language),
-        zero_mass=number(lever.zero_mass, language),
+        zero_mass=_zero_mass(lever, language, table),
         persistence=lever.persistence.get(language),
         evidence=", ".join(lever.evidence),
     )
 
 
-def _rupiah(lever: Lever, language: Language, inputs: CostInputs) -> str:
+def _rupiah(lever: Lever, language: Language, table: ParameterTable) -> str:
+    """Return the yearly cost at full dose, its year, and whether the price is judged."""
     if lever.cost is None:
-        return Text("tidak ada; penghematan tidak dihitung", "none; no saving is credited").get(
-            language
-        )
-    written = rupiah(lever.full * unit_price(lever, inputs), language)
-    return (
-        f"{written} ({Text('perkiraan', 'judged').get(language)})" if lever.cost.judged else written
-    )
+        nothing = Text("tidak ada; penghematan tidak dihitung", "none; no saving is credited")
+        return nothing.get(language)
+    written = rupiah(lever.full * unit_price(lever, planning_inputs(table)), language)
+    judged = f", {JUDGED.get(language)}" if table.get(lever.cost.constant).judged else ""
+    return f"{written} ({lever.cost.year}{judged})"
+
+
+def _zero_mass(lever: Lever, language: Language, table: ParameterTable) -> str:
+    """Return the prior probability of no effect of each link."""
+    links = table.select(lever.links)
+    return "; ".join(f"{row.name} {number(row.prior.spike or 0.0, language)}" for row in links)
