@@ -8,6 +8,9 @@ from dataclasses import dataclass
 
 CONTROL_KEYS = ("initial_time", "final_time", "time_step", "saveper")
 
+# Place of the argument that counts only at the start of a run.
+INITIAL_ARGUMENT = {"integ": 1, "smooth": 2, "smooth_n": 2, "delay": 2, "delay_n": 2, "initial": 0}
+
 
 @dataclass(frozen=True)
 class Number:
@@ -169,3 +172,38 @@ def from_json(data: object) -> Expression:
     if "table" in data:
         return Table(tuple(data["table"][0]), tuple(data["table"][1]))
     return Reference(data["ref"][0], tuple(data["ref"][1:]))
+
+
+_INFIX = {"+", "-", "*", "/", "^", "<", "<=", ">", ">=", "=", "<>", "and", "or"}
+
+
+def render(expression: Expression) -> str:
+    """Return an expression in the words of the model language, for messages.
+
+    Examples
+    --------
+    >>> render(Call("*", (Number(2.0), Call("+", (Reference("a"), Reference("b"))))))
+    '2 * (a + b)'
+    """
+    if isinstance(expression, Number):
+        return f"{expression.value:g}"
+    if isinstance(expression, Array):
+        return ",".join(f"{value:g}" for value in expression.values)
+    if isinstance(expression, Table):
+        return "(points)"
+    if isinstance(expression, Reference):
+        name = expression.name.replace("_", " ")
+        return f"{name}[{','.join(expression.subscripts)}]" if expression.subscripts else name
+    name, parts = expression.function, [render(item) for item in expression.arguments]
+    if name in _INFIX:
+        wrapped = [
+            f"({text})" if isinstance(item, Call) and item.function in _INFIX else text
+            for item, text in zip(expression.arguments, parts, strict=True)
+        ]
+        shown = f":{name.upper()}:" if name.isalpha() else name
+        return f"{wrapped[0]} {shown} {wrapped[1]}"
+    if name == "neg":
+        return f"-{parts[0]}"
+    if name == "lookup":
+        return f"{parts[0]}({', '.join(parts[1:])})"
+    return f"{name.replace('_', ' ').upper()}({', '.join(parts)})"
