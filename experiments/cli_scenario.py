@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from ..model.errors import InputError, Problem, ScenarioError, TumbuhError
 
 if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
     from ..scenarios.compile import Plan
     from ..scenarios.text import Language
 
@@ -76,6 +77,8 @@ def _print_json(data: object) -> None:
 
 
 def _console() -> Console:
+    from rich.console import Console
+
     return Console(highlight=False, markup=False)
 
 
@@ -85,6 +88,8 @@ def list_scenarios(lang: Lang = "id", as_json: Json = False) -> None:
 
     Example: `tumbuh scenario list --lang en`
     """
+    from rich.table import Table
+
     from ..scenarios.compile import prepare
     from ..scenarios.costs import planning_inputs
     from ..scenarios.loader import load_scenarios
@@ -273,6 +278,8 @@ def _print_plan(console: Console, plan: Plan, lang: Language) -> None:
 
 
 def _doses(plan: Plan, lang: Language) -> Table:
+    from rich.table import Table
+
     from ..model.calendar import date_of
     from ..scenarios.levers import catalogue
     from ..scenarios.text import number
@@ -294,6 +301,8 @@ def _doses(plan: Plan, lang: Language) -> Table:
 
 def _print_strategies(console: Console, rows: list[Any], lang: Language) -> None:
     """Print each row as a block, which a narrow terminal can still show."""
+    from rich.table import Table
+
     from ..scenarios.strategies import HEADINGS
 
     if rows:
