@@ -1,0 +1,274 @@
+"""District files: what is known of a district, from where, and what is missing.
+
+A fact that nobody found is written down as missing, with the parameter whose wide prior stands
+for it; it is never filled in silently.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import PydanticCustomError
+
+from .errors import DataError, InputError, Problem
+from .yamlfile import LineMap, load_yaml
+
+DISTRICT_FOLDER = Path(__file__).parent / "districts"
+
+Status = Literal["seen", "derived", "conflict", "missing"]
+Text = Annotated[str, Field(min_length=1)]
+Year = Annotated[int, Field(ge=1990, le=2050)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
+
+
+class FactSource(_Strict):
+    """Where facts were read: title, year of publication where known, address."""
+
+    title: Text
+    year: Year | None = None
+    url: Annotated[str, Field(pattern=r"^https?://\S+$")]
+
+
+class Alternative(_Strict):
+    """Another value that a source gives for the same fact."""
+
+    value: float
+    source: Text
+    note: str = ""
+
+
+class Fact(_Strict):
+    """One number about a district in one year.
+
+    Attributes
+    ----------
+    value
+        In `unit`; absent when missing.
+    low, high
+        Range where a source gives one.
+    source
+        Keys of the file's ``sources``.
+    status
+        ``seen`` in a source, ``derived`` by arithmetic that the note gives, ``conflict`` between
+        sources (see `alternatives`), or ``missing``.
+    parameters
+        Parameters whose priors carry the ignorance; needed when missing.
+    """
+
+    unit: Text
+    status: Status
+    year: Year | None = None
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+    source: tuple[Text, ...] = ()
+    alternatives: tuple[Alternative, ...] = ()
+    parameters: tuple[Text, ...] = ()
+    note: str = ""
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Fact:
+        wrong = [(want, got) for bad, want, got in self._rules() if bad]
+        if wrong:
+            # Several rules of one fact travel in one error; the loader takes them apart.
+            raise PydanticCustomError("fact_rules", "rules of a fact", {"rules": wrong})
+        return self
+
+    def _rules(self) -> Iterator[tuple[bool, str, str]]:
+        missing, value = self.status == "missing", self.value
+        yield missing and value is not None, "no value for a missing fact", f"{value}"
+        yield missing and not self.parameters, "the parameters that carry the ignorance", "none"
+        yield not missing and value is None, f"a value for a fact {self.status}", "nothing"
+        yield not missing and not self.source, f"a source for a fact {self.status}", "nothing"
+        yield self.status != "seen" and not self.note, "a note that explains it", "nothing"
+        conflict = self.status == "conflict"
+        yield conflict and not self.alternatives, "the alternatives of a conflict", "none"
+        ends = [x for x in (self.low, value, self.high) if x is not None]
+        yield ends != sorted(ends), "low <= value <= high", f"{ends}"
+        top = {"share": 1.0, "%": 100.0}.get(self.unit)
+        if top is not None and ends:
+            found = f"{min(ends):g} to {max(ends):g}"
+            outside = min(ends) < 0.0 or max(ends) > top
+            yield outside, f"numbers within 0 to {top:g} for unit {self.unit}", found
+
+
+class Kecamatan(_Strict):
+    """One sub-district."""
+
+    name: Text
+    villages: Annotated[int, Field(ge=0)]
+    urban_villages: Annotated[int, Field(ge=0)]
+    area_km2: Annotated[float, Field(gt=0.0)]
+    population: Annotated[int, Field(gt=0)]
+    year: Year
+    source: Annotated[tuple[Text, ...], Field(min_length=1)]
+    note: str = ""
+
+
+class SurveyLink(_Strict):
+    """How the district is called in the table of survey observations."""
+
+    area: Text
+    table: Text
+
+
+class District(_Strict):
+    """A district file.
+
+    Attributes
+    ----------
+    facts
+        Facts by section and name, each a list over years.
+    """
+
+    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+    name: Text
+    province: Text
+    surveys: SurveyLink
+    sources: dict[Text, FactSource]
+    facts: dict[Text, dict[Text, tuple[Fact, ...]]]
+    kecamatan: tuple[Kecamatan, ...]
+
+    def series(self, section: str, name: str) -> tuple[Fact, ...]:
+        """Return a fact over the years.
+
+        Raises
+        ------
+        DataError
+            If the district has no such fact.
+        """
+        found = self.facts.get(section, {}).get(name)
+        if found:
+            return found
+        known = ", ".join(self.facts.get(section, self.facts))
+        where, remedy = f"{self.id}: {section}/{name}", f"Known here: {known}"
+        raise DataError([Problem(where, "a fact of the district", "none", remedy)])
+
+    def latest(self, section: str, name: str) -> Fact:
+        """Return the newest fact that has a value, or the newest of all."""
+        facts = self.series(section, name)
+        valued = [fact for fact in facts if fact.value is not None]
+        return max(valued or facts, key=lambda fact: fact.year or 0)
+
+    def missing(self) -> list[tuple[str, str, Fact]]:
+        """List the missing facts as (section, name, fact)."""
+        return [
+            (section, name, fact)
+            for section, named in self.facts.items()
+            for name, facts in named.items()
+            for fact in facts
+            if fact.status == "missing"
+        ]
+
+
+def list_districts() -> tuple[str, ...]:
+    """Return the ids of the packaged districts."""
+    return tuple(sorted(path.stem for path in DISTRICT_FOLDER.glob("*.yaml")))
+
+
+def load_district(reference: str | Path) -> District:
+    """Read a district file.
+
+    Parameters
+    ----------
+    reference
+        Id of a packaged district, or the path of a YAML file.
+
+    Raises
+    ------
+    DataError
+        With every problem of the file, by line.
+    """
+    path = _locate(reference)
+    try:
+        data, line_of = load_yaml(path)
+    except InputError as error:
+        raise DataError(error.problems) from error
+    if not isinstance(data, dict):
+        problem = Problem(f"{path.name}:1", "a mapping", "something else", "See paser.yaml")
+        raise DataError([problem])
+    try:
+        # Lists stand for tuples in YAML, so they are allowed where the schema is strict.
+        district = District.model_validate(_tuples(data))
+    except ValidationError as error:
+        raise DataError(_problems(path, line_of, error)) from error
+    problems = list(_unknown_sources(path, line_of, district))
+    if problems:
+        raise DataError(problems)
+    return district
+
+
+def unknown_parameters(district: District, names: Iterable[str]) -> list[tuple[str, str, str]]:
+    """List parameters named by missing facts that the model does not have.
+
+    Parameters
+    ----------
+    district
+        District file.
+    names
+        Parameters of the model.
+
+    Returns
+    -------
+    list of (section, fact, parameter)
+    """
+    known = set(names)
+    return [
+        (section, name, parameter)
+        for section, name, fact in district.missing()
+        for parameter in fact.parameters
+        if parameter not in known
+    ]
+
+
+def _locate(reference: str | Path) -> Path:
+    path = Path(reference)
+    if path.suffix or path.exists():
+        return path
+    if str(reference) in list_districts():
+        return DISTRICT_FOLDER / f"{reference}.yaml"
+    remedy = f"Use one of {', '.join(list_districts())}, or the path of a YAML file"
+    raise DataError([Problem("district", "a known district", repr(str(reference)), remedy)])
+
+
+def _tuples(data: object) -> object:
+    if isinstance(data, dict):
+        return {key: _tuples(value) for key, value in data.items()}
+    if isinstance(data, list):
+        return tuple(_tuples(value) for value in data)
+    return data
+
+
+def _problems(path: Path, line_of: LineMap, error: ValidationError) -> list[Problem]:
+    result = []
+    for item in error.errors():
+        place = tuple(part for part in item["loc"] if part != "[key]")
+        where = f"{path.name}:{line_of(place)} {' > '.join(str(part) for part in place)}"
+        rules = item.get("ctx", {}).get("rules") or [
+            (item["msg"].lower(), repr(item["input"])[:60])
+        ]
+        result += [Problem(where, want, got, "Correct the entry") for want, got in rules]
+    return result
+
+
+def _unknown_sources(path: Path, line_of: LineMap, district: District) -> Iterator[Problem]:
+    used: list[tuple[tuple[str | int, ...], str]] = [
+        (("kecamatan", place, "source"), key)
+        for place, row in enumerate(district.kecamatan)
+        for key in row.source
+    ]
+    for section, named in district.facts.items():
+        for name, facts in named.items():
+            for place, fact in enumerate(facts):
+                keys = (*fact.source, *(other.source for other in fact.alternatives))
+                used += [(("facts", section, name, place, "source"), key) for key in keys]
+    for place, key in used:
+        if key not in district.sources:
+            where = f"{path.name}:{line_of(place)} {' > '.join(str(part) for part in place)}"
+            yield Problem(where, "a key of sources", repr(key), "Add the source or correct the key")
