@@ -1,0 +1,168 @@
+import pytest
+from tumbuh.model.district import DISTRICT_FOLDER, list_districts, load_district, unknown_parameters
+from tumbuh.model.errors import DataError
+from tumbuh.model.parameters import load_parameters
+
+PASER = load_district("paser")
+
+SMALL = """\
+id: small
+name: Kabupaten Kecil
+province: Kalimantan Timur
+surveys: {area: Kecil, table: observations.csv}
+facts:
+  workforce:
+    cadres:
+      - {value: 100, unit: person, year: 2024, status: seen, source: [office]}
+      - {value: 120, unit: person, year: 2025, status: seen, source: [office]}
+    cadres trained:
+      - {unit: share, status: missing, parameters: [initial trained share], note: not found}
+kecamatan: []
+sources:
+  office: {title: The office, year: 2025, url: "https://example.org/a"}
+"""
+
+
+@pytest.fixture
+def read(tmp_path):
+    def load(old="", new=""):
+        assert old in SMALL
+        path = tmp_path / "small.yaml"
+        path.write_text(SMALL.replace(old, new, 1), encoding="utf-8")
+        return load_district(path)
+
+    return load
+
+
+def test_a_district_elsewhere_needs_only_its_own_file(read):
+    district = read()
+    assert [fact.value for fact in district.series("workforce", "cadres")] == [100, 120]
+    assert district.latest("workforce", "cadres").year == 2025
+    assert [(section, name) for section, name, _ in district.missing()] == [
+        ("workforce", "cadres trained")
+    ]
+
+
+BROKEN = {
+    "missing without a parameter": (", parameters: [initial trained share]", "", "carry the ign"),
+    "missing with a value": (
+        "unit: share, status: missing",
+        "value: 0.6, unit: share, status: missing",
+        "no value for a missing",
+    ),
+    "missing without a note": (", note: not found", "", "a note"),
+    "seen without a value": ("value: 100, ", "", "a value for a fact seen"),
+    "seen without a source": (", source: [office]}", "}", "a source for a fact seen"),
+    "unknown source": ("source: [office]", "source: [nobody]", "key of sources"),
+    "unknown status": ("status: seen", "status: guessed", "seen"),
+    "unknown field": ("year: 2024", "jahr: 2024", "jahr"),
+    "percent for a share": ("value: 100, unit: person", "value: 24, unit: share", "0 to 1"),
+    "percent above a hundred": ("value: 100, unit: person", 'value: 240, unit: "%"', "0 to 100"),
+    "text for a number": ("value: 100", "value: about 100", "value"),
+    "decimal comma": ("value: 100", 'value: "100,5"', "value"),
+    "year out of range": ("year: 2024", "year: 24", "year"),
+    "address without https": ("https://example.org/a", "example.org", "url"),
+    "derived without a note": ("status: seen", "status: derived", "a note"),
+    "conflict without alternatives": ("status: seen", "status: conflict, note: two", "alternativ"),
+    "interval the wrong way": ("value: 100", "low: 130, value: 100", "low <= value"),
+    "no surveys": ("surveys: {area: Kecil, table: observations.csv}\n", "", "surveys"),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_file_is_refused_with_the_line(read, name):
+    old, new, words = BROKEN[name]
+    with pytest.raises(DataError) as caught:
+        read(old, new)
+    assert any(words in str(problem) for problem in caught.value.problems), caught.value
+    assert all(problem.where.startswith("small.yaml:") for problem in caught.value.problems)
+
+
+def test_the_line_is_that_of_the_fact(read):
+    with pytest.raises(DataError) as caught:
+        read("value: 120", "value: x")
+    assert caught.value.problems[0].where.startswith("small.yaml:9 ")
+
+
+def test_all_problems_come_at_once(tmp_path):
+    text = SMALL.replace("value: 100, ", "").replace("year: 2025", "year: 25")
+    path = tmp_path / "small.yaml"
+    path.write_text(text.replace(", note: not found", ""), encoding="utf-8")
+    with pytest.raises(DataError) as caught:
+        load_district(path)
+    assert len(caught.value.problems) >= 4
+
+
+@pytest.mark.parametrize("data", [b"", b"\x00\x01", b"- a\n- b\n", b"a: [1, 2\n"])
+def test_files_that_are_no_district_are_refused(tmp_path, data):
+    path = tmp_path / "x.yaml"
+    path.write_bytes(data)
+    with pytest.raises(DataError):
+        load_district(path)
+
+
+def test_an_unknown_district_is_refused_with_those_known():
+    with pytest.raises(DataError, match="paser"):
+        load_district("pasir")
+
+
+def test_an_unknown_fact_is_refused_with_those_known():
+    with pytest.raises(DataError, match="posyandu"):
+        PASER.series("facilities", "puskesmass")
+
+
+class TestPaser:
+    def test_it_is_packaged(self):
+        assert "paser" in list_districts()
+        assert (DISTRICT_FOLDER / "paser.yaml").exists()
+
+    def test_what_is_missing_is_carried_by_a_parameter_of_the_model(self):
+        names = load_parameters().names
+        assert PASER.missing()
+        assert unknown_parameters(PASER, names) == []
+        assert unknown_parameters(PASER, []) != []
+
+    def test_the_parameters_that_carry_ignorance_are_uncertain(self):
+        # A target is a decision: the national path stands for the one that was not found.
+        table = load_parameters()
+        fixed = [
+            (name, parameter)
+            for section, name, fact in PASER.missing()
+            for parameter in fact.parameters
+            if section != "targets" and not table.get(parameter).uncertain
+        ]
+        assert fixed == []
+
+    def test_every_source_is_used(self):
+        used = {key for row in PASER.kecamatan for key in row.source}
+        for named in PASER.facts.values():
+            for facts in named.values():
+                for fact in facts:
+                    used |= {*fact.source, *(other.source for other in fact.alternatives)}
+        assert used == set(PASER.sources)
+
+    def test_the_ten_kecamatan_add_up(self):
+        assert len(PASER.kecamatan) == 10
+        assert sum(row.villages for row in PASER.kecamatan) == 139
+        # The table lists four urban villages, the district plan five.
+        assert sum(row.urban_villages for row in PASER.kecamatan) in (4, 5)
+        assert sum(row.population for row in PASER.kecamatan) == pytest.approx(277_401, abs=2)
+
+    def test_surveys_and_their_conflict_are_kept(self):
+        surveys = {fact.year: fact for fact in PASER.series("prevalence", "survey prevalence")}
+        assert surveys[2022].value == 24.9
+        assert surveys[2021].status == "conflict"
+        assert [other.value for other in surveys[2021].alternatives] == [23.8]
+        assert surveys[2024].status == "missing"
+        assert (surveys[2024].low, surveys[2024].high) == (22.2, 24.7)
+
+    def test_derived_numbers_follow_from_those_seen(self):
+        children = PASER.latest("demography", "children under five").value
+        births = PASER.latest("demography", "births").value
+        assert children is not None
+        assert births == pytest.approx(children / 5.0, abs=1.0)
+        measured = PASER.latest("demography", "children measured").value
+        assert measured is not None
+        assert PASER.latest("coverage", "children measured").value == pytest.approx(
+            100.0 * measured / 24_677, abs=0.05
+        )
