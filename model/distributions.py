@@ -8,6 +8,7 @@ sensitivity designs can share the same uniforms.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -135,7 +136,10 @@ def mass_inside(prior: Prior) -> float:
     if prior.family in ("normal", "lognormal"):
         centre, spread = _log_or_plain(prior)
         start, stop = (_standard(prior, end, centre, spread) for end in (low, high))
-        return float(_normal_mass(start, stop))
+        # Plain math, since loading the table must not wait for scipy.
+        above = [0.5 * math.erfc(z * math.sqrt(0.5)) for z in (start, stop)]
+        below = [0.5 * math.erfc(-z * math.sqrt(0.5)) for z in (start, stop)]
+        return above[0] - above[1] if start > 0.0 else below[1] - below[0]
     left, right = (float(_raw_cdf(prior, np.asarray(end))) for end in (low, high))
     return right - left
 
