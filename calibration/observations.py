@@ -106,10 +106,22 @@ def _observation(cells: Cells) -> Observation | None:
     if year is None or first is None or last is None or children is None:
         return None
     _check(cells, value, low, high, first, last, children)
-    names = [cells.text(column) for column in ("id", "area", "survey")]
-    ends = [cells.text(column) for column in ("source", "url", "note")]
     return Observation(
-        *names, int(year), value, low, high, first, last, int(children), role, official, *ends
+        id=cells.text("id"),
+        area=cells.text("area"),
+        survey=cells.text("survey"),
+        year=int(year),
+        value=value,
+        low=low,
+        high=high,
+        month_low=first,
+        month_high=last,
+        children=int(children),
+        role=role,
+        official=official,
+        source=cells.text("source"),
+        url=cells.text("url"),
+        note=cells.text("note"),
     )
 
 
