@@ -11,43 +11,17 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from .clock import Clock, control_index, make_clock
 from .errors import ModelError, Problem
 from .ir import Program, Variable
 from .plan import Shapes, needed_states, shapes_of
 from .stepper import Stepper
-from .syntax import key_of
 from .trajectories import Floats, Snapshot, Trajectories
 
 Method = Literal["euler", "rk4"]
 
 # Members of one chunk: its buffers stay near the core, and calls stay few. Measured best.
 CHUNK = 4096
-_TOLERANCE = 1e-9
-
-
-@dataclass(frozen=True)
-class Clock:
-    """When to step and when to keep results.
-
-    Attributes
-    ----------
-    origin, time_step
-        Step ``k`` is at ``origin + k * time_step``.
-    first, last
-        Steps at which the run starts and ends.
-    kept
-        Steps whose results are kept, increasing.
-    """
-
-    origin: float
-    time_step: float
-    first: int
-    last: int
-    kept: tuple[int, ...]
-
-    def time(self, step: int) -> float:
-        """Return the time of a step."""
-        return self.origin + step * self.time_step
 
 
 def simulate(
@@ -106,8 +80,8 @@ def simulate(
     """
     variables = program.find_all(outputs, "variable")
     scalars, arrays, draws = _constants(program, constants, start)
-    clock = make_clock(program, scalars, times, start, until, time_step)
-    scalars[program.constants.index(_control(program, "time_step").name)] = clock.time_step
+    clock = make_clock(program, times, start, until, time_step)
+    scalars[control_index(program, "time_step")] = clock.time_step
     wide_start = None
     if start is not None:
         wide_start = [len(state) > 1 for state in start.states]
@@ -205,6 +179,11 @@ def _constants(
     if start is not None and start.digest != program.digest:
         remedy = "Continue with the model file that made it"
         problems.append(Problem("snapshot", "a state of this model", "another model's", remedy))
+    if start is not None and len(start.states) != len(program.states):
+        remedy = "Make it with snapshot=True"
+        problems.append(
+            Problem("snapshot", "every state of the model", "one without states", remedy)
+        )
     lengths = {} if start is None else {"the snapshot": start.draws}
     for variable, value in zip(program.find_all(given, "constant"), given.values(), strict=True):
         if variable.kind != "constant":
@@ -234,84 +213,3 @@ def _constants(
     if problems:
         raise ModelError(problems)
     return scalars, arrays, max(sizes, default=1)
-
-
-def _control(program: Program, key: str) -> Variable:
-    return next(v for v in program.variables.values() if key_of(v.element) == key)
-
-
-def _control_value(program: Program, key: str) -> float:
-    return program.defaults[program.constants.index(_control(program, key).name)]
-
-
-def make_clock(
-    program: Program,
-    scalars: Mapping[int, float],
-    times: Sequence[float] | NDArray[np.floating] | None,
-    start: Snapshot | None,
-    until: float | None,
-    time_step: float | None,
-) -> Clock:
-    """Return the steps of a run.
-
-    Raises
-    ------
-    ModelError
-        If the step is not positive, a time lies between steps or before the start, or the end
-        lies before the start.
-    """
-    step = time_step
-    if step is None:
-        step = start.time_step if start else _control_value(program, "time_step")
-    if not (np.isfinite(step) and step > 0):
-        remedy = "Give a positive number of months, best a power of two such as 0.25"
-        raise ModelError([Problem("TIME STEP", "a positive number", repr(step), remedy)])
-    origin, first = _control_value(program, "initial_time"), 0
-    if start is not None:
-        same = start.time_step == step
-        origin, first = (start.origin, start.steps) if same else (start.time, 0)
-    wanted = None if times is None else np.asarray(times, float)
-    end = until
-    if end is None:
-        if wanted is not None and wanted.size > 0:
-            end = float(np.max(wanted))
-        else:
-            end = _control_value(program, "final_time")
-    if wanted is None:
-        wanted = _every(program, origin + first * step, end, step)
-    kept, problems = _steps_of([*wanted, end], origin, step, first)
-    if problems:
-        raise ModelError(problems)
-    if kept[-1] < max(kept):
-        found, remedy = f"the end {end:g}", "Move the end or leave the later times out"
-        raise ModelError([Problem("times", "times up to the end of the run", found, remedy)])
-    return Clock(origin, step, first, kept[-1], tuple(sorted(set(kept[:-1]))))
-
-
-def _every(program: Program, begin: float, end: float, step: float) -> Floats:
-    """Return the times that SAVEPER asks for; it may be a number or another control."""
-    saveper = step
-    for variable in program.variables.values():
-        if key_of(variable.element) == "saveper":
-            node = program.nodes[variable.node]
-            if node.op == "constant" and program.constants[int(node.value)] == variable.name:
-                saveper = program.defaults[int(node.value)]
-    count = int(np.floor((end - begin) / saveper + _TOLERANCE))
-    return np.asarray(begin + saveper * np.arange(max(count, 0) + 1), np.float64)
-
-
-def _steps_of(
-    times: Sequence[float], origin: float, step: float, first: int
-) -> tuple[list[int], list[Problem]]:
-    steps, problems = [], []
-    for time in times:
-        number = (time - origin) / step
-        near = round(number) if np.isfinite(number) else 0
-        if not np.isfinite(number) or abs(number - near) > _TOLERANCE * max(1.0, abs(number)):
-            remedy = f"Use a multiple of the time step {step:g} from {origin:g}"
-            problems.append(Problem("times", "a time of a step", f"{time:g}", remedy))
-        elif near < first:
-            remedy = f"Use times from {origin + first * step:g}"
-            problems.append(Problem("times", "no time before the start", f"{time:g}", remedy))
-        steps.append(near)
-    return steps, problems

@@ -15,7 +15,7 @@ from .plan import Action, Shapes, bind, depth_first
 from .trajectories import Floats, Snapshot
 
 if TYPE_CHECKING:
-    from .integrate import Clock
+    from .clock import Clock
 
 
 class Stepper:
@@ -262,10 +262,10 @@ class Stepper:
         self.sizes["half"].fill(size / 2)
         self.sizes["sixth"].fill(size / 6)
         self.time.fill(clock.time(clock.first))
+        self._store, self._part = store, part
         _do(self.initial)
         _do(self.invariant)
         kept = {step: row for row, step in enumerate(clock.kept)}
-        self._store, self._part = store, part
         for step in range(clock.first, clock.last):
             self.time.fill(clock.time(step))
             _do(self.copies)
@@ -302,7 +302,7 @@ class Stepper:
         if short.any():
             members = int(np.count_nonzero(short[: self._part.stop - self._part.start]))
             found = f"{float(value.array.min()):g} at time {self.time[0]:g}"
-            found += f" in {members} draws" if value.wide else ""
+            found += f" in {members} draws or more" if value.wide else ""
             where = f"{self.program.label}:{guard.line}"
             expected = f"a delay of at least order x time step = {least:g} in '{guard.variable}'"
             remedy = "Bound the delay time from below, or use a smaller time step"
