@@ -27,7 +27,7 @@ app = typer.Typer(
     rich_markup_mode="markdown",
 )
 
-_LANG = typer.Option("--lang", help="id (Bahasa Indonesia) or en (English).")
+_LANG = typer.Option("--lang", help="id (Indonesian) or en (English).")
 _JSON = typer.Option("--json", help="Print JSON on standard output and nothing else.")
 Lang = Annotated[Literal["id", "en"], _LANG]
 Json = Annotated[bool, _JSON]
@@ -185,7 +185,7 @@ def check(
 @app.command("new")
 def new(
     name: Annotated[str, typer.Argument(help="Id of the scenario: a-z, 0-9 and _.")],
-    folder: Annotated[Path, typer.Option("--folder", help="Where to write <id>.yaml.")] = Path(),
+    folder: Annotated[Path, typer.Option("--folder", help="Folder to write the file in.")] = Path(),
     force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
     lang: Lang = "id",
     as_json: Json = False,

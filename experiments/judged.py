@@ -39,9 +39,7 @@ class JudgedShare:
     leading: tuple[tuple[str, float], ...]
 
 
-def judged_share(
-    gain: Floats, inputs: Mapping[str, Floats], table: ParameterTable
-) -> JudgedShare:
+def judged_share(gain: Floats, inputs: Mapping[str, Floats], table: ParameterTable) -> JudgedShare:
     """Return how the variance of a gain rests on judged inputs.
 
     Parameters

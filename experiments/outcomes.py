@@ -125,9 +125,7 @@ def paired_gain(batch: Batch, case: str, base: str, variable: str, month: float)
     return POINTS * np.where(np.abs(fall) < TIE, 0.0, fall)
 
 
-def at_date(
-    batch: Batch, case: str, base: str, month: float, year: int, target: float
-) -> AtDate:
+def at_date(batch: Batch, case: str, base: str, month: float, year: int, target: float) -> AtDate:
     """Return everything that is reported of a strategy at one date.
 
     Parameters

@@ -6,6 +6,7 @@ the strategies cannot be told apart.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -123,7 +124,7 @@ def rank(gains: Mapping[str, Floats], year: int) -> Ranking:
     order = sorted(gains, key=lambda name: (-float(np.median(gains[name])), -gains[name].mean()))
     steps = tuple(
         Step(first, second, chance_of_more(gains[first], gains[second]))
-        for first, second in zip(order, order[1:], strict=False)
+        for first, second in itertools.pairwise(order)
     )
     return Ranking(year, chance_of_best(gains), steps)
 
