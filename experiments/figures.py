@@ -57,7 +57,7 @@ def fan_chart(answer: Comparison, words: Words, district: str, design_effect: fl
         _panel(axis, answer, names[position], words, design_effect)
         axis.set_title(titles[names[position]], fontsize=14, wrap=True)
     handles, labels = axes.flat[0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside lower center", ncols=5, fontsize=13, frameon=False)
+    figure.legend(handles, labels, loc="outside lower center", ncols=3, fontsize=14, frameon=False)
     figure.suptitle(words.get("figure.fan", district=district), fontsize=18)
     figure.supylabel(words.get("figure.survey"), fontsize=15)
     return figure
@@ -82,7 +82,7 @@ def paired_chart(answer: Comparison, words: Words) -> Figure:
     axis.set_yticks(range(len(results)), [titles[result.id] for result in results], fontsize=14)
     axis.set_xlabel(f"{words.get('figure.gain')} ({words.get('figure.band')})", fontsize=15)
     axis.tick_params(axis="x", labelsize=14)
-    axis.xaxis.set_major_formatter(lambda value, _: words.number(value, 1))
+    axis.xaxis.set_major_formatter(lambda value, _: words.number(value, 2))
     axis.set_title(words.get("figure.paired", year=year), fontsize=18)
     return figure
 
@@ -131,6 +131,7 @@ def _panel(axis: Axes, answer: Comparison, name: str, words: Words, design_effec
     axis.axvspan(2025.0, years[-1], color=GREY, alpha=0.15, label=words.get("figure.future"))
     axis.set_ylim(0.0, 36.0)
     axis.set_xlim(years[0], years[-1])
+    axis.set_xticks([2020.0, 2024.0, 2028.0], ["2020", "2024", "2028"])
     axis.tick_params(labelsize=14)
     axis.grid(axis="y", alpha=0.3)
 
