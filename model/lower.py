@@ -100,7 +100,7 @@ class Lowering:
             found = f"{shown} with {len(args)} arguments"
             raise Refused("the right number of arguments", found, "Correct the call") from None
         if node is None:
-            raise Refused("a supported function", shown, _remedy(name))
+            raise Refused("a supported function", shown, "Correct the name")
         return node
 
     def _lower_vector(self, call: Call, environment: Environment) -> int:
@@ -250,11 +250,3 @@ class Lowering:
                 return True
             stack.extend(self.build.nodes[index].args)
         return False
-
-
-def _remedy(name: str) -> str:
-    if name.startswith("random"):
-        return "Use a constant and give it a distribution: draws are made outside the model"
-    if name.startswith("get"):
-        return "Write the numbers into the model as constants or a lookup"
-    return "Rewrite it with the supported functions, or correct the name"

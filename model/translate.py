@@ -9,6 +9,7 @@ from __future__ import annotations
 
 # PySD's structures have no types of use to a checker.
 # ruff: noqa: ANN401
+import difflib
 import re
 import warnings
 from itertools import pairwise
@@ -17,7 +18,9 @@ from typing import Any
 import numpy as np
 
 from .errors import ModelError, Problem
+from .functions import function_names
 from .source import Entry, split_entries
+from .subscripts import VECTOR_FUNCTIONS
 from .syntax import Array, Call, Equation, Expression, Number, ParsedModel, Range, Reference, Table
 from .syntax import key_of as _key
 
@@ -27,7 +30,7 @@ _REMEDIES = {
     "data": "Write the series into the model as a lookup of Time",
     "macro": "Write the macro's equations out",
 }
-_DEFAULT_REMEDY = "Rewrite it with the supported functions"
+_DEFAULT_REMEDY = "Rewrite it with the supported functions, or correct the name"
 _COMPARISONS = {"=", "<>", "<", "<=", ">", ">="}
 _LIMITS = re.compile(r"\(\s*\[([^\]]*)\]\s*,")
 
@@ -61,7 +64,7 @@ def parse_model(text: str, label: str) -> ParsedModel:
     """
     ranges: list[Range] = []
     parsed: list[tuple[Entry, Any]] = []
-    problems: list[Problem] = []
+    problems: list[tuple[int, Problem]] = []
     for entry in split_entries(text):
         try:
             component = _parse_entry(entry)
@@ -70,19 +73,19 @@ def parse_model(text: str, label: str) -> ParsedModel:
             else:
                 parsed.append((entry, component))
         except Refusal as refusal:
-            problems.append(_problem(label, entry, refusal))
+            problems.append((entry.line, _problem(label, entry, refusal)))
     names = {_key(component.name) for _, component in parsed}
     equations = []
     for entry, component in parsed:
         try:
             equations.append(_equation(entry, component, names))
         except Refusal as refusal:
-            problems.append(_problem(label, entry, refusal))
+            problems.append((entry.line, _problem(label, entry, refusal)))
     if not equations and not problems:
         remedy = "Give a Vensim model in text form (.mdl)"
-        problems.append(Problem(label, "at least one equation", "none", remedy))
+        problems.append((0, Problem(label, "at least one equation", "none", remedy)))
     if problems:
-        raise ModelError(problems)
+        raise ModelError(problem for _, problem in sorted(problems, key=lambda item: item[0]))
     return ParsedModel(label, tuple(ranges), tuple(equations))
 
 
@@ -222,7 +225,15 @@ def _call(node: Any, names: set[str]) -> Expression:
     name = _key(node.function.reference)
     if node.function.subscripts or name in names:
         return Call("lookup", (_reference(node.function, names), *arguments))
+    if name not in _FUNCTIONS:
+        raise Refusal(name.replace("_", " ").upper(), _remedy_of_function(name))
     return Call(name, arguments)
+
+
+def _remedy_of_function(name: str) -> str:
+    near = difflib.get_close_matches(name, _FUNCTIONS, 1, 0.85)
+    shown = near[0].replace("_", " ").upper() if near else ""
+    return f"Did you mean {shown}" if shown else ""
 
 
 def _table(node: Any, _names: set[str] | None = None) -> Table:
@@ -243,6 +254,7 @@ def _with_lookup(node: Any, names: set[str]) -> Call:
     return Call("with_lookup", (_convert(node.argument, names), _table(node.lookups)))
 
 
+_FUNCTIONS = {*function_names(), *VECTOR_FUNCTIONS}
 _DELAY = ("input", "delay_time", "initial", "order")
 _SMOOTH = ("input", "smooth_time", "initial", "order")
 _CONVERTERS = {

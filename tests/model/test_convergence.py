@@ -1,0 +1,71 @@
+"""The measured order of the integrators, against the matrix exponential."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy.linalg import expm
+
+from tumbuh.model.cache import translate_text
+from tumbuh.model.integrate import simulate
+
+MATRIX = np.array([[-0.6, 0.3, 0.0], [0.5, -0.8, 0.2], [0.0, 0.4, -0.5]])
+START = np.array([1.0, 2.0, -1.0])
+
+
+@pytest.fixture(scope="module")
+def program():
+    lines = []
+    for row, name in enumerate("abc"):
+        terms = "+".join(f"({float(MATRIX[row, k])!r})*{other}" for k, other in enumerate("abc"))
+        lines.append(f"{name} = INTEG({terms}, {float(START[row])!r}) ~ dmnl ~ |")
+    control = "INITIAL TIME = 0.0~~| FINAL TIME = 4.0~~| TIME STEP = 0.5~~| SAVEPER = 4.0~~|"
+    return translate_text("\n".join(lines) + control, "linear.mdl")
+
+
+@pytest.mark.parametrize("method, order", [("euler", 1), ("rk4", 4)])
+def test_order(program, method, order):
+    exact = expm(MATRIX * 4.0) @ START
+    steps = [0.5, 0.25, 0.125, 0.0625]
+    errors = []
+    for step in steps:
+        run = simulate(program, {}, list("abc"), method=method, time_step=step)
+        errors.append(max(abs(run[name][0, -1] - exact[k]) for k, name in enumerate("abc")))
+    slope = np.polyfit(np.log(steps[1:]), np.log(errors[1:]), 1)[0]
+    assert abs(slope - order) < 0.15
+
+
+def test_runge_kutta_equals_its_own_formula():
+    """A step of a nonlinear, time-dependent equation, to the last bits."""
+    text = (
+        "x = INTEG(Time - x*x, 0.5)~~|INITIAL TIME = 1.0~~|FINAL TIME = 1.25~~|TIME STEP = 0.25~~|"
+    )
+    run = simulate(translate_text(text, "one.mdl"), {}, ["x"], method="rk4")
+
+    def rate(t, x):
+        return t - x * x
+
+    h, t, x = 0.25, 1.0, 0.5
+    k1 = rate(t, x)
+    k2 = rate(t + h / 2, x + k1 * (h / 2))
+    k3 = rate(t + h / 2, x + k2 * (h / 2))
+    k4 = rate(t + h, x + k3 * h)
+    np.testing.assert_allclose(run["x"][0, -1], x + h / 6 * (k1 + 2 * k2 + 2 * k3 + k4), 1e-15)
+
+
+def test_runge_kutta_agrees_with_simlin(tmp_path):
+    import simlin
+
+    text = """p = INTEG(0.3*p*(1.0 - p/10.0) - PULSE(2.0, 1.0), 1.0) ~~|
+    q = SMOOTH3(p, 3.0) ~~| INITIAL TIME = 0.0~~| FINAL TIME = 8.0~~| TIME STEP = 0.25~~|
+    SAVEPER = TIME STEP~~|"""
+    path = tmp_path / "rk.mdl"
+    path.write_text("{UTF-8}\n" + text)
+    model = simlin.load(path)
+    model.project.set_sim_specs(sim_method="rk4")
+    run = simulate(translate_text(text, "rk.mdl"), {}, ["p", "q"], method="rk4")
+    table = model.run().results
+    for name in ("p", "q"):
+        np.testing.assert_allclose(run[name][0], table[name], 1e-12)
+    euler = simulate(translate_text(text, "rk.mdl"), {}, ["p"])
+    assert abs(euler["p"] - run["p"]).max() > 1e-3
