@@ -58,10 +58,11 @@ def main() -> None:
         typer.echo(str(error), err=True)
         sys.exit(error.exit_code)
     except (KeyboardInterrupt, typer.Abort):
-        typer.echo("Interrupted; nothing was written.", err=True)
-        sys.exit(INTERRUPTED)
+        code = INTERRUPTED
     except Exception as error:  # noqa: BLE001 - the last line of defence of the program
         sys.exit(_unexpected(error))
+    if code == INTERRUPTED:
+        typer.echo("Interrupted; nothing was written.", err=True)
     sys.exit(code if isinstance(code, int) else 0)
 
 

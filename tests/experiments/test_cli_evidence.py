@@ -1,9 +1,10 @@
 import json
 
 import pytest
+from typer.testing import CliRunner
+
 from tumbuh.experiments.cli_evidence import app
 from tumbuh.model.parameters import load_parameters
-from typer.testing import CliRunner
 
 
 def run(*arguments):

@@ -3,9 +3,10 @@
 import json
 
 import pytest
+from typer.testing import CliRunner
+
 from tumbuh.experiments.cli_scenario import app
 from tumbuh.scenarios.loader import LIBRARY_IDS
-from typer.testing import CliRunner
 
 
 @pytest.fixture

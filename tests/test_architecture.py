@@ -1,0 +1,68 @@
+"""model <- scenarios <- calibration <- experiments, and where heavy libraries may enter."""
+
+import ast
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+ORDER = ("model", "scenarios", "calibration", "experiments")
+HEAVY = {
+    "pysd": {"model/translate.py"},
+    "pint": {"model/units.py"},
+    "networkx": {"model/graph.py"},
+    "ruamel": {"model/yamlfile.py"},
+    "xarray": {"model/trajectories.py", "experiments/output.py"},
+    "matplotlib": {"experiments/figures.py"},
+    "pydantic": {"model/district.py", "scenarios/schema.py", "scenarios/checks.py"},
+    "mesa": set(),
+    "pandas": set(),
+    "typer": {"experiments/"},
+    "rich": {"experiments/"},
+}
+
+
+def modules():
+    for top in ORDER:
+        for path in sorted((ROOT / top).rglob("*.py")):
+            yield path.relative_to(ROOT), ast.parse(path.read_text(encoding="utf-8"))
+
+
+def imports(tree):
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ((node, alias.name, 0) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node, node.module or "", node.level
+
+
+def test_imports_run_in_one_direction():
+    bad = []
+    for path, tree in modules():
+        rank = ORDER.index(path.parts[0])
+        for node, name, level in imports(tree):
+            target = name.split(".")[0]
+            outside = level == len(path.parts) and target in ORDER
+            if outside and ORDER.index(target) > rank:
+                bad.append(f"{path}:{node.lineno} imports {target}")
+            if level == 0 and target in ("tumbuh", *ORDER):
+                bad.append(f"{path}:{node.lineno} imports {name} absolutely")
+    assert not bad, "\n".join(bad)
+
+
+def test_heavy_libraries_enter_in_named_modules_only():
+    bad = []
+    for path, tree in modules():
+        for node, name, level in imports(tree):
+            allowed = HEAVY.get(name.split(".")[0])
+            if level or allowed is None:
+                continue
+            if not any(
+                path.as_posix() == a or (a[-1:] == "/" and path.as_posix().startswith(a))
+                for a in allowed
+            ):
+                bad.append(f"{path}:{node.lineno} imports {name}")
+    assert not bad, "\n".join(bad)
+
+
+def test_the_names_of_heavy_modules_exist():
+    named = {name for allowed in HEAVY.values() for name in allowed}
+    assert [name for name in named if not (ROOT / name).exists()] == []
