@@ -21,6 +21,18 @@ from .schema import FIELDS_AT, ScenarioFile
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
+_PLAIN = {
+    "a valid string": "text",
+    "a valid dictionary": "named entries",
+    "a valid list": "a list",
+    "a valid boolean": "true or false",
+    "greater than or equal to": "at least",
+    "less than or equal to": "at most",
+    "greater than": "above",
+    "match pattern '^[a-z][a-z0-9_]*$'": "a name of a-z, 0-9 and _ that starts with a letter",
+}
+"""What pydantic says, in the words of a planner."""
+
 EVIDENCE_TABLES = ("effects.csv", "structure.csv")
 
 
@@ -122,7 +134,10 @@ def _report_shape(report: Report, detail: ErrorDetails) -> None:
         report.add(at, f"{name} as a number", _short(value), remedy)
     else:
         expected = detail["msg"].removeprefix("Input should be ").removeprefix("String should ")
-        remedy = f"Correct {at[-1]!r}" if at else "Correct the file"
+        for technical, plain in _PLAIN.items():
+            expected = expected.replace(technical, plain)
+        field = next((part for part in reversed(at) if isinstance(part, str)), "the file")
+        remedy = f"Correct {field!r}"
         report.add(at, f"{name}: {expected}", _short(value), remedy)
 
 
@@ -175,7 +190,7 @@ def _check_dates(report: Report, name: Hashable, plan: Mapping[str, Any], early:
     end = _month(report, name, plan, "end")
     if start is not None and start < DECISION_MONTH and not early:
         remedy = "Start later, or write `allow_before_decision: true` for a what-if on the past"
-        expected = f"a start from {DECISION_DATE}, the first budget that can still be decided, on"
+        expected = f"a start in {DECISION_DATE}, the first budget still open, or later"
         report.add(("levers", name, "start"), expected, plan["start"], remedy)
     if start is not None and end is not None and end <= start:
         remedy = "Move the end after the start, or delete it if the lever goes on"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,7 +16,7 @@ from .compile import prepare
 from .costs import CostInputs, cost_by_year, planning_inputs
 from .levers import catalogue
 from .scenario import Budget, Dose, Scenario
-from .schema import ScenarioFile
+from .schema import NAME_PATTERN, ScenarioFile
 from .text import Text
 
 LIBRARY = Path(__file__).with_name("library")
@@ -121,24 +122,22 @@ def _locate(reference: str | Path, reading: _Reading) -> Path | None:
 
 def _read(path: Path, chain: tuple[Path, ...], reading: _Reading) -> Scenario | None:
     """Return the scenario of a file, or None after noting its problems."""
-    path = path if path.parent == LIBRARY else path.absolute()
-    if path not in reading.done:
-        reading.done[path] = None
+    key = path.absolute()
+    if key not in reading.done:
+        reading.done[key] = None
         try:
             data, line_of = load_yaml(path, MAX_BYTES)
         except InputError as error:
             reading.problems.extend(error.problems)
             return None
         file, problems = check_file(data, path, line_of)
-        if file is not None:
-            report = Report(path, line_of)
-            parents = _parents(file, report, (*chain, path), reading)
-            if parents is not None and not problems:
-                reading.done[path] = _compose(file, parents, report)
-                _check_budget(reading.done[path], report, reading.inputs)
-            problems = sorted(problems + report.in_order(), key=lambda problem: _line(problem))
-        reading.problems.extend(problems)
-    return reading.done[path]
+        report = Report(path, line_of)
+        parents = _parents(data, report, (*chain, key), reading)
+        if file is not None and parents is not None and not problems:
+            reading.done[key] = _compose(file, parents, report)
+            _check_budget(reading.done[key], report, reading.inputs)
+        reading.problems.extend(sorted(problems + report.in_order(), key=_line))
+    return reading.done[key]
 
 
 def _line(problem: Problem) -> int:
@@ -146,24 +145,35 @@ def _line(problem: Problem) -> int:
 
 
 def _parents(
-    file: ScenarioFile, report: Report, chain: tuple[Path, ...], reading: _Reading
+    data: object, report: Report, chain: tuple[Path, ...], reading: _Reading
 ) -> list[Scenario] | None:
-    """Return the scenarios that a file extends, or None when one of them cannot be used."""
-    found: list[Scenario] = []
-    for position, name in enumerate(file.extends):
+    """Return the scenarios that a file extends, or None when one of them cannot be used.
+
+    It works on the raw data, so that a mistake elsewhere in the file does not hide one here.
+    """
+    names = data.get("extends") if isinstance(data, Mapping) else None
+    found: list[Scenario | None] = []
+    for position, name in enumerate(names if isinstance(names, list) else []):
+        if not isinstance(name, str) or re.fullmatch(NAME_PATTERN, name) is None:
+            found.append(None)  # the check of the shape reports it; never follow it as a path
+            continue
         beside = report.path.with_name(f"{name}.yaml")
         path = beside if beside.exists() else LIBRARY / f"{name}.yaml"
         at = ("extends", position)
-        if path in chain:
-            loop = " -> ".join(step.stem for step in (*chain[chain.index(path) :], path))
+        if path.absolute() in chain:
+            circle = (*chain[chain.index(path.absolute()) :], path)
+            loop = " -> ".join(step.stem for step in circle)
             report.add(at, "a scenario that does not extend this one", loop, "Cut the circle")
+            found.append(None)
         elif not path.exists():
-            names = {*LIBRARY_IDS, *(file.stem for file in report.path.parent.glob("*.yaml"))}
-            remedy = did_you_mean(name, names - {report.path.stem}, "Choose a library id")
+            near = {*LIBRARY_IDS, *(file.stem for file in report.path.parent.glob("*.yaml"))}
+            remedy = did_you_mean(name, near - {report.path.stem}, "Choose a library id")
             report.add(at, "the id of a scenario here or in the library", repr(name), remedy)
-        elif (parent := _read(path, chain, reading)) is not None:
-            found.append(parent)
-    return found if len(found) == len(file.extends) else None
+            found.append(None)
+        else:
+            found.append(_read(path, chain, reading))
+    usable = [parent for parent in found if parent is not None]
+    return usable if len(usable) == len(found) else None
 
 
 def _compose(file: ScenarioFile, parents: list[Scenario], report: Report) -> Scenario:

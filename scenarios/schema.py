@@ -13,12 +13,13 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from .levers import Lever, catalogue
 
+NAME_PATTERN = r"^[a-z][a-z0-9_]*$"
 SCHEMA_PATH = Path(__file__).with_name("scenario.schema.json")
 MAX_RAMP_MONTHS = 120.0
 
 _DATE_PATTERN = r"^20(1[89]|2\d|3[0-5])-(0[1-9]|1[0-2])$"
 _Words = Annotated[str, Field(min_length=1, max_length=2000)]
-_Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
+_Name = Annotated[str, Field(pattern=NAME_PATTERN, max_length=60)]
 _Date = Annotated[str, Field(json_schema_extra={"pattern": _DATE_PATTERN})]
 
 

@@ -1,6 +1,7 @@
 """Months of the model's clock."""
 
 import pytest
+
 from tumbuh.model.calendar import (
     DECISION_MONTH,
     FIRST_YEAR,

@@ -1,6 +1,7 @@
 """What a stranger's YAML may and may not do."""
 
 import pytest
+
 from tumbuh.model import yamlfile
 from tumbuh.model.errors import InputError
 from tumbuh.model.yamlfile import dump_yaml, load_yaml, parse_yaml

@@ -1,6 +1,7 @@
 """The catalogue of levers agrees with itself, the parameter table and the model."""
 
 import pytest
+
 from tumbuh.model.cache import load_program
 from tumbuh.model.parameters import load_parameters
 from tumbuh.scenarios.checks import known_evidence

@@ -5,6 +5,7 @@ import dataclasses
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+
 from tumbuh.model.cache import load_program
 from tumbuh.model.errors import ScenarioError
 from tumbuh.model.parameters import load_parameters

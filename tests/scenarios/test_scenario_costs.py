@@ -5,6 +5,7 @@ import dataclasses
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from tumbuh.model.cache import load_program
 from tumbuh.model.calendar import FIRST_YEAR, month_of
 from tumbuh.model.integrate import simulate

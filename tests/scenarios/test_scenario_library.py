@@ -3,6 +3,7 @@
 import json
 
 import pytest
+
 from tumbuh.model.yamlfile import dump_yaml, load_yaml
 from tumbuh.scenarios.compile import constants, prepare
 from tumbuh.scenarios.levers import catalogue

@@ -3,6 +3,7 @@
 import textwrap
 
 import pytest
+
 from tumbuh.model.errors import ScenarioError
 from tumbuh.scenarios.costs import CostInputs
 from tumbuh.scenarios.levers import catalogue
@@ -43,7 +44,7 @@ def lines(found):
     return [int(problem.where.rpartition(":")[2]) for problem in found]
 
 
-def dose(level=0.5, start='"2027-01"', ramp=12, extra=""):
+def dose(level: object = 0.5, start='"2027-01"', ramp=12, extra=""):
     return f"{{level: {level}, start: {start}, ramp_months: {ramp}{extra}}}"
 
 
@@ -267,6 +268,12 @@ def test_circles_and_unknown_parents(write):
     assert any("b -> a -> b" in problem.found for problem in found)
     assert any(problem.remedy == "Did you mean 'hr'" for problem in found)
     assert "c -> c" in only(write("c", "extends: [c]\n")).found
+
+
+def test_an_unknown_parent_shows_beside_a_wrong_shape(write):
+    found = problems(write("a", "levers: 3\nextends: [hrr, 7, ../hr]\n"))
+    assert lines(found) == [4, 5, 5, 5]
+    assert "Did you mean 'hr'" in {problem.remedy for problem in found}
 
 
 def test_mistakes_of_a_parent_are_reported_in_the_parent(write):
