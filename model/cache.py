@@ -80,6 +80,13 @@ def translate_text(text: str, label: str, digest: str | None = None) -> Program:
     return flatten(parse_model(text, label), digest)
 
 
+def ship() -> Path:
+    """Write the translation that is packaged beside the model, and return its path."""
+    program = translate_text(read_text(PACKAGED), PACKAGED.name, sha256(PACKAGED))
+    write_atomic(SHIPPED, encode(program))
+    return SHIPPED
+
+
 def encode(program: Program) -> str:
     """Return a program as JSON text with a checksum, so that a damaged file is noticed."""
     body = {

@@ -200,12 +200,11 @@ class Program:
         return found
 
     def _suggest(self, name: str) -> str:
-        near = difflib.get_close_matches(flat_key(name), self._keys, 3, 0.6)
-        if not near:
-            prefix = flat_key(name) + "["
-            near = [key for key in self._keys if key.startswith(prefix)][:3]
-        if near:
-            return "Did you mean " + " or ".join(f"'{self._keys[key]}'" for key in near)
+        keys = {key.partition("[")[0]: shown for key, shown in reversed(self._keys.items())}
+        near = difflib.get_close_matches(flat_key(name), {**keys, **self._keys}, 3, 0.6)
+        shown = dict.fromkeys(self._keys.get(key) or keys[key] for key in near)
+        if shown:
+            return "Did you mean " + " or ".join(f"'{name}'" for name in shown)
         return "List the names with 'tumbuh model vars'"
 
 

@@ -116,6 +116,25 @@ def test_unwritable_cache_does_not_stop_the_run(model, monkeypatch):
     assert load_program(model, trust=True).variables
 
 
+def test_shipped_translation_belongs_to_the_packaged_model(monkeypatch, tmp_path):
+    if not cache.SHIPPED.exists():
+        pytest.skip("no translation is packaged")
+    monkeypatch.setenv("TUMBUH_CACHE", str(tmp_path))
+    shipped = cache._read(cache.SHIPPED, sha256(cache.PACKAGED), cache.PACKAGED.name)
+    assert shipped is not None, "stale: run tumbuh.model.cache.ship()"
+    assert shipped == translate_text(
+        cache.read_text(cache.PACKAGED), "stunting.mdl", shipped.digest
+    )
+
+
+def test_shipped_translation_needs_no_parser(monkeypatch, tmp_path):
+    monkeypatch.setenv("TUMBUH_CACHE", str(tmp_path))
+    monkeypatch.setattr(cache, "SHIPPED", tmp_path / "stunting.ir.json")
+    assert cache.ship() == tmp_path / "stunting.ir.json"
+    monkeypatch.setattr(cache, "translate_text", lambda *_: pytest.fail("translated again"))
+    assert load_program().label == "stunting.mdl"
+
+
 def test_foreign_file_needs_trust_even_when_cached(model):
     with pytest.raises(ModelError, match="--trust-model"):
         load_program(model)
