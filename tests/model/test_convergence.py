@@ -62,6 +62,7 @@ def test_runge_kutta_agrees_with_simlin(tmp_path):
     path = tmp_path / "rk.mdl"
     path.write_text("{UTF-8}\n" + text)
     model = simlin.load(path)
+    assert model.project is not None
     model.project.set_sim_specs(sim_method="rk4")
     run = simulate(translate_text(text, "rk.mdl"), {}, ["p", "q"], method="rk4")
     table = model.run().results

@@ -185,12 +185,10 @@ class Evaluator:
         return math.trunc(a) if math.isfinite(a) else a
 
     def f_zidz(self, a, b):
-        return (
-            0.0 if abs(b) < 1e-6 else a / b if math.isfinite(b) or not math.isfinite(a) else 0.0 * a
-        )
+        return 0.0 if abs(b) < 1e-6 else a / b
 
 
-@settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(TREES, min_size=1, max_size=5), st.integers(0, 2**32 - 1))
 def test_engine_equals_python(trees, seed):
     equations = "".join(f"y{k} = {tree.text} + 0.0*alpha ~~|\n" for k, tree in enumerate(trees))

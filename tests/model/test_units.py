@@ -67,7 +67,7 @@ def test_good_model_is_clean():
 
 @pytest.mark.parametrize("old, new", BROKEN.values(), ids=BROKEN)
 def test_mistake_is_found_at_its_line(old, new):
-    lines = GOOD.splitlines()
+    lines: list[str] = list(GOOD.splitlines())
     (number,) = [index for index, line in enumerate(lines) if old in line]
     lines[number] = lines[number].replace(old, new)
     problems = problems_of("\n".join(lines))
