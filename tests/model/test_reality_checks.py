@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from tumbuh.model.cache import load_program
 from tumbuh.model.integrate import simulate
 from tumbuh.model.yamlfile import load_yaml

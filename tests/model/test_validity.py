@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from scipy.stats import norm
+
 from tumbuh.model.cache import load_program
 from tumbuh.model.catch_up import departures
 from tumbuh.model.integrate import simulate
