@@ -15,7 +15,7 @@ def test_the_table_is_what_compare_says():
     command = [sys.executable, "-m", "tumbuh", "compare", "--json"]
     answer = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
     text = (ROOT / "README.md").read_text(encoding="utf-8")
-    rows = re.findall(r"^\| ([a-z_]+) \| (.*) \| (.*) % \| (.*) \|$", text, re.M)
+    rows = re.findall(r"^\| ([a-z_]+) \| (.*) \| (.*) % \| (.*) \|$", text, re.MULTILINE)
     assert len(rows) == 6
     for name, gain, chance, cost in rows:
         found = next(
@@ -34,8 +34,8 @@ def test_the_strategy_table_of_the_model_page_is_in_step():
 
 def test_the_two_commands_exist():
     text = (ROOT / "README.md").read_text(encoding="utf-8")
-    targets = re.findall(r"^make (\w+)", text, re.M)
+    targets = re.findall(r"^make (\w+)", text, re.MULTILINE)
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     assert targets == ["compare", "test"]
     for target in targets:
-        assert re.search(rf"^{target}:", makefile, re.M)
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE)

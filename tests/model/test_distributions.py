@@ -3,6 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import integrate, stats
+
 from tumbuh.model.distributions import Prior, cdf, quantile, support
 from tumbuh.model.prior_checks import faults
 

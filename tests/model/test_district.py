@@ -1,4 +1,5 @@
 import pytest
+
 from tumbuh.model.district import DISTRICT_FOLDER, list_districts, load_district, unknown_parameters
 from tumbuh.model.errors import DataError
 from tumbuh.model.parameters import load_parameters

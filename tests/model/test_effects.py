@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+
 from tumbuh.model.catch_up import (
     STAGES,
     catch_up_rates,

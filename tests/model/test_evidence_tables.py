@@ -1,6 +1,7 @@
 import shutil
 
 import pytest
+
 from tumbuh.model.errors import EvidenceError
 from tumbuh.model.evidence_rows import GRADES, KINDS
 from tumbuh.model.evidence_tables import EVIDENCE_FOLDER, load_evidence

@@ -4,6 +4,7 @@ import io
 
 import numpy as np
 import pytest
+
 from tumbuh.model.errors import EvidenceError
 from tumbuh.model.evidence_tables import load_evidence
 from tumbuh.model.parameters import COLUMNS, draw_prior, load_parameters
