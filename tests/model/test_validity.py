@@ -195,7 +195,7 @@ def test_practices_can_move_a_lot_without_stunting_moving():
         "illness care effect": 0.0,
         "cash effect": 0.0,
     }
-    fidelity = {"initial fidelity": 0.45}
+    fidelity = {"initial fidelity": 0.35}
     names = ["minimum acceptable diet", "survey prevalence"]
     result, base = run(like | fidelity, names, [168.0]), run(fidelity, names, [168.0])
     practices = 100.0 * float((result[names[0]] - base[names[0]])[0, 0])
