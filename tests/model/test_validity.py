@@ -129,8 +129,8 @@ def test_a_difference_at_birth_fades_as_the_catch_up_prior_says():
     result, base = run(QUIET | gain, names, [216.0]), run(QUIET, names, [216.0])
     left = np.array([(result[name] - base[name])[0, 0] for name in names]) / 0.2
     exact = departures(np.zeros(20), 0.26, 18.0, 1.0)
-    assert left == pytest.approx(exact, rel=1e-3)
-    assert left[-1] == pytest.approx(0.26, rel=1e-3)
+    assert left == pytest.approx(exact, rel=2e-3), "perception and support answer a little"
+    assert left[-1] == pytest.approx(0.26, rel=2e-3)
 
 
 def test_a_supplement_for_every_child_gives_the_prevalence_ratio_of_the_trials():
