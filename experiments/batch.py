@@ -18,7 +18,6 @@ from ..model.integrate import simulate
 from ..model.ir import Program
 from ..model.trajectories import Snapshot, Trajectories
 from ..scenarios.compile import Plan, constants
-from ..scenarios.levers import catalogue
 from ..scenarios.scenario import Scenario
 
 Floats = NDArray[np.float64]
@@ -117,12 +116,6 @@ def without_levers(scenario: Scenario, name: str) -> Case:
     return Case(name, constants(bare), 0.0 if scenario.settings else DECISION_MONTH)
 
 
-def lever_constants() -> frozenset[str]:
-    """Return the names of the constants that the levers of the catalogue set."""
-    parts = ("level", "start", "ramp", "end")
-    return frozenset(f"{name} {part}" for name in catalogue().levers for part in parts)
-
-
 def run_batch(
     program: Program,
     draws: Mapping[str, Floats],
@@ -170,11 +163,11 @@ def run_batch(
         work.done(1)
         for group in _groups(late, _size(draws), stack):
             run = _run_stack(program, draws, group, outputs, after, snapshot, threads)
-            values |= _unstack(run, group, history)
+            values |= _unstack(run, group, _size(draws), history)
             work.done(len(group))
     for group in _groups(early, _size(draws), stack):
         run = _run_stack(program, draws, group, outputs, months, None, threads)
-        values |= _unstack(run, group, None)
+        values |= _unstack(run, group, _size(draws), None)
         units = run.units
         work.done(len(group))
     ordered = {case.name: values[case.name] for case in cases}
@@ -205,7 +198,7 @@ def branch_from(
     months = np.asarray(times, float)
     for group in _groups(cases, _size(draws), stack):
         run = _run_stack(program, draws, group, outputs, months, snapshot, 1)
-        values |= _unstack(run, group, None)
+        values |= _unstack(run, group, _size(draws), None)
         units = run.units
     return Batch(months, units, values, _failed(values, _size(draws)), snapshot)
 
@@ -286,16 +279,21 @@ def _stacked(
 
 
 def _unstack(
-    run: Trajectories, group: Sequence[Case], history: Trajectories | None
+    run: Trajectories, group: Sequence[Case], size: int, history: Trajectories | None
 ) -> dict[str, dict[str, Floats]]:
     """Cut the member axis into cases and put the shared history before each."""
-    size = run.draws // len(group)
+    members = len(group) * size
+    # Cases that replace all that varies give one member for all draws.
+    wide = {
+        name: np.broadcast_to(values, (members, values.shape[1]))
+        for name, values in run.values.items()
+    }
     out: dict[str, dict[str, Floats]] = {}
     for position, case in enumerate(group):
         rows = slice(position * size, (position + 1) * size)
         out[case.name] = {
             name: values[rows] if history is None else np.hstack([history[name], values[rows]])
-            for name, values in run.values.items()
+            for name, values in wide.items()
         }
     return out
 

@@ -103,6 +103,12 @@ def test_a_case_may_replace_what_the_draws_say(program):
     assert np.ptp(found.at("none", "Stock", 12.0)) > 1.0
 
 
+def test_cases_that_replace_all_that_varies_still_have_every_draw(program):
+    held = {"plan": 0.0, "always": 0.0, "rate": 0.1}
+    found = run(program, [Case("a", held, 0.0), Case("b", held, 0.0)])
+    assert found.path("a", "Stock").shape == found.path("b", "Stock").shape == (3, 5)
+
+
 def test_draws_fill_in_where_only_some_cases_replace_them(program):
     cases = [Case("drawn", {}, 6.0), Case("held", {"rate": 0.0}, 6.0)]
     found = run_batch(program, {"rate": RATES}, cases, ["Stock"], TIMES)
