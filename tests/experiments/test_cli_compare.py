@@ -113,7 +113,7 @@ def test_an_interruption_leaves_nothing(tmp_path):
         stderr=subprocess.PIPE,
         text=True,
         # A shell's background job ignores SIGINT, and children inherit that.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL) and None,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL) and None,  # noqa: PLW1509
     )
     time.sleep(5.0)
     process.send_signal(signal.SIGINT)

@@ -197,7 +197,9 @@ def test_snapshot_without_states_cannot_be_continued(program):
 
 def test_delay_shorter_than_its_stages_allow_is_refused(program):
     # Third order at a quarter month needs 0.75 months; PySD would lower the order.
-    with pytest.raises(ModelError, match=r"ensemble.mdl:10: .*0.75 in 'late'.*0.7 .*1 draws or more"):
+    with pytest.raises(
+        ModelError, match=r"ensemble.mdl:10: .*0.75 in 'late'.*0.7 .*1 draws or more"
+    ):
         simulate(program, {"wait": np.array([2.0, 0.7, 3.0])}, ["late"])
     simulate(program, {"wait": np.array([2.0, 0.75, 3.0])}, ["late"])
 
