@@ -10,6 +10,7 @@ import numpy as np
 from ..calibration.likelihood import sampling_deviation
 from ..calibration.observations import Observation
 from ..model.evidence_tables import load_evidence
+from ..scenarios.levers import catalogue
 from ..scenarios.loader import BASELINE
 from ..scenarios.text import rupiah
 from .compare import BOTTLENECK_DRAWS, PAST_REFERENCE, TARGET, Comparison, StrategyResult
@@ -209,4 +210,6 @@ def _notes(result: StrategyResult, title: str, words: Words) -> Iterator[str]:
             stocks=number(result.sectors.stocks.median, 2),
         )
     if result.limited_by and result.id != BASELINE:
-        yield words.get("caveat.limited", name=title, levers=", ".join(result.limited_by))
+        levers = catalogue().levers
+        names = ", ".join(levers[name].title.get(words.language) for name in result.limited_by)
+        yield words.get("caveat.limited", name=title, levers=names)
