@@ -16,7 +16,7 @@ from ..model.ir import Program
 from ..model.parameters import load_parameters
 from ..scenarios.compile import Plan
 from ..scenarios.loader import BASELINE, EQUAL_BUDGET_IDS
-from .batch import Batch, Case, Progress, branch_from, case_of, run_batch, take
+from .batch import Batch, Case, Progress, branch_from, case_of, run_batch, take, without_levers
 from .judged import JudgedShare, judged_share
 from .outcomes import (
     OUTPUTS,
@@ -82,6 +82,8 @@ class StrategyResult:
     ----------
     id
         Scenario id.
+    base
+        Case that it is compared with: no extra action under the same settings.
     dates
         Outcomes at the dates asked for.
     cut
@@ -101,6 +103,7 @@ class StrategyResult:
     """
 
     id: str
+    base: str
     dates: tuple[AtDate, ...]
     cut: Interval
     evidence: EvidenceRange | None
@@ -185,17 +188,21 @@ def compare(
     """
     dates = _dates(until)
     times = np.arange(0.0, dates[-1][0] + 1e-9, 3.0)
+    bases = {plan.scenario.id: _base_name(plan) for plan in plans}
     cases = [case_of(plan) for plan in plans]
+    cases += [without_levers(p.scenario, _base_name(p)) for p in plans if p.scenario.settings]
     limit = Case("speed limit", {"faltering removal": 1.0}, DECISION_MONTH)
     cases = evened(program, [*cases, limit])
     batch = run_batch(program, ensemble.constants, cases, OUTPUTS, times, progress=progress)
     base = tuple(at_date(batch, BASELINE, BASELINE, m, y, TARGET) for m, y in dates)
     results = tuple(
-        _strategy(batch, plan, ensemble, dates) for plan in plans if plan.scenario.id != BASELINE
+        _strategy(batch, plan, bases[plan.scenario.id], ensemble, dates)
+        for plan in plans
+        if plan.scenario.id != BASELINE
     )
     last, year = dates[-1]
     gains = {
-        result.id: paired_gain(batch, result.id, BASELINE, "survey prevalence", last)
+        result.id: paired_gain(batch, result.id, bases[result.id], "survey prevalence", last)
         for result in results
     }
     equal = {name: gains[name] for name in EQUAL_BUDGET_IDS if name in gains}
@@ -228,18 +235,32 @@ def _dates(until: int) -> tuple[tuple[float, int], ...]:
     return dates if dates and dates[-1][1] == until else (*dates, (end, until))
 
 
+def _base_name(plan: Plan) -> str:
+    """Name what a plan is compared with: no extra action, under the plan's own settings.
+
+    A setting is an assumption about the world. Against the plain baseline its effect would be
+    counted as a gain of the plan.
+    """
+    return f"{BASELINE} | {plan.scenario.id}" if plan.scenario.settings else BASELINE
+
+
 def _strategy(
-    batch: Batch, plan: Plan, ensemble: Ensemble, dates: tuple[tuple[float, int], ...]
+    batch: Batch,
+    plan: Plan,
+    base: str,
+    ensemble: Ensemble,
+    dates: tuple[tuple[float, int], ...],
 ) -> StrategyResult:
     name, last = plan.scenario.id, dates[-1][0]
-    gain = paired_gain(batch, name, BASELINE, "survey prevalence", last)
+    gain = paired_gain(batch, name, base, "survey prevalence", last)
     kept = {key: values[~batch.failed] for key, values in ensemble.constants.items()}
     return StrategyResult(
         id=name,
-        dates=tuple(at_date(batch, name, BASELINE, m, y, TARGET) for m, y in dates),
-        cut=interval(new_faltering_cut(batch, name, BASELINE, last - 24.0)),
+        base=base,
+        dates=tuple(at_date(batch, name, base, m, y, TARGET) for m, y in dates),
+        cut=interval(new_faltering_cut(batch, name, base, last - 24.0)),
         evidence=_evidence_range(name),
-        sectors=sector_difference(batch, name, BASELINE, last),
+        sectors=sector_difference(batch, name, base, last),
         judged=judged_share(gain, kept, load_parameters()),
         implausible=implausible_share(batch, name, DECISION_MONTH),
         yearly_cost=plan.yearly_cost,

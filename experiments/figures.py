@@ -70,8 +70,8 @@ def paired_chart(answer: Comparison, words: Words) -> Figure:
     figure = _figure()
     axis = figure.subplots()
     results = list(answer.strategies)[::-1]
-    base = answer.batch.at(BASELINE, "survey prevalence", last)
     for row, result in enumerate(results):
+        base = answer.batch.at(result.base, "survey prevalence", last)
         gain = POINTS * (base - answer.batch.at(result.id, "survey prevalence", last))
         for low, high, _ in BANDS:
             ends = np.quantile(gain, [low, high])
