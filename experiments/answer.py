@@ -13,7 +13,7 @@ from ..model.evidence_tables import load_evidence
 from ..scenarios.levers import catalogue
 from ..scenarios.loader import BASELINE
 from ..scenarios.text import rupiah
-from .compare import BOTTLENECK_DRAWS, PAST_REFERENCE, TARGET, Comparison, StrategyResult
+from .compare import BOTTLENECK_DRAWS, PAST_REFERENCE, Comparison, StrategyResult, target_prevalence
 from .text import Words
 
 POWER = 2.8
@@ -136,7 +136,7 @@ def _target(answer: Comparison, titles: dict[str, str], words: Words) -> Iterato
         if best is not None:
             yield words.get(
                 "answer.target",
-                target=words.number(100.0 * TARGET),
+                target=words.number(100.0 * target_prevalence()),
                 past=words.number(100.0 * PAST_REFERENCE),
                 chance=words.percent(date.on_target),
                 best=words.percent(best.dates[position].on_target),

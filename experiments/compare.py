@@ -33,8 +33,6 @@ from .ranking import Ranking, deciding_difference, rank
 
 Floats = NDArray[np.float64]
 
-TARGET = 0.142
-"""National target for 2029 (RPJMN 2025-2029); the constant ``target prevalence`` of the model."""
 PAST_REFERENCE = 0.188
 """Where the national path should have been in 2025; past, shown for reference."""
 DATES = ((132.0, 2028), (144.0, 2029), (168.0, 2031))
@@ -194,7 +192,7 @@ def compare(
     limit = Case("speed limit", {"faltering removal": 1.0}, DECISION_MONTH)
     cases = evened(program, [*cases, limit])
     batch = run_batch(program, ensemble.constants, cases, OUTPUTS, times, progress=progress)
-    base = tuple(at_date(batch, BASELINE, BASELINE, m, y, TARGET) for m, y in dates)
+    base = tuple(at_date(batch, BASELINE, BASELINE, m, y, target_prevalence()) for m, y in dates)
     results = tuple(
         _strategy(batch, plan, bases[plan.scenario.id], ensemble, dates)
         for plan in plans
@@ -219,6 +217,11 @@ def compare(
         observations=observations,
         batch=batch,
     )
+
+
+def target_prevalence() -> float:
+    """Return the national target for 2029, 0 to 1, from the parameter table."""
+    return load_parameters().get("target prevalence").value
 
 
 def evened(program: Program, cases: Sequence[Case]) -> list[Case]:
@@ -257,7 +260,7 @@ def _strategy(
     return StrategyResult(
         id=name,
         base=base,
-        dates=tuple(at_date(batch, name, base, m, y, TARGET) for m, y in dates),
+        dates=tuple(at_date(batch, name, base, m, y, target_prevalence()) for m, y in dates),
         cut=interval(new_faltering_cut(batch, name, base, last - 24.0)),
         evidence=_evidence_range(name),
         sectors=sector_difference(batch, name, base, last),
