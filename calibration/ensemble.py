@@ -17,12 +17,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..model.cache import load_program
+from ..model.engine.integrate import simulate
 from ..model.errors import DataError, Problem
 from ..model.evidence_tables import EVIDENCE_FOLDER
 from ..model.files import sha256, write_atomic
-from ..model.integrate import simulate
-from ..model.ir import Program
+from ..model.language.cache import load_program
+from ..model.language.ir import Program
 from ..model.parameters import ParameterTable, draw_prior, load_parameters
 from ..model.randomness import stream
 from .likelihood import SurveyPrior, draw_survey_error, log_probability, survey_mean

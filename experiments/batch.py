@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..model.calendar import DECISION_MONTH
-from ..model.integrate import simulate
-from ..model.ir import Program
-from ..model.trajectories import Snapshot, Trajectories
+from ..model.engine.integrate import simulate
+from ..model.engine.trajectories import Snapshot, Trajectories
+from ..model.language.ir import Program
 from ..scenarios.compile import Plan, constants
 from ..scenarios.scenario import Scenario
 

@@ -15,7 +15,7 @@ from .cli_scenario import Json, Lang
 
 if TYPE_CHECKING:
     from ..calibration.ensemble import Ensemble
-    from ..model.ir import Program
+    from ..model.language.ir import Program
     from ..scenarios.compile import Plan
     from .batch import Progress
     from .compare import Comparison
@@ -54,7 +54,7 @@ def compare_command(
     """Compare strategies: prevalence, gains, rupiah, probabilities and what limits them."""
     from ..calibration.ensemble import load_ensemble
     from ..calibration.observations import load_observations
-    from ..model.cache import load_program
+    from ..model.language.cache import load_program
     from .compare import compare
     from .text import words as load_words
 

@@ -14,8 +14,8 @@ import typer
 from ..model.errors import Problem, TumbuhError
 
 if TYPE_CHECKING:
-    from ..model.graph import Graph
-    from ..model.ir import Program, Variable
+    from ..model.language.graph import Graph
+    from ..model.language.ir import Program, Variable
 
 app = typer.Typer(
     help="List variables, show the graph and check the rules of a model file.",
@@ -45,7 +45,7 @@ def _exit_codes() -> Iterator[None]:
 
 
 def _load(file: Path | None, trust: bool) -> Program:
-    from ..model.cache import load_program
+    from ..model.language.cache import load_program
 
     return load_program(file, trust)
 
@@ -88,7 +88,7 @@ def list_variables(
 def _listed(program: Program, elements: bool) -> Sequence[Variable]:
     if elements:
         return list(program.variables.values())
-    from ..model.graph import elements_of
+    from ..model.language.graph import elements_of
 
     return list(elements_of(program).values())
 
@@ -150,7 +150,7 @@ def show_graph(
     `tumbuh model graph --format dot > model.dot`
     """
     with _exit_codes():
-        from ..model import graph as graphs
+        from ..model.language import graph as graphs
 
         program = _load(file, trust_model)
         if loops:
@@ -170,7 +170,7 @@ def _graph_data(graph: Graph) -> dict[str, object]:
 
 
 def _print_loops(program: Program, length: int, count: int, as_json: bool) -> None:
-    from ..model.graph import feedback_loops, switches
+    from ..model.language.graph import feedback_loops, switches
 
     loops, named = feedback_loops(program, length, count), switches(program)
     if as_json:
@@ -199,7 +199,7 @@ def check(
     `tumbuh model check other.mdl --trust-model --json`
     """
     with _exit_codes():
-        from ..model.check import EVIDENCE, check_model
+        from ..model.language.check import EVIDENCE, check_model
 
         program = _load(file, trust_model)
         problems = check_model(program, EVIDENCE if file is None else None)

@@ -36,8 +36,8 @@ def run_command(
 ) -> None:
     """Run one scenario and print its path, year by year."""
     from ..calibration.ensemble import load_ensemble
-    from ..model.cache import load_program
-    from ..model.integrate import simulate
+    from ..model.engine.integrate import simulate
+    from ..model.language.cache import load_program
     from ..scenarios.compile import prepare
     from ..scenarios.loader import load_scenario
 

@@ -12,7 +12,7 @@ from ..calibration.ensemble import Ensemble
 from ..calibration.observations import Observation
 from ..model.calendar import DECISION_MONTH
 from ..model.evidence_tables import load_evidence
-from ..model.ir import Program
+from ..model.language.ir import Program
 from ..model.parameters import load_parameters
 from ..scenarios.compile import Plan
 from ..scenarios.loader import BASELINE, EQUAL_BUDGET_IDS

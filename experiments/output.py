@@ -18,7 +18,7 @@ import numpy as np
 from ..calibration.ensemble import Ensemble
 from ..model.errors import OutputError
 from ..model.files import write_atomic
-from ..model.ir import Program
+from ..model.language.ir import Program
 from .compare import Comparison
 from .outcomes import AtDate
 

@@ -6,11 +6,11 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 ORDER = ("model", "scenarios", "calibration", "experiments")
 HEAVY = {
-    "pysd": {"model/translate.py"},
-    "pint": {"model/units.py"},
-    "networkx": {"model/graph.py"},
+    "pysd": {"model/language/translate.py"},
+    "pint": {"model/language/units.py"},
+    "networkx": {"model/language/graph.py"},
     "ruamel": {"model/yamlfile.py"},
-    "xarray": {"model/trajectories.py", "experiments/output.py"},
+    "xarray": {"model/engine/trajectories.py", "experiments/output.py"},
     "matplotlib": {"experiments/figures.py"},
     "pydantic": {"model/district.py", "scenarios/schema.py", "scenarios/checks.py"},
     "mesa": set(),

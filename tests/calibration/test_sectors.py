@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from tumbuh.calibration.ensemble import load_ensemble
-from tumbuh.model.cache import load_program
 from tumbuh.model.district import load_district
-from tumbuh.model.integrate import simulate
+from tumbuh.model.engine.integrate import simulate
+from tumbuh.model.language.cache import load_program
 
 PROGRAM = load_program()
 SERIES = {

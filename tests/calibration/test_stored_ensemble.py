@@ -3,9 +3,9 @@ import pytest
 
 from tumbuh.calibration.ensemble import STORED, build_ensemble, load_ensemble
 from tumbuh.calibration.observations import load_observations
-from tumbuh.model.cache import load_program
+from tumbuh.model.engine.integrate import simulate
 from tumbuh.model.errors import DataError
-from tumbuh.model.integrate import simulate
+from tumbuh.model.language.cache import load_program
 from tumbuh.model.parameters import draw_prior, load_parameters
 
 TABLE, PROGRAM = load_parameters(), load_program()

@@ -12,8 +12,8 @@ from tumbuh.experiments.batch import (
     take,
     without_levers,
 )
-from tumbuh.model.cache import translate_text
 from tumbuh.model.calendar import DECISION_MONTH
+from tumbuh.model.language.cache import translate_text
 from tumbuh.scenarios.compile import NO_END, prepare
 from tumbuh.scenarios.loader import load_scenario
 from tumbuh.scenarios.scenario import Dose, Scenario

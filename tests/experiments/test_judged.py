@@ -8,7 +8,7 @@ from tumbuh.experiments.batch import case_of, run_batch
 from tumbuh.experiments.compare import evened
 from tumbuh.experiments.judged import judged_share
 from tumbuh.experiments.outcomes import paired_gain
-from tumbuh.model.cache import load_program
+from tumbuh.model.language.cache import load_program
 from tumbuh.model.parameters import load_parameters
 from tumbuh.scenarios.compile import prepare
 from tumbuh.scenarios.loader import load_scenarios

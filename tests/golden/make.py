@@ -4,8 +4,8 @@ import json
 from importlib.metadata import version
 from pathlib import Path
 
-from tumbuh.model.cache import load_program
-from tumbuh.model.integrate import simulate
+from tumbuh.model.engine.integrate import simulate
+from tumbuh.model.language.cache import load_program
 from tumbuh.scenarios.compile import prepare
 from tumbuh.scenarios.loader import load_scenarios
 

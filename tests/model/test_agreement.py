@@ -8,8 +8,8 @@ import warnings
 import numpy as np
 import pytest
 
-from tumbuh.model.cache import PACKAGED, load_program
-from tumbuh.model.integrate import simulate
+from tumbuh.model.engine.integrate import simulate
+from tumbuh.model.language.cache import PACKAGED, load_program
 
 # The second policy sets every lever in motion within the short window.
 LEVERS = (

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy.linalg import expm
 
-from tumbuh.model.cache import translate_text
-from tumbuh.model.integrate import simulate
+from tumbuh.model.engine.integrate import simulate
+from tumbuh.model.language.cache import translate_text
 
 MATRIX = np.array([[-0.6, 0.3, 0.0], [0.5, -0.8, 0.2], [0.0, 0.4, -0.5]])
 START = np.array([1.0, 2.0, -1.0])

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tumbuh.model.cache import translate_text
+from tumbuh.model.engine.integrate import simulate
 from tumbuh.model.errors import ModelError
-from tumbuh.model.integrate import simulate
+from tumbuh.model.language.cache import translate_text
 
 TEXT = """
 rate = 0.1 ~ 1/month ~ |

@@ -13,8 +13,8 @@ import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tumbuh.model.cache import translate_text
-from tumbuh.model.integrate import simulate
+from tumbuh.model.engine.integrate import simulate
+from tumbuh.model.language.cache import translate_text
 
 NAMES = ("alpha", "beta", "gamma")
 DRAWS = 11

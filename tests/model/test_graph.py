@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tumbuh.model.cache import translate_text
 from tumbuh.model.errors import ModelError
-from tumbuh.model.graph import (
+from tumbuh.model.language.cache import translate_text
+from tumbuh.model.language.graph import (
     dependency_graph,
     feedback_loops,
     neighbours,

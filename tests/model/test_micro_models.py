@@ -14,8 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from tumbuh.model.cache import load_program
-from tumbuh.model.integrate import simulate
+from tumbuh.model.engine.integrate import simulate
+from tumbuh.model.language.cache import load_program
 
 CONTROL = """
 INITIAL TIME = 0.0 ~ month ~ |

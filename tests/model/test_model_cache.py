@@ -8,10 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tumbuh.model import cache
-from tumbuh.model.cache import decode, encode, load_program, translate_text
 from tumbuh.model.errors import ModelError, OutputError
 from tumbuh.model.files import cache_directory, sha256, write_atomic
+from tumbuh.model.language import cache
+from tumbuh.model.language.cache import decode, encode, load_program, translate_text
 
 TEXT = """
 r: a, b ~~|
@@ -90,7 +90,7 @@ def test_changed_model_is_translated_again(model):
 
 def test_many_at_once_agree(model, tmp_path):
     code = (
-        "import sys; from tumbuh.model.cache import load_program, encode; import hashlib;"
+        "import sys; from tumbuh.model.language.cache import load_program, encode; import hashlib;"
         f"p = load_program({str(model)!r}, trust=True);"
         "print(hashlib.sha256(encode(p).encode()).hexdigest())"
     )
@@ -121,7 +121,7 @@ def test_shipped_translation_belongs_to_the_packaged_model(monkeypatch, tmp_path
         pytest.skip("no translation is packaged")
     monkeypatch.setenv("TUMBUH_CACHE", str(tmp_path))
     shipped = cache._read(cache.SHIPPED, sha256(cache.PACKAGED), cache.PACKAGED.name)
-    assert shipped is not None, "stale: run tumbuh.model.cache.ship()"
+    assert shipped is not None, "stale: run tumbuh.model.language.cache.ship()"
     assert shipped == translate_text(
         cache.read_text(cache.PACKAGED), "stunting.mdl", shipped.digest
     )
@@ -146,8 +146,8 @@ def test_foreign_file_needs_trust_even_when_cached(model):
 def test_warm_run_imports_no_parser_and_no_table_library(model):
     load_program(model, trust=True)
     code = (
-        "import sys; from tumbuh.model.cache import load_program;"
-        "from tumbuh.model.integrate import simulate;"
+        "import sys; from tumbuh.model.language.cache import load_program;"
+        "from tumbuh.model.engine.integrate import simulate;"
         f"r = simulate(load_program({str(model)!r}, trust=True), {{}}, ['x[a]']);"
         "print(sorted({'pysd', 'pandas', 'xarray', 'pint', 'networkx', 'scipy', 'parsimonious'}"
         " & set(sys.modules)))"

@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tumbuh.model.cache import load_program
-from tumbuh.model.integrate import simulate
+from tumbuh.model.engine.integrate import simulate
+from tumbuh.model.language.cache import load_program
 from tumbuh.model.yamlfile import load_yaml
 
 CHECKS = [

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tumbuh.model.cache import load_program, translate_text
 from tumbuh.model.errors import ModelError
-from tumbuh.model.ir import Builder, dump
+from tumbuh.model.language.cache import load_program, translate_text
+from tumbuh.model.language.ir import Builder, dump
 
 CONTROL = (
     "INITIAL TIME = 0.0 ~ month ~ |\nFINAL TIME = 8.0 ~ month ~ |\n"

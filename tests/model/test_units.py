@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tumbuh.model.cache import PACKAGED, translate_text
-from tumbuh.model.check import check_model
-from tumbuh.model.units import UnitReader, check_units
+from tumbuh.model.language.cache import PACKAGED, translate_text
+from tumbuh.model.language.check import check_model
+from tumbuh.model.language.units import UnitReader, check_units
 
 CONTROL = """INITIAL TIME = 0.0 ~ month ~ |
 FINAL TIME = 8.0 ~ month ~ |
@@ -134,7 +134,7 @@ def test_agrees_with_simlin(name, tmp_path):
 
 
 def test_packaged_model_is_clean():
-    from tumbuh.model.cache import load_program
+    from tumbuh.model.language.cache import load_program
 
     assert [str(problem) for problem in check_model(load_program())] == []
 

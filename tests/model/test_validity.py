@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
-from tumbuh.model.cache import load_program
 from tumbuh.model.catch_up import departures
-from tumbuh.model.integrate import simulate
+from tumbuh.model.engine.integrate import simulate
+from tumbuh.model.language.cache import load_program
 from tumbuh.model.parameters import draw_prior, load_parameters
 
 PROGRAM = load_program()

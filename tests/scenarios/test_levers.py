@@ -2,7 +2,7 @@
 
 import pytest
 
-from tumbuh.model.cache import load_program
+from tumbuh.model.language.cache import load_program
 from tumbuh.model.parameters import load_parameters
 from tumbuh.scenarios.checks import known_evidence
 from tumbuh.scenarios.costs import QUANTITY_OUTPUTS, model_inputs, planning_inputs
@@ -75,7 +75,7 @@ def test_settings_are_constants_of_the_model_with_the_default_in_bounds(program)
 
 def test_planning_quantities_are_those_of_the_model_at_the_decision(program):
     from tumbuh.model.calendar import DECISION_MONTH
-    from tumbuh.model.integrate import simulate
+    from tumbuh.model.engine.integrate import simulate
 
     run = simulate(program, {}, QUANTITY_OUTPUTS, [DECISION_MONTH])
     values = {name: float(run.values[name].ravel()[0]) for name in QUANTITY_OUTPUTS}

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from tumbuh.model.cache import load_program
 from tumbuh.model.errors import ScenarioError
+from tumbuh.model.language.cache import load_program
 from tumbuh.model.parameters import load_parameters
 from tumbuh.scenarios.compile import NO_END, constants, prepare, scale
 from tumbuh.scenarios.costs import CostInputs, steady_cost

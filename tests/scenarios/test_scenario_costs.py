@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tumbuh.model.cache import load_program
 from tumbuh.model.calendar import FIRST_YEAR, month_of
-from tumbuh.model.integrate import simulate
+from tumbuh.model.engine.integrate import simulate
+from tumbuh.model.language.cache import load_program
 from tumbuh.scenarios.compile import constants
 from tumbuh.scenarios.costs import (
     QUANTITY_OUTPUTS,

@@ -8,14 +8,14 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from .errors import ModelError, OutputError, Problem
-from .files import cache_directory, sha256, write_atomic
+from ..errors import ModelError, OutputError, Problem
+from ..files import cache_directory, sha256, write_atomic
 from .ir import IR_VERSION, Guard, Node, Program, State, Variable
 from .source import read_text
 from .syntax import Equation, Range, Table, from_json, to_json
 
-PACKAGED = Path(__file__).with_name("stunting.mdl")
-SHIPPED = Path(__file__).with_name("stunting.ir.json")
+PACKAGED = Path(__file__).parents[1] / "stunting.mdl"
+SHIPPED = Path(__file__).parents[1] / "stunting.ir.json"
 
 
 def load_program(path: Path | str | None = None, trust: bool = False) -> Program:

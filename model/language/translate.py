@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from .errors import ModelError, Problem
+from ..errors import ModelError, Problem
 from .functions import function_names
 from .source import Entry, split_entries
 from .subscripts import VECTOR_FUNCTIONS

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .errors import ModelError, Problem
-from .ir import Program
-from .syntax import key_of
+from ..errors import ModelError, Problem
+from ..language.ir import Program
+from ..language.syntax import key_of
 from .trajectories import Floats, Snapshot
 
 _TOLERANCE = 1e-9

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .errors import ModelError, Problem
+from ..errors import ModelError, Problem
+from ..language.ir import Guard, Program
 from .interpret import LANES, Operation, Pool, Value
-from .ir import Guard, Program
 from .plan import Action, Shapes, bind, depth_first
 from .trajectories import Floats, Snapshot
 

@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 import pint
 from pint.facets.plain import PlainUnit
 
-from .errors import Problem
+from ..errors import Problem
 from .ir import Program
 from .syntax import Array, Call, Equation, Expression, Number, Reference, Table, key_of, render
 

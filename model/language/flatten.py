@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from ..errors import ModelError, Problem
 from .definitions import Definition, Definitions, Scalar
-from .errors import ModelError, Problem
 from .ir import Program, Variable
 from .lower import Lowering
 from .syntax import CONTROL_KEYS, Array, Call, Equation, Number, ParsedModel, Reference, Table

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .ir import Node, Program
+from ..language.ir import Node, Program
 
 LANES = 8
 

@@ -11,9 +11,9 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from ..errors import ModelError, Problem
+from ..language.ir import Program, Variable
 from .clock import Clock, control_index, make_clock
-from .errors import ModelError, Problem
-from .ir import Program, Variable
 from .plan import Shapes, needed_states, shapes_of
 from .stepper import Stepper
 from .trajectories import Floats, Snapshot, Trajectories

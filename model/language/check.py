@@ -5,11 +5,11 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
-from .errors import Problem
+from ..errors import Problem
 from .ir import Program
 from .syntax import INITIAL_ARGUMENT, Call, Equation, Expression, Number, Reference, key_of, walk
 
-EVIDENCE = Path(__file__).with_name("evidence")
+EVIDENCE = Path(__file__).parents[1] / "evidence"
 _TABLES = ("effects.csv", "structure.csv")
 
 

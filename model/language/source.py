@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from .errors import ModelError, Problem
+from ..errors import ModelError, Problem
 
 _LARGEST = 20_000_000
 _SKETCH = "\\\\\\---///"

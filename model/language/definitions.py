@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from .errors import ModelError, Problem
+from ..errors import ModelError, Problem
 from .subscripts import VECTOR_FUNCTIONS, Environment, SubscriptError, Subscripts
 from .syntax import (
     CONTROL_KEYS,

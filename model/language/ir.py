@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
-from .errors import ModelError, Problem
+from ..errors import ModelError, Problem
 from .syntax import Equation, Range, Table, key_of
 
 IR_VERSION = 1

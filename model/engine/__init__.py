@@ -1,0 +1,1 @@
+"""Engines: they run a program over an ensemble."""

@@ -1,0 +1,1 @@
+"""The model language: Vensim text to the program that engines run."""
