@@ -8,7 +8,7 @@ optimiser.
 from __future__ import annotations
 
 import struct
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from .machine import Machine
 
@@ -139,6 +139,51 @@ class Assembly:
     def integers(self, op: str, a: str, b: str) -> str:
         """Return an operation on whole numbers, such as ``shl``."""
         return self.put(f"{op} {self.whole} {a}, {b}")
+
+    def choose_all(
+        self, condition: str, every: Callable[[], str], otherwise: Callable[[], str]
+    ) -> str:
+        """Return one value where a condition holds in every lane, else another.
+
+        Only one of the two is computed.
+        """
+        if self.lanes > 1:
+            name = f"llvm.vector.reduce.and.v{self.lanes}i1"
+            self.declared.add(f"declare i1 @{name}({self.truth})")
+            condition = self.put(f"call i1 @{name}({self.truth} {condition})")
+        ways = [self.fresh("way") for _ in range(2)]
+        meeting = self.fresh("met")
+        self.do(f"br i1 {condition}, label %{ways[0]}, label %{ways[1]}")
+        found = []
+        for label, write in zip(ways, (every, otherwise), strict=True):
+            self.lines.append(f"{label}:")
+            value = write()
+            end = self.fresh("end")
+            self.label(end)
+            self.do(f"br label %{meeting}")
+            found.append(f"[{value}, %{end}]")
+        self.lines.append(f"{meeting}:")
+        return self.put(f"phi {self.real} {', '.join(found)}")
+
+    def in_parts(self, size: int, write: Callable[..., str], *values: str) -> str:
+        """Return a function of vectors of some size, applied to one part after the other."""
+        if self.lanes == size:
+            return write(*values)
+        parts = []
+        for first in range(0, self.lanes, size):
+            mask = ", ".join(f"i32 {lane}" for lane in range(first, first + size))
+            kind = f"{self.real} %s, {self.real} poison, <{size} x i32> <{mask}>"
+            parts.append(write(*(self.put(f"shufflevector {kind % value}") for value in values)))
+        while len(parts) > 1:
+            size *= 2
+            mask = ", ".join(f"i32 {lane}" for lane in range(size))
+            half = f"<{size // 2} x double>"
+            joined = f"{half} %s, {half} %s, <{size} x i32> <{mask}>"
+            parts = [
+                self.put(f"shufflevector {joined % pair}")
+                for pair in zip(parts[::2], parts[1::2], strict=True)
+            ]
+        return parts[0]
 
     # -- memory ---------------------------------------------------------------------------------
 

@@ -82,7 +82,7 @@ def build(text: str, machine: Machine) -> Code:
     """
     llvm = _llvm()
     target = llvm.Target.from_default_triple().create_target_machine(
-        cpu=machine.cpu, features=machine.features, opt=2, jit=True
+        cpu=machine.cpu, features=machine.features, opt=2, jit=True, codemodel="small", reloc="pic"
     )
     key = _key((text, machine.cpu, machine.features, str(llvm.llvm_version_info), target.triple))
     path = cache_directory() / f"{key}.kernel"

@@ -59,6 +59,8 @@ _LOG2E = 1.4426950408889634
 _ROUNDER = 6755399441055744.0
 _BIAS = 1023
 _SUBNORMAL = 2.2250738585072014e-308
+# Exponents of this size cannot make the product with a logarithm infinite.
+_MODERATE = 1e5
 
 
 def polynomial(a: Assembly, x: str, coefficients: Sequence[float]) -> str:
@@ -94,17 +96,21 @@ def _reduce(a: Assembly, x: str, low: str = "") -> tuple[str, str]:
 
 def _scale(a: Assembly, value: str, whole: str) -> str:
     """Return value times 2^whole, rounded once, also where the result is subnormal."""
-    if a.machine.scale and a.lanes == 8:
-        kind = a.real
-        name = "llvm.x86.avx512.mask.scalef.pd.512"
-        a.declared.add(f"declare {kind} @{name}({kind}, {kind}, {kind}, i8, i32)")
-        # 4 keeps the rounding mode as it is.
-        args = f"{kind} {value}, {kind} {whole}, {kind} zeroinitializer, i8 -1, i32 4"
-        return a.put(f"call {kind} @{name}({args})")
+    if a.machine.scale and a.lanes % 8 == 0:
+        return a.in_parts(8, lambda *parts: _scale_at_once(a, *parts), value, whole)
     rounder = a.number(_ROUNDER)
     half = a.sub(a.fma(whole, a.number(0.5), rounder), rounder)
     first, second = _power_of_two(a, half), _power_of_two(a, a.sub(whole, half))
     return a.mul(a.mul(value, first), second)
+
+
+def _scale_at_once(a: Assembly, value: str, whole: str) -> str:
+    kind = "<8 x double>"
+    name = "llvm.x86.avx512.mask.scalef.pd.512"
+    a.declared.add(f"declare {kind} @{name}({kind}, {kind}, {kind}, i8, i32)")
+    # 4 keeps the rounding mode as it is.
+    args = f"{kind} {value}, {kind} {whole}, {kind} zeroinitializer, i8 -1, i32 4"
+    return a.put(f"call {kind} @{name}({args})")
 
 
 def _power_of_two(a: Assembly, whole: str) -> str:
@@ -116,11 +122,15 @@ def _power_of_two(a: Assembly, whole: str) -> str:
 def _split(a: Assembly, x: str) -> tuple[str, str]:
     """Return e and f with x = 2^e (1 + f), f from sqrt(1/2) - 1 to sqrt(2) - 1, for x > 0."""
     tiny = a.compare("olt", x, a.number(_SUBNORMAL))
-    x = a.select(tiny, a.mul(x, a.number(2.0**54)), x)
+    exponent, f = _split_normal(a, a.select(tiny, a.mul(x, a.number(2.0**54)), x))
+    return a.select(tiny, a.sub(exponent, a.number(54.0)), exponent), f
+
+
+def _split_normal(a: Assembly, x: str) -> tuple[str, str]:
+    """Return the same for an x that is not subnormal."""
     bits = a.bits(x)
     raised = a.integers("or", a.integers("lshr", bits, a.integer(52)), a.integer(0x433 << 52))
     exponent = a.sub(a.from_bits(raised), a.number(2.0**52 + _BIAS))
-    exponent = a.select(tiny, a.sub(exponent, a.number(54.0)), exponent)
     kept = a.integers("and", bits, a.integer((1 << 52) - 1))
     mantissa = a.from_bits(a.integers("or", kept, a.integer(_BIAS << 52)))
     large = a.compare("ogt", mantissa, a.number(math.sqrt(2.0)))
@@ -168,10 +178,8 @@ def _halves(a: Assembly, x: str) -> tuple[str, str]:
     return high, a.sub(x, high)
 
 
-def long_log(a: Assembly, x: str) -> tuple[str, str]:
-    """Return the logarithm of the magnitude of x in two parts, with some 64 bits together."""
-    x = a.intrinsic("fabs", x)
-    exponent, f = _split(a, x)
+def _long_log(a: Assembly, exponent: str, f: str) -> tuple[str, str]:
+    """Return ln(2^exponent (1 + f)) in two parts, with some 64 bits together."""
     s = _long_ratio(a, f)
     z_high, z_low = product(a, s[0], s[0])
     z = (z_high, a.fma(a.add(s[0], s[0]), s[1], z_low))
@@ -185,8 +193,7 @@ def long_log(a: Assembly, x: str) -> tuple[str, str]:
     first = a.mul(exponent, a.number(_LN2[0]))
     total = a.add(first, high)
     rest = a.add(a.add(a.sub(first, total), high), low)
-    rest = a.fma(exponent, a.number(_LN2[1]), rest)
-    return _log_edges(a, x, total), rest
+    return total, a.fma(exponent, a.number(_LN2[1]), rest)
 
 
 def _long_ratio(a: Assembly, f: str) -> tuple[str, str]:
@@ -208,18 +215,41 @@ def _times(a: Assembly, x: tuple[str, str], y: tuple[str, str]) -> tuple[str, st
     return high, a.fma(x[0], y[1], a.fma(x[1], y[0], low))
 
 
-def power(a: Assembly, x: str, y: str, logarithm: tuple[str, str]) -> str:
-    """Return x to the power of y, given the long logarithm of x from :func:`long_log`."""
-    high, low = product(a, y, logarithm[0])
-    low = a.fma(y, logarithm[1], low)
-    # Beyond this the result is 0 or infinite, and the error of the product no number.
+def power(a: Assembly, x: str, y: str) -> str:
+    """Return x to the power of y.
+
+    Where every lane has a positive, normal, finite base and a moderate exponent, nothing needs a
+    second look, and a shorter way is taken. Both ways give the same bits there.
+    """
+    normal = a.logic(
+        "and",
+        a.compare("oge", x, a.number(_SUBNORMAL)),
+        a.compare("olt", x, a.number(math.inf)),
+    )
+    moderate = a.compare("olt", a.intrinsic("fabs", y), a.number(_MODERATE))
+    return a.choose_all(
+        a.logic("and", normal, moderate), lambda: _plain_power(a, x, y), lambda: _any_power(a, x, y)
+    )
+
+
+def _plain_power(a: Assembly, x: str, y: str) -> str:
+    logarithm, rest = _long_log(a, *_split_normal(a, x))
+    high, low = product(a, y, logarithm)
+    return exp(a, high, a.fma(y, rest, low))
+
+
+def _any_power(a: Assembly, x: str, y: str) -> str:
+    magnitude = a.intrinsic("fabs", x)
+    total, rest = _long_log(a, *_split(a, magnitude))
+    total = _log_edges(a, magnitude, total)
+    high, low = product(a, y, total)
+    low = a.fma(y, rest, low)
+    # Beyond this the result is 0 or infinite, and the error of the product may be no number.
     size = a.intrinsic("fabs", high)
     low = a.select(a.compare("olt", size, a.number(800.0)), low, a.number(0.0))
     result = exp(a, high, low)
-    magnitude = a.intrinsic("fabs", x)
     one = a.compare("oeq", magnitude, a.number(1.0))
-    result = a.select(one, a.number(1.0), result)
-    result = _power_sign(a, x, y, result)
+    result = _power_sign(a, x, y, a.select(one, a.number(1.0), result))
     certain = a.logic(
         "or", a.compare("oeq", y, a.number(0.0)), a.compare("oeq", x, a.number(1.0))
     )

@@ -146,7 +146,7 @@ class Compiled:
         """
         members = part.stop - part.start
         assert self._code is not None
-        found = self._run(self._wide, self._code, _padded(inputs, self.machine.lanes), part)
+        found = self._run(self._wide, self._code, _padded(inputs, self._wide.lanes * self._wide.vectors), part)
         return Results(
             found.outputs[..., :members], found.reduced[:, :members], found.states[:, :members]
         )
@@ -189,7 +189,7 @@ class Compiled:
         reduced = np.empty((len(part.reduced), padded))
         states = np.empty((len(part.states), padded))
         begin = self._from(part, members, padded)
-        scratch = _aligned(kernel.layout.size * kernel.lanes)
+        scratch = _aligned(kernel.layout.size * kernel.lanes * kernel.vectors)
         same = [self._shared[name] for name in ("start", "fixed", "changing")]
         arguments: list[Any] = [
             *(inputs, padded, *same, steps.times, begin, steps.rows, steps.counts, steps.weights),

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ..language.ir import Program
-from .driver import driver
+from .driver import Shape, driver
 from .machine import Machine
-from .printer import Body, Layout, layout_of
+from .pieces import Evaluation, Evaluator, Statement
+from .printer import Body, Layout, Sources, layout_of
 from .reductions import Reduction
 from .schedule import Key, Part, Schedule
 
@@ -18,6 +19,10 @@ STAGE = (
     "ptr %always, ptr %same, ptr %time, ptr %scratch, ptr %over, double %amount, double %step,"
     " ptr %out, i64 %apart, i64 %counts, ptr %weights"
 )
+Move = Callable[[Body, int], None]
+
+# Vectors of a block; measured.
+VECTORS = 4
 FINISH = "i64 %members, ptr %scratch, ptr %to, ptr %reduced"
 
 
@@ -52,18 +57,35 @@ class Kernel:
 
     @property
     def lanes(self) -> int:
-        """Members of a block."""
+        """Members of a vector."""
         return self.machine.lanes if self.part.wide else 1
 
-    @cached_property
-    def layout(self) -> Layout:
-        """Places in the scratch memory."""
-        return layout_of(self.part, self.method, self.reductions)
+    @property
+    def vectors(self) -> int:
+        """Vectors of a block."""
+        return VECTORS if self.part.wide else 1
 
     @property
     def stages(self) -> int:
         """Evaluations of a step."""
         return 4 if self.method == "rk4" else 1
+
+    @cached_property
+    def evaluations(self) -> dict[str, Evaluation]:
+        """What each stage does, by function."""
+        evaluator = Evaluator(self.program, self.schedule, self.part)
+        first = evaluator.evaluation(results=True, moves=True)
+        end = evaluator.evaluation(results=True, moves=False)
+        if self.method == "euler":
+            return {"stage0": first, "last": end}
+        other = evaluator.evaluation(results=False, moves=True)
+        return {"stage0": first, "stage1": other, "stage3": other, "last": end}
+
+    @cached_property
+    def layout(self) -> Layout:
+        """Places in the scratch memory of a vector."""
+        temporaries = max(item.temporaries for item in self.evaluations.values())
+        return layout_of(self.part, self.method, self.reductions, temporaries)
 
 
 def module_text(kernel: Kernel) -> str:
@@ -82,38 +104,40 @@ class _Module:
     def text(self) -> str:
         self._start()
         self._fix()
-        if self.kernel.method == "euler":
-            self._stage("stage0", True, self._euler)
-        else:
-            self._stage("stage0", True, self._first)
-            self._stage("stage1", False, self._middle)
-            self._stage("stage3", False, self._last)
-        self._stage("last", True, None)
+        moves = {
+            "stage0": self._euler if self.kernel.method == "euler" else self._first,
+            "stage1": self._middle,
+            "stage3": self._last,
+        }
+        for name, evaluation in self.kernel.evaluations.items():
+            self._stage(name, evaluation, moves.get(name))
         self._finish()
-        shape = (len(self.part.changing), len(self.part.reduced))
-        run = driver(self.kernel.lanes, self.kernel.method, *shape)
+        kernel, part = self.kernel, self.part
+        stride = self.layout.size * kernel.lanes
+        lengths = (len(part.changing), len(part.reduced))
+        run = driver(Shape(kernel.lanes, kernel.vectors, stride, kernel.method, *lengths))
         attributes = f"attributes #0 = {{ nounwind {self.kernel.machine.attributes} }}"
         return "\n".join([*sorted(self.declared), *self.functions, run, attributes, ""])
 
-    def _body(self, evaluates: bool, **tables: Iterable[Key]) -> Body:
+    def _body(self, evaluation: Evaluation | None, **tables: Iterable[Key]) -> Body:
         imported = {
             key: (f"%{name}", place)
             for name, keys in tables.items()
             for place, key in enumerate(keys)
             if self.part.wide
         }
-        inverted = self.kernel.schedule.inverted if evaluates else frozenset()
-        return Body(
-            self.program,
-            self.part,
-            self.kernel.machine,
+        evaluates = evaluation is not None
+        sources = Sources(
             self.layout,
-            self.declared,
-            inverted,
             imported,
             self.constants,
+            evaluation.places if evaluation else {},
+            self.kernel.schedule.inverted if evaluates else frozenset(),
+            evaluation.fused if evaluation else {},
             evaluates,
         )
+        kernel = self.kernel
+        return Body(self.program, kernel.machine, kernel.lanes, sources, self.declared)
 
     def _close(self, name: str, arguments: str, body: Body) -> None:
         lines = "\n".join(body.a.lines)
@@ -125,15 +149,13 @@ class _Module:
         """Write what the wide kernel reads, in the uniform kernel."""
         if not self.part.wide:
             for place, key in enumerate(keys):
-                body.a.store(body.value(key), body.a.address("%over", place))
+                body.a.store(body.number(key), body.a.address("%over", place))
 
     def _start(self) -> None:
-        body = self._body(False, same=self.part.at_start)
+        body = self._body(None, same=self.part.at_start)
         if self.kernel.continued:
             for place, k in enumerate(self.part.states):
-                offset = body.a.put(f"mul i64 %members, {place}")
-                value = body.a.load(body.a.address("%from", offset))
-                body.keep(self.layout.states[k], value)
+                body.keep(self.layout.states[k], body.row("%from", place))
         for item in self.part.initial:
             if item >= 0:
                 body.compute(item)
@@ -143,11 +165,11 @@ class _Module:
         self._close("start", START, body)
 
     def _fix(self) -> None:
-        body = self._body(False, same=self.part.fixed)
+        body = self._body(None, same=self.part.fixed)
         for index in self.part.invariant:
             body.compute(index)
         for key, place in self.layout.kept.items():
-            body.keep(place, body.value(key))
+            body.keep(place, body.number(key))
         self._hand_over(body, self.part.fixed)
         for place, reduction in enumerate(self.kernel.reductions):
             body.keep(self.layout.results[place], body.a.number(_FIRST[reduction.kind]))
@@ -155,38 +177,33 @@ class _Module:
                 body.keep(self.layout.previous[place], body.a.number(_NAN))
         self._close("fix", START, body)
 
-    def _stage(self, name: str, results: bool, move: Callable[[Body, int], None] | None) -> None:
-        body = self._body(True, always=self.part.fixed, same=self.part.changing)
-        body.pin([*self.part.rates, *(() if self.part.wide else self.part.changing)])
-        for index in self.part.before:
-            body.compute(index)
-        if results:
-            self._results(body)
-        if move is not None:
-            self._move_all(body, move)
-        elif not self.part.wide:
-            for index in self.part.after:
-                body.compute(index)
-        self._hand_over(body, self.part.changing)
+    def _stage(self, name: str, evaluation: Evaluation, move: Move | None) -> None:
+        body = self._body(evaluation, always=self.part.fixed, same=self.part.changing)
+        for group in evaluation.groups:
+            with body.when(group.condition):
+                for piece in group.pieces:
+                    with body.loop(self.kernel.vectors):
+                        for statement in piece:
+                            self._do(body, statement, move)
         self._close(name, STAGE, body)
 
-    def _move_all(self, body: Body, move: Callable[[Body, int], None]) -> None:
-        """Compute the rest, and move each state as soon as nobody reads its old value."""
-        place = {index: position for position, index in enumerate(self.part.after)}
-        ready = {k: place.get(self.states[k].rate, -1) for k in self.part.carried}
-        for position, index in enumerate(self.part.after):
-            for argument in self.program.nodes[index].args:
-                node = self.program.nodes[argument]
-                if node.op == "state" and int(node.value) in ready:
-                    ready[int(node.value)] = max(ready[int(node.value)], position)
-        moves: dict[int, list[int]] = {}
-        for k, position in ready.items():
-            moves.setdefault(position, []).append(k)
-        for position in range(-1, len(self.part.after)):
-            if position >= 0:
-                body.compute(self.part.after[position])
-            for k in moves.get(position, ()):
-                move(body, k)
+    def _do(self, body: Body, statement: Statement, move: Move | None) -> None:
+        index, key = statement.index, statement.reads[0] if statement.reads else 0
+        if statement.kind == "compute":
+            body.compute(index)
+        elif statement.kind == "invert":
+            body.invert(index)
+        elif statement.kind == "pin" and statement.defines is not None:
+            body.remember(statement.defines, body.slot(self.layout.states[index]))
+        elif statement.kind == "move" and move is not None:
+            move(body, index)
+        elif statement.kind == "keep":
+            body.a.store(body.value(key), body.row_address("%out", index, "%apart"))
+        elif statement.kind == "reduce":
+            weight = body.a.load_same(body.a.address("%weights", index))
+            self._reduce(body, index, body.value(key), weight)
+        elif statement.kind == "hand":
+            body.a.store(body.number(key), body.a.address("%over", index))
 
     # -- methods --------------------------------------------------------------------------------
 
@@ -218,29 +235,7 @@ class _Module:
 
     # -- results --------------------------------------------------------------------------------
 
-    def _results(self, body: Body) -> None:
-        if self.part.outputs:
-            wanted = body.a.put("icmp ne ptr %out, null")
-            body.branch(wanted, lambda: self._outputs(body))
-        if self.part.reduced:
-            counts = body.a.put("icmp ne i64 %counts, 0")
-            body.branch(counts, lambda: self._reduce(body))
-
-    def _outputs(self, body: Body) -> None:
-        for index in self.part.for_outputs:
-            body.compute(index)
-        for place, index in enumerate(self.part.outputs):
-            offset = body.a.put(f"mul i64 %apart, {place}")
-            body.a.store(body.value(index), body.a.address("%out", offset))
-
-    def _reduce(self, body: Body) -> None:
-        for index in self.part.for_reduced:
-            body.compute(index)
-        for place, index in enumerate(self.part.reduced):
-            weight = body.a.load_same(body.a.address("%weights", place))
-            self._reduce_one(body, place, body.value(index), weight)
-
-    def _reduce_one(self, body: Body, place: int, value: str, weight: str) -> None:
+    def _reduce(self, body: Body, place: int, value: str, weight: str) -> None:
         a, reduction = body.a, self.kernel.reductions[place]
         old = body.slot(self.layout.results[place])
         counted = a.compare("one", weight, a.number(0.0))
@@ -271,14 +266,11 @@ class _Module:
         return a.select(first, crossed, old)
 
     def _finish(self) -> None:
-        body = self._body(True)
-        a = body.a
+        body = self._body(None)
         for place, k in enumerate(self.part.states):
-            offset = a.put(f"mul i64 %members, {place}")
-            a.store(body.slot(self.layout.states[k]), a.address("%to", offset))
+            body.a.store(body.slot(self.layout.states[k]), body.row_address("%to", place))
         for place, slot in self.layout.results.items():
-            offset = a.put(f"mul i64 %members, {place}")
-            a.store(body.slot(slot), a.address("%reduced", offset))
+            body.a.store(body.slot(slot), body.row_address("%reduced", place))
         self._close("finish", FINISH, body)
 
 

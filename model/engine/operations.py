@@ -20,12 +20,7 @@ _LIBRARY = {
     "arctan": "atan",
 }
 
-Logarithms = Callable[[int], tuple[str, str]]
-
-
-def emit(
-    a: Assembly, program: Program, node: Node, args: Sequence[str], logarithm: Logarithms
-) -> str:
+def emit(a: Assembly, program: Program, node: Node, args: Sequence[str]) -> str:
     """Write an operation and return its result.
 
     Parameters
@@ -38,8 +33,6 @@ def emit(
         An operation, not a leaf.
     args
         Its arguments.
-    logarithm
-        Gives the long logarithm of a node, so that powers of one base share it.
     """
     op = node.op
     if op in _BINARY:
@@ -55,7 +48,7 @@ def emit(
     if op in _LIBRARY:
         return a.each_lane(_LIBRARY[op], args)
     if op == "pow":
-        return _power(a, program, node, args, logarithm)
+        return _power(a, program, node, args)
     if op == "lookup":
         return _interpolate(a, program.tables[int(node.value)], args[0])
     return _SINGLE[op](a, *args)
@@ -85,16 +78,14 @@ def _extreme(a: Assembly, program: Program, node: Node, args: Sequence[str]) -> 
     return a.select(a.compare("uno", first, first), first, result)
 
 
-def _power(
-    a: Assembly, program: Program, node: Node, args: Sequence[str], logarithm: Logarithms
-) -> str:
+def _power(a: Assembly, program: Program, node: Node, args: Sequence[str]) -> str:
     base, exponent = (program.nodes[index] for index in node.args)
     if exponent.op == "number" and exponent.value in (2.0, 3.0, 4.0) and base.op != "number":
         square = a.mul(args[0], args[0])
         if exponent.value == 2.0:
             return square
         return a.mul(square, args[0] if exponent.value == 3.0 else square)
-    return elementary.power(a, args[0], args[1], logarithm(node.args[0]))
+    return elementary.power(a, args[0], args[1])
 
 
 def _interpolate(a: Assembly, table: Table, x: str) -> str:

@@ -1,32 +1,23 @@
-"""One part of a schedule as the text of an LLVM module.
-
-The module has a function ``run`` that takes blocks of as many members as the machine has lanes
-through the whole time span, so that the state of a block stays in the nearest cache. It calls
-``start``, ``fix`` and, at every step, one function per stage of the method. Long stretches are
-cut into pieces: the compiler's work grows faster than the length of a piece.
-"""
+"""Values of one function of a kernel: computed, loaded or literal."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from ..language.ir import Program
+from ..language.ir import Node, Program
 from .assembly import Assembly
-from .elementary import long_log
 from .machine import Machine
 from .operations import emit
 from .reductions import Reduction
 from .schedule import Key, Part, node_of
 
-# Operations of one piece; measured: larger ones compile slower, smaller ones run slower.
-PIECE = 160
-
 
 @dataclass
 class Layout:
-    """Where the values of a block stand in its scratch memory, in vectors.
+    """Where the values of a vector of members stand in its scratch memory, in vectors.
 
     Attributes
     ----------
@@ -36,6 +27,10 @@ class Layout:
         By carried state, for Runge-Kutta: its value before the step, and the sum of rates.
     results, previous
         By reduction: what is found so far, and the last value.
+    temporary
+        First place of what lives within one evaluation.
+    size
+        Places in all.
     """
 
     states: dict[int, int] = field(default_factory=dict)
@@ -44,6 +39,7 @@ class Layout:
     total: dict[int, int] = field(default_factory=dict)
     results: dict[int, int] = field(default_factory=dict)
     previous: dict[int, int] = field(default_factory=dict)
+    temporary: int = 0
     size: int = 0
 
     def place(self, keys: Iterable[int]) -> dict[int, int]:
@@ -53,7 +49,9 @@ class Layout:
         return places
 
 
-def layout_of(part: Part, method: str, reductions: Sequence[Reduction]) -> Layout:
+def layout_of(
+    part: Part, method: str, reductions: Sequence[Reduction], temporaries: int
+) -> Layout:
     """Return the places of a part's values."""
     layout = Layout()
     layout.states = layout.place(part.states)
@@ -64,115 +62,153 @@ def layout_of(part: Part, method: str, reductions: Sequence[Reduction]) -> Layou
     layout.results = layout.place(range(len(reductions)))
     crossing = [i for i, item in enumerate(reductions) if item.kind.startswith("first")]
     layout.previous = layout.place(crossing)
+    layout.temporary = layout.size
+    layout.size += temporaries
     return layout
 
 
-class Body:
-    """Writes the nodes of one function.
+@dataclass(frozen=True)
+class Sources:
+    """Where a function finds what it does not compute.
 
-    Parameters
+    Attributes
     ----------
-    program, part, machine, layout
-        What to print, for which vector unit, and where values stand.
-    declared
-        Collects declarations of the module.
-    inverted
-        Divisors replaced by reciprocals; empty outside evaluations.
+    layout
+        Places in scratch memory.
     imported
         Table and place of the keys that the other kernel hands over.
     constants
         Place of each constant in the table of inputs.
+    temporary
+        Place of the keys that live within one evaluation.
+    inverted
+        Divisors whose reciprocal is used.
+    fused
+        By sum: the product that it absorbs.
     evaluates
-        Whether what does not change is there already, in the scratch memory.
+        Whether what does not change is there already, in scratch memory.
+    """
+
+    layout: Layout
+    imported: Mapping[Key, tuple[str, int]]
+    constants: Mapping[int, int]
+    temporary: Mapping[Key, int]
+    inverted: frozenset[int]
+    fused: Mapping[int, int]
+    evaluates: bool
+
+
+class Body:
+    """Writes the values of one function.
+
+    Parameters
+    ----------
+    program, machine, lanes
+        What to print, for which vector unit, how many members at a time.
+    sources
+        Where the rest is found.
+    declared
+        Collects declarations of the module.
     """
 
     def __init__(
-        self,
-        program: Program,
-        part: Part,
-        machine: Machine,
-        layout: Layout,
-        declared: set[str],
-        inverted: frozenset[int],
-        imported: dict[Key, tuple[str, int]],
-        constants: dict[int, int],
-        evaluates: bool,
+        self, program: Program, machine: Machine, lanes: int, sources: Sources, declared: set[str]
     ) -> None:
-        lanes = machine.lanes if part.wide else 1
         self.a = Assembly(machine, lanes, declared)
-        self.program, self.part, self.layout = program, part, layout
-        self.inverted, self.imported, self.constants = inverted, imported, constants
-        self.evaluates = evaluates
+        self.program, self.sources = program, sources
         self.values: dict[Key, str] = {}
-        self._loaded: dict[Key, str] = {}
-        self._logs: dict[int, tuple[str, str]] = {}
-        self._since = 0
+        self.scratch, self.column = "%scratch", "0"
 
     def compute(self, index: int) -> str:
         """Write a node and remember its value."""
-        self._since += 1
-        if self._since >= PIECE:
-            self._cut()
         node = self.program.nodes[index]
-        divisor = node.args[1] if node.op == "div" else -1
-        if divisor in self.inverted:
-            value = self.a.mul(self.value(node.args[0]), self.value(~divisor))
+        product = self.sources.fused.get(index)
+        if product is not None:
+            value = self._fused(node, product)
+        elif node.op == "div" and node.args[1] in self.sources.inverted:
+            value = self.a.mul(*self._factors(index))
         else:
             args = [self.value(arg) for arg in node.args]
-            value = emit(self.a, self.program, node, args, self._logarithm)
-        self.values[index] = value
+            value = emit(self.a, self.program, node, args)
+        return self.remember(index, value)
+
+    def _factors(self, index: int) -> tuple[str, str]:
+        """Return the two factors of a product, or of a division by a known reciprocal."""
+        first, second = self.program.nodes[index].args
+        divides = self.program.nodes[index].op == "div"
+        return self.value(first), self.value(~second if divides else second)
+
+    def _fused(self, node: Node, product: int) -> str:
+        """Write a sum or difference with a product in it, rounded once."""
+        a, (x, y) = self.a, self._factors(product)
+        first, second = node.args
+        if node.op == "add":
+            return a.fma(x, y, self.value(first if second == product else second))
+        if second == product:
+            return a.fma(a.neg(x), y, self.value(first))
+        return a.fma(x, y, a.neg(self.value(second)))
+
+    def invert(self, index: int) -> str:
+        """Write the reciprocal of a node's value and remember it."""
+        one = self.a.number(1.0)
+        return self.remember(~index, self.a.div(one, self.value(index)))
+
+    def remember(self, key: Key, value: str) -> str:
+        """Remember a value, in scratch memory too if a later piece reads it."""
+        self.values[key] = value
+        if key in self.sources.temporary:
+            place = self.sources.layout.temporary + self.sources.temporary[key]
+            self.keep(place, self.number(key))
         return value
 
-    def _cut(self) -> None:
-        """Begin a new piece: what stands in memory is read again when it is needed."""
-        self._since = 0
-        self._loaded.clear()
-        self.a.label(self.a.fresh("piece"))
-
-    def _logarithm(self, index: int) -> tuple[str, str]:
-        if index not in self._logs:
-            self._logs[index] = long_log(self.a, self.value(index))
-        return self._logs[index]
+    def number(self, key: Key) -> str:
+        """Return the value of a key as a number: memory holds truth values as 1 and 0."""
+        value = self.value(key)
+        if key < 0 or not self.program.nodes[key].truth:
+            return value
+        return self.a.select(value, self.a.number(1.0), self.a.number(0.0))
 
     def value(self, key: Key) -> str:
-        """Return the value of a key, computed, loaded or literal."""
+        """Return the value of a key."""
         if key in self.values:
             return self.values[key]
         node = self.program.nodes[node_of(key)]
         if node.op == "number":
             return self.a.number(node.value if key >= 0 else _inverse(node.value))
-        if key not in self._loaded:
-            loaded = self._load(key)
-            if loaded:
-                self._loaded[key] = loaded
-                return loaded
-            # A reciprocal that several divisions of this evaluation share.
-            one = self.a.number(1.0)
-            self.values[key] = self.a.div(one, self.value(node_of(key)))
-            return self.values[key]
-        return self._loaded[key]
+        value = self._load(key)
+        if key >= 0 and node.truth:
+            value = self.a.compare("one", value, self.a.number(0.0))
+        self.values[key] = value
+        return value
 
     def _load(self, key: Key) -> str:
-        """Return a value that stands in memory, or nothing for a reciprocal that does not."""
-        a, node = self.a, self.program.nodes[node_of(key)]
-        if key in self.imported:
-            return a.load_same(a.address(*self.imported[key]))
-        if self.evaluates and key in self.layout.kept:
-            return self.slot(self.layout.kept[key])
+        sources, node = self.sources, self.program.nodes[node_of(key)]
+        if key in sources.temporary:
+            return self.slot(sources.layout.temporary + sources.temporary[key])
+        if key in sources.imported:
+            return self.a.load_same(self.a.address(*sources.imported[key]))
+        if sources.evaluates and key in sources.layout.kept:
+            return self.slot(sources.layout.kept[key])
         if key < 0:
-            return ""
+            return self.a.div(self.a.number(1.0), self.value(~key))
         if node.op in ("state", "frozen"):
-            return self.slot(self.layout.states[int(node.value)])
+            return self.slot(sources.layout.states[int(node.value)])
         if node.op == "constant":
-            return self.input(self.constants[int(node.value)])
+            return self.row("%inputs", sources.constants[int(node.value)])
         if node.op == "time":
-            return a.load_same("%time")
+            return self.a.load_same("%time")
         raise KeyError(f"node {key} ({node.op}) is not scheduled")
 
-    def input(self, place: int) -> str:
-        """Return an input of the block."""
-        offset = self.a.put(f"mul i64 %members, {place}")
-        return self.a.load(self.a.address("%inputs", offset))
+    def row(self, table: str, place: int) -> str:
+        """Return a row of a table with one column per member."""
+        return self.a.load(self.row_address(table, place))
+
+    def row_address(self, table: str, place: int, width: str = "%members") -> str:
+        """Return the address of this vector's part of a row."""
+        offset = self.a.put(f"mul i64 {width}, {place}")
+        if self.column != "0":
+            offset = self.a.put(f"add i64 {offset}, {self.column}")
+        return self.a.address(table, offset)
 
     def slot(self, place: int) -> str:
         """Return a value from the scratch memory."""
@@ -183,23 +219,48 @@ class Body:
         self.a.store(value, self._slot_address(place))
 
     def _slot_address(self, place: int) -> str:
-        return self.a.address("%scratch", place * self.a.lanes)
+        return self.a.address(self.scratch, place * self.a.lanes)
 
-    def pin(self, keys: Iterable[Key]) -> None:
-        """Read states now whose old values are needed after they have moved."""
-        for key in keys:
-            if key >= 0 and self.program.nodes[key].op == "state":
-                self.values[key] = self.value(key)
+    @contextmanager
+    def loop(self, vectors: int) -> Iterator[None]:
+        """Write something once, to be done for every vector of a block."""
+        a = self.a
+        self.values = {}
+        if vectors == 1:
+            a.label(a.fresh("piece"))
+            yield
+            return
+        before, inside, turn = a.fresh("before"), a.fresh("piece"), a.fresh("turn")
+        a.label(before)
+        a.label(inside)
+        index, following = a.fresh("%u"), a.fresh("%u")
+        a.do(f"{index} = phi i64 [0, %{before}], [{following}, %{turn}]")
+        stride = self.sources.layout.size * a.lanes
+        offset = a.put(f"mul i64 {index}, {stride}")
+        self.scratch = a.address("%scratch", offset)
+        self.column = a.put(f"mul i64 {index}, {a.lanes}")
+        yield
+        a.label(turn)
+        a.do(f"{following} = add i64 {index}, 1")
+        more = a.put(f"icmp slt i64 {following}, {vectors}")
+        beyond = a.fresh("beyond")
+        a.do(f"br i1 {more}, label %{inside}, label %{beyond}")
+        a.lines.append(f"{beyond}:")
+        self.scratch, self.column = "%scratch", "0"
+        self.values = {}
 
-    def branch(self, condition: str, write: Callable[[], None]) -> None:
-        """Write something that happens only where a scalar condition holds."""
+    @contextmanager
+    def when(self, condition: str) -> Iterator[None]:
+        """Write something that happens only where a pointer or number is not zero."""
+        if not condition:
+            yield
+            return
+        kind, zero = ("ptr", "null") if condition == "%out" else ("i64", "0")
+        holds = self.a.put(f"icmp ne {kind} {condition}, {zero}")
         inside, beyond = self.a.fresh("when"), self.a.fresh("then")
-        self.a.do(f"br i1 {condition}, label %{inside}, label %{beyond}")
+        self.a.do(f"br i1 {holds}, label %{inside}, label %{beyond}")
         self.a.lines.append(f"{inside}:")
-        before = dict(self.values), dict(self._loaded), dict(self._logs)
-        write()
-        self.values, self._loaded, self._logs = before
-        self._since = 0
+        yield
         self.a.label(beyond)
 
 
