@@ -10,7 +10,11 @@ CONTROL_KEYS = ("initial_time", "final_time", "time_step", "saveper")
 
 # Place of the argument that counts only at the start of a run.
 INITIAL_ARGUMENT = {
-    **{"integ": 1, "integ_non_negative": 1, "initial": 0, "active_initial": 1, "trend": 2},
+    "integ": 1,
+    "integ_non_negative": 1,
+    "initial": 0,
+    "active_initial": 1,
+    "trend": 2,
     **dict.fromkeys(("smooth", "smooth_n", "delay", "delay_n", "delay_fixed"), 2),
     "sample_if_true": 2,
 }
