@@ -9,7 +9,9 @@ from .refusals import Refusal
 from .source import Entry
 from .syntax import Range, key_of
 
-_PARTS = re.compile(r'"[^"]*"|[^,()":]+|[,():]')
+_ARROW = re.compile(r'->(?=(?:[^"]*"[^"]*")*[^"]*$)')
+_NAME = r'\s*(?:"[^"]*"|[^,()":]+)\s*'
+_TARGET = rf"(?:\s*\({_NAME}:{_NAME}(?:,{_NAME})*\)\s*|{_NAME})"
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,17 @@ class RangeReader:
         return tuple(result)
 
 
+def without_mapping(equation: str) -> str:
+    """Return a range without its mapping: PySD takes listed elements for elements of the range.
+
+    Examples
+    --------
+    >>> without_mapping("r: a, b -> (q: y, x)")
+    'r: a, b'
+    """
+    return _ARROW.split(equation, maxsplit=1)[0].strip()
+
+
 def _mappings(equation: str) -> list[tuple[str, list[str]]]:
     """Return the targets after the arrow, each with its listed elements if it has any.
 
@@ -99,18 +112,14 @@ def _mappings(equation: str) -> list[tuple[str, list[str]]]:
     >>> _mappings("r: a, b -> (q: y, x), s")
     [('q', ['y', 'x']), ('s', [])]
     """
-    _, arrow, text = equation.partition("->")
-    targets: list[tuple[str, list[str]]] = []
-    inside = False
-    for part in (found.strip() for found in _PARTS.findall(text) if arrow):
-        if part in "(),:":
-            inside = part == "(" or (inside and part != ")")
-        elif inside and targets and targets[-1][0] == "":
-            targets[-1] = (key_of(part), [])
-        elif inside:
-            targets[-1][1].append(part)
-        else:
-            targets.append((key_of(part), []))
-        if part == "(":
-            targets.append(("", []))
-    return targets
+    _, *text = _ARROW.split(equation, maxsplit=1)
+    if not text:
+        return []
+    if not re.fullmatch(rf"{_TARGET}(,{_TARGET})*", text[0]):
+        raise Refusal(f"the mapping '{text[0].strip()}'", "Write '-> range' or '-> (range: a, b)'")
+    found = []
+    for target in re.findall(_TARGET, text[0]):
+        name, _, items = target.strip().strip("()").partition(":")
+        listed = [item.strip() for item in re.findall(_NAME, items) if item.strip()]
+        found.append((key_of(name), listed))
+    return found

@@ -20,7 +20,7 @@ from ..errors import ModelError, Problem
 from .convert import Names, convert
 from .functions import BUILT_IN, RESERVED
 from .macros import Expander, Macro
-from .ranges import RangeReader, RawRange
+from .ranges import RangeReader, RawRange, without_mapping
 from .refusals import Refusal
 from .source import Entry, MacroText, cut_macros, split_entries
 from .syntax import Array, Equation, Number, ParsedModel, Range, key_of
@@ -194,7 +194,7 @@ def _with_parser(entry: Entry) -> Any:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            component: Any = Element(entry.equation, "", "").parse()
+            component: Any = Element(without_mapping(entry.equation), "", "").parse()
             if hasattr(component, "parse"):
                 component.parse()
     except RecursionError:
