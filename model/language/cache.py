@@ -38,11 +38,13 @@ def load_program(path: Path | str | None = None, trust: bool = False) -> Program
     if not (trust or file.resolve() == PACKAGED.resolve()):
         raise ModelError([_untrusted(file)])
     digest = sha256(file)
-    stored = cache_directory() / f"{digest}-{IR_VERSION}.json"
-    for candidate in (SHIPPED, stored):
-        program = _read(candidate, digest, file.name)
-        if program is not None:
-            return program
+    program = _read(SHIPPED, digest, file.name)
+    if program is not None:
+        return program
+    stored = cache_directory() / f"{digest}-{IR_VERSION}-{_translator()}.json"
+    program = _read(stored, digest, file.name)
+    if program is not None:
+        return program
     program = translate_text(text, file.name, digest)
     try:
         write_atomic(stored, encode(program))
@@ -50,6 +52,14 @@ def load_program(path: Path | str | None = None, trust: bool = False) -> Program
         # A cache that cannot be written costs time, not the answer.
         return program
     return program
+
+
+def _translator() -> str:
+    """Return a short digest of the translator: another version does not read its translations."""
+    digest = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
 
 
 def _untrusted(file: Path) -> Problem:

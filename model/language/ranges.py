@@ -9,7 +9,7 @@ from .refusals import Refusal
 from .source import Entry
 from .syntax import Range, key_of
 
-_ARROW = re.compile(r'->(?=(?:[^"]*"[^"]*")*[^"]*$)')
+_ARROW = re.compile(r'(?<!<)->(?=(?:[^"]*"[^"]*")*[^"]*$)')
 _NAME = r'\s*(?:"[^"]*"|[^,()":]+)\s*'
 _TARGET = rf"(?:\s*\({_NAME}:{_NAME}(?:,{_NAME})*\)\s*|{_NAME})"
 

@@ -135,7 +135,7 @@ class _Reader:
             parsed = self._parse(split_entries(text.body), None)
             inputs = tuple(key_of(name) for name in text.inputs)
             local = {*inputs, *(key_of(item.name) for item in parsed)}
-            names = Names(local, {*macros})
+            names = Names(local, {*macros, key_of(text.name)})
             equations: list[Equation] = []
             for item in parsed:
                 add = partial(_append, equations, item, names)
@@ -212,6 +212,8 @@ def _failure(entry: Entry, error: Exception) -> Refusal:
         known = [key.strip().upper() for key in keys if key_of(key) in {*RESERVED, *BUILT_IN}]
         called = " or ".join(dict.fromkeys(known)) or "a function"
         return Refusal(f"the wrong number of arguments of {called}", "Correct the call")
+    if "too many indices" in str(error):
+        return Refusal("a lookup with one point", "Give it at least two")
     return Refusal(f"text that cannot be parsed{_near(error)}", "Correct the syntax")
 
 

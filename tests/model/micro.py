@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from engines import ENGINES
 
-from tumbuh.model.language.cache import load_program
+from tumbuh.model.language.cache import translate_text
 
 CONTROL = """
 INITIAL TIME = 0.0 ~ month ~ |
@@ -47,8 +47,9 @@ def asked(cases: list[Case], engine: str) -> list:
 
 def written(case: Case, tmp_path):
     path = tmp_path / "micro.mdl"
-    path.write_text("{UTF-8}\n" + case.text.replace("~~|", "~ dmnl ~ |\n") + CONTROL)
-    return path, load_program(path, trust=True)
+    text = "{UTF-8}\n" + case.text.replace("~~|", "~ dmnl ~ |\n") + CONTROL
+    path.write_text(text)
+    return path, translate_text(text, path.name)
 
 
 def check_closed_form(case: Case, engine, tmp_path):
