@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 
 from ..errors import ModelError, Problem
 from ..language.ir import Program, Variable
+from ..language.phases import needed
 from .clock import Clock, control_index, make_clock
-from .plan import Shapes, needed, shapes_of
+from .plan import Shapes, shapes_of
 from .rings import join_pasts
 from .stepper import Stepper
 from .trajectories import Floats, Past, Snapshot, Trajectories

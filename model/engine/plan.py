@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from ..language.ir import Node, Program, State
+from ..language.ir import Node, Program
+from ..language.phases import needed, sources, varying_nodes
 from .interpret import Operation, Pool, Value, emit
-
-# Leaves whose value is another at the next step.
-CHANGING = ("time", "state", "ring")
 
 
 @dataclass(frozen=True)
@@ -55,7 +53,7 @@ def shapes_of(
     while True:
         wide = _wide_nodes(program.nodes, wide_constants, states, rings)
         following = [
-            old or any(wide[index] for index in _of_state(state, fresh))
+            old or any(wide[index] for index in sources(state, fresh))
             for old, state in zip(states, program.states, strict=True)
         ]
         following_rings = [
@@ -65,16 +63,7 @@ def shapes_of(
         if following == states and following_rings == rings:
             break
         states, rings = following, following_rings
-    varying: list[bool] = []
-    for node in program.nodes:
-        varying.append(node.op in CHANGING or any(varying[arg] for arg in node.args))
-    return Shapes(wide, varying, states, rings)
-
-
-def _of_state(state: State, initial: bool) -> list[int]:
-    """Return the nodes that a state comes from."""
-    found = (state.initial if initial else -1, state.rate, state.next)
-    return [index for index in found if index >= 0]
+    return Shapes(wide, varying_nodes(program), states, rings)
 
 
 def _wide_nodes(
@@ -114,27 +103,6 @@ def depth_first(
                 seen.add(following)
                 stack.append((following, iter(needs(following))))
     return order
-
-
-def needed(program: Program, outputs: Iterable[int]) -> tuple[list[int], list[int]]:
-    """Return the states and the rings that some output depends on, through any number of steps."""
-    pending, seen = list(outputs), set[int]()
-    states, rings = set[int](), set[int]()
-    while pending:
-        index = pending.pop()
-        if index in seen:
-            continue
-        seen.add(index)
-        node = program.nodes[index]
-        pending.extend(node.args)
-        if node.op in ("state", "frozen"):
-            states.add(int(node.value))
-            pending.extend(_of_state(program.states[int(node.value)], True))
-        elif node.op == "ring":
-            rings.add(int(node.value))
-            ring = program.rings[int(node.value)]
-            pending.extend((ring.input, ring.initial, ring.delay))
-    return sorted(states), sorted(rings)
 
 
 def needed_states(program: Program, outputs: Iterable[int]) -> list[int]:
