@@ -217,14 +217,26 @@ class Assembly:
         kinds = ", ".join(["double"] * len(args))
         self.declared.add(f"declare double @{function}({kinds}) nounwind")
         if self.lanes == 1:
-            given = ", ".join(f"double {arg}" for arg in args)
-            return self.put(f"call double @{function}({given})")
+            return self._library_call(function, args)
         result = "poison"
         for lane in range(self.lanes):
             parts = [self.put(f"extractelement {self.real} {arg}, i64 {lane}") for arg in args]
-            given = ", ".join(f"double {part}" for part in parts)
-            value = self.put(f"call double @{function}({given})")
-            result = self.put(
-                f"insertelement {self.real} {result}, double {value}, i64 {lane}"
-            )
+            result = self._insert(result, self._library_call(function, parts), lane)
         return result
+
+    def _library_call(self, function: str, args: Sequence[str]) -> str:
+        given = ", ".join(f"double {arg}" for arg in args)
+        return self.put(f"call double @{function}({given})")
+
+    def each_lane_of(self, value: str, write: Callable[[str, int], str]) -> str:
+        """Return what a function makes of each lane and its number."""
+        if self.lanes == 1:
+            return write(value, 0)
+        result = "poison"
+        for lane in range(self.lanes):
+            part = self.put(f"extractelement {self.real} {value}, i64 {lane}")
+            result = self._insert(result, write(part, lane), lane)
+        return result
+
+    def _insert(self, vector: str, value: str, lane: int) -> str:
+        return self.put(f"insertelement {self.real} {vector}, double {value}, i64 {lane}")

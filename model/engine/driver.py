@@ -26,6 +26,8 @@ ARGUMENTS = (
     "ptr %over_start",
     "ptr %over_fixed",
     "ptr %over",
+    "ptr %rings",
+    "i64 %remembered",
 )
 # Function, place of its amount (whole, half, sixth of the step), evaluation within the step.
 _EULER = (("stage0", 0, 0),)
@@ -78,8 +80,8 @@ begin:
   %b.from = getelementptr double, ptr %from, i64 %b.m
   %b.so = mul i64 %u, {stride}
   %b.scratch = getelementptr double, ptr %scratch, i64 %b.so
-  call void @start(ptr %b.in, i64 %members, ptr %at_start, ptr %time, ptr %b.scratch, ptr %b.from, ptr %over_start)
-  call void @fix(ptr %b.in, i64 %members, ptr %always, ptr %time, ptr %b.scratch, ptr %b.from, ptr %over_fixed)
+  call void @start(ptr %b.in, i64 %members, ptr %at_start, ptr %time, ptr %b.scratch, ptr %b.from, ptr %over_start, ptr %amounts)
+  call void @fix(ptr %b.in, i64 %members, ptr %always, ptr %time, ptr %b.scratch, ptr %b.from, ptr %over_fixed, ptr %amounts)
   %u.next = add i64 %u, 1
   %u.more = icmp slt i64 %u.next, {vectors}
   br i1 %u.more, label %begin, label %begun
@@ -137,7 +139,7 @@ def _results(p: str, step: str, stages: int, _changing: int, reductions: int) ->
 
 def _call(name: str, amount: int, stage: int, changing: int, prefix: str) -> str:
     """Return the call of one stage."""
-    p = f"{prefix}{stage}"
+    p, step = f"{prefix}{stage}", "%s" if prefix == "s" else "%steps"
     out, count = (f"%{prefix}.out", f"%{prefix}.count") if stage == 0 else ("null", "0")
     return f"""  %{p}.n = add i64 %{prefix}.eval, {stage}
   %{p}.t = getelementptr double, ptr %time, i64 %{p}.n
@@ -146,4 +148,4 @@ def _call(name: str, amount: int, stage: int, changing: int, prefix: str) -> str
   %{p}.over = getelementptr double, ptr %over, i64 %{p}.u
   %{p}.ap = getelementptr double, ptr %amounts, i64 {amount}
   %{p}.amount = load double, ptr %{p}.ap
-  call void @{name}(ptr %always, ptr %{p}.same, ptr %{p}.t, ptr %scratch, ptr %{p}.over, double %{p}.amount, double %step, ptr {out}, i64 %apart, i64 {count}, ptr %{prefix}.weights)"""  # noqa: E501
+  call void @{name}(ptr %always, ptr %{p}.same, ptr %{p}.t, ptr %scratch, ptr %{p}.over, double %{p}.amount, double %step, ptr {out}, i64 %apart, i64 {count}, ptr %{prefix}.weights, ptr %rings, i64 %remembered, i64 {step})"""  # noqa: E501

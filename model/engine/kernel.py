@@ -40,8 +40,8 @@ class Task:
         Indices of the constants that differ, in the order of the inputs.
     clock, method
         Steps, and ``euler`` or ``rk4``.
-    states
-        States that are needed.
+    states, rings
+        States and rings that are needed.
     outputs
         Nodes to keep.
     reduced, reductions
@@ -57,6 +57,7 @@ class Task:
     clock: Clock
     method: str
     states: tuple[int, ...]
+    rings: tuple[int, ...]
     outputs: tuple[int, ...]
     reduced: tuple[int, ...]
     reductions: tuple[Reduction, ...]
@@ -72,7 +73,7 @@ class Results:
     outputs
         (output, row, member), in the order of the part's outputs.
     reduced
-        (reduction, member).
+        (reduction, member); behind the reductions the lengths of the rings, in steps.
     states
         (state, member), at the end.
     """
@@ -112,10 +113,14 @@ class Compiled:
 
     def __init__(self, task: Task, machine: Machine) -> None:
         self.task, self.machine = task, machine
-        program, states = task.program, task.states
-        continued = task.start is not None
         self.schedule = Scheduler(
-            program, task.shapes, states, task.outputs, task.reduced, continued
+            task.program,
+            task.shapes,
+            task.states,
+            task.rings,
+            task.outputs,
+            task.reduced,
+            continued=task.start is not None,
         ).schedule()
         given = tuple(sorted(task.scalars))
         kernel = self._kernel(self.schedule.uniform, given)
@@ -132,7 +137,7 @@ class Compiled:
     def has_members(self) -> bool:
         """Whether anything differs between members."""
         part = self.schedule.wide
-        return bool(part.states or part.outputs or part.reduced)
+        return bool(part.states or part.rings or part.outputs or part.reduced)
 
     def run(self, inputs: Floats, part: slice) -> Results:
         """Run some members.
@@ -186,15 +191,17 @@ class Compiled:
         padded = inputs.shape[1]
         steps = _steps(kernel, clock, self._times)
         outputs = np.empty((len(part.outputs), len(clock.kept), padded))
-        reduced = np.empty((len(part.reduced), padded))
+        # Behind the reductions stand the lengths of the rings.
+        reduced = np.empty((len(part.reduced) + len(part.rings), padded))
         states = np.empty((len(part.states), padded))
         begin = self._from(part, members, padded)
         scratch = _aligned(kernel.layout.size * kernel.lanes * kernel.vectors)
+        rings = np.empty(len(part.rings) * (steps.count + 1) * kernel.lanes * kernel.vectors)
         same = [self._shared[name] for name in ("start", "fixed", "changing")]
         arguments: list[Any] = [
             *(inputs, padded, *same, steps.times, begin, steps.rows, steps.counts, steps.weights),
             *(outputs, len(clock.kept) * padded, reduced, states, scratch, steps.amounts),
-            *(steps.count, *same),
+            *(steps.count, *same, rings, steps.count + 1),
         ]
         function = ctypes.CFUNCTYPE(None, *_TYPES)(code.address)
         function(*(a.ctypes.data if isinstance(a, np.ndarray) else a for a in arguments))

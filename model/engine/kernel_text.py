@@ -12,12 +12,15 @@ from .machine import Machine
 from .pieces import Evaluation, Evaluator, Statement
 from .printer import Body, Layout, Sources, layout_of
 from .reductions import Reduction
-from .schedule import Key, Part, Schedule
+from .rings import NUDGE
+from .schedule import Key, Part, Schedule, first_of
 
-START = "ptr %inputs, i64 %members, ptr %same, ptr %time, ptr %scratch, ptr %from, ptr %over"
+START = (
+    "ptr %inputs, i64 %members, ptr %same, ptr %time, ptr %scratch, ptr %from, ptr %over, ptr %step"
+)
 STAGE = (
     "ptr %always, ptr %same, ptr %time, ptr %scratch, ptr %over, double %amount, double %step,"
-    " ptr %out, i64 %apart, i64 %counts, ptr %weights"
+    " ptr %out, i64 %apart, i64 %counts, ptr %weights, ptr %rings, i64 %remembered, i64 %count"
 )
 Move = Callable[[Body, int], None]
 
@@ -160,9 +163,26 @@ class _Module:
             if item >= 0:
                 body.compute(item)
             else:
-                body.keep(self.layout.states[~item], body.value(self.states[~item].initial))
+                body.keep(self._place(~item), body.number(first_of(self.program, ~item)))
+        for k, place in self.layout.rings.items():
+            body.keep(place, self._length(body, body.value(self.program.rings[k].delay)))
         self._hand_over(body, self.part.at_start)
         self._close("start", START, body)
+
+    def _place(self, owner: int) -> int:
+        """Return the place of a state, or of what a ring gives before its first input."""
+        count = len(self.states)
+        if owner < count:
+            return self.layout.states[owner]
+        return self.layout.rings[owner - count] + 1
+
+    def _length(self, body: Body, delay: str) -> str:
+        """Return the steps of a ring, as :class:`.rings.RingBuffer` counts them."""
+        a = body.a
+        steps = a.div(delay, a.load_same("%step"))
+        steps = a.select(a.compare("olt", steps, a.number(1.0)), a.number(1.0), steps)
+        steps = a.intrinsic("rint", a.add(steps, a.number(NUDGE)))
+        return a.select(a.compare("uno", steps, steps), a.number(0.0), steps)
 
     def _fix(self) -> None:
         body = self._body(None, same=self.part.fixed)
@@ -197,6 +217,9 @@ class _Module:
             body.remember(statement.defines, body.slot(self.layout.states[index]))
         elif statement.kind == "move" and move is not None:
             move(body, index)
+        elif statement.kind == "push":
+            offset = body.a.put(f"mul i64 %count, {body.a.lanes}")
+            body.a.store(body.value(key), body.a.address(body.memory(index), offset))
         elif statement.kind == "keep":
             body.a.store(body.value(key), body.row_address("%out", index, "%apart"))
         elif statement.kind == "reduce":
@@ -208,30 +231,46 @@ class _Module:
     # -- methods --------------------------------------------------------------------------------
 
     def _euler(self, body: Body, k: int) -> None:
-        place = self.layout.states[k]
-        rate, amount = body.value(self.states[k].rate), body.a.spread("%amount")
-        body.keep(place, body.a.fma(rate, amount, body.slot(place)))
+        place, source = self.layout.states[k], body.value(self.part.sources[k])
+        if self.states[k].rate < 0:
+            body.keep(place, source)
+            return
+        moved = body.a.fma(source, body.a.spread("%amount"), body.slot(place))
+        body.keep(place, self._floored(body, k, moved))
+
+    def _floored(self, body: Body, k: int, value: str) -> str:
+        if not self.states[k].floor:
+            return value
+        below = body.a.compare("olt", value, body.a.number(0.0))
+        return body.a.select(below, body.a.number(0.0), value)
 
     def _first(self, body: Body, k: int) -> None:
-        place, rate = self.layout.states[k], body.value(self.states[k].rate)
+        place, rate = self.layout.states[k], body.value(self.part.sources[k])
+        if self.states[k].rate < 0:
+            body.keep(self.layout.held[k], rate)
+            return
         base = body.slot(place)
         body.keep(self.layout.base[k], base)
         body.keep(self.layout.total[k], rate)
         body.keep(place, body.a.fma(rate, body.a.spread("%amount"), base))
 
     def _middle(self, body: Body, k: int) -> None:
-        place, rate = self.layout.states[k], body.value(self.states[k].rate)
+        if self.states[k].rate < 0:
+            return
+        place, rate = self.layout.states[k], body.value(self.part.sources[k])
         total = body.a.add(body.slot(self.layout.total[k]), body.a.add(rate, rate))
         body.keep(self.layout.total[k], total)
         base = body.slot(self.layout.base[k])
         body.keep(place, body.a.fma(rate, body.a.spread("%amount"), base))
 
     def _last(self, body: Body, k: int) -> None:
-        rate = body.value(self.states[k].rate)
-        total = body.a.add(body.slot(self.layout.total[k]), rate)
+        if self.states[k].rate < 0:
+            body.keep(self.layout.states[k], body.slot(self.layout.held[k]))
+            return
+        total = body.a.add(body.slot(self.layout.total[k]), body.value(self.part.sources[k]))
         base = body.slot(self.layout.base[k])
         moved = body.a.fma(total, body.a.spread("%amount"), base)
-        body.keep(self.layout.states[k], moved)
+        body.keep(self.layout.states[k], self._floored(body, k, moved))
 
     # -- results --------------------------------------------------------------------------------
 
@@ -269,7 +308,8 @@ class _Module:
         body = self._body(None)
         for place, k in enumerate(self.part.states):
             body.a.store(body.slot(self.layout.states[k]), body.row_address("%to", place))
-        for place, slot in self.layout.results.items():
+        lengths = [self.layout.rings[k] for k in self.part.rings]
+        for place, slot in enumerate([*self.layout.results.values(), *lengths]):
             body.a.store(body.slot(slot), body.row_address("%reduced", place))
         self._close("finish", FINISH, body)
 

@@ -30,7 +30,7 @@ class Statement:
     ----------
     kind
         ``compute`` a node, ``invert`` a node's value, ``pin`` the value that a state has now,
-        ``move`` a state, ``keep`` an output, ``reduce`` a result, ``hand`` a value over.
+        ``move`` a state, ``push`` the input of a ring, ``keep`` an output, ``reduce`` a result, ``hand`` a value over.
     index
         Node, state, or place among the outputs, reductions or values handed over.
     reads
@@ -109,6 +109,12 @@ class Evaluator:
         if results and self.part.reduced:
             groups.append(("%counts", list(self._reductions())))
         rest = list(self._rest(moves))
+        if moves and results:
+            # The first stage of a step, which rings remember.
+            rest += [
+                Statement("push", k, (index,), None, 4)
+                for k, index in zip(self.part.rings, self._inputs, strict=True)
+            ]
         hand = [] if self.part.wide else list(self._handed())
         groups.append(("", [*rest, *hand]))
         cut = tuple(Group(name, tuple(_cut(statements))) for name, statements in groups)
@@ -116,7 +122,8 @@ class Evaluator:
         return Evaluation(cut, self.fused, places, count)
 
     def _shared(self) -> Iterator[Statement]:
-        pinned = [*self.part.rates, *(() if self.part.wide else self.part.changing)]
+        pinned = [*self.part.sources.values(), *self._inputs]
+        pinned += [] if self.part.wide else self.part.changing
         for key in dict.fromkeys(pinned):
             if key >= 0 and self.program.nodes[key].op == "state":
                 self.defined.add(key)
@@ -137,7 +144,8 @@ class Evaluator:
     def _fused(self) -> dict[int, int]:
         """Return the sums that absorb a product which nothing else reads, by sum."""
         part, nodes = self.part, self.program.nodes
-        uses = Counter([*part.rates, *part.outputs, *part.reduced, *part.changing])
+        ends = [*part.sources.values(), *self._inputs, *part.outputs, *part.reduced]
+        uses = Counter([*ends, *part.changing])
         lists = (part.before, part.after, part.for_outputs, part.for_reduced)
         for order in lists:
             uses.update(key for index in order for key in self._plain_reads(index))
@@ -219,13 +227,16 @@ class Evaluator:
                 yield self._move(state)
 
     def _move(self, state: int) -> Statement:
-        return Statement("move", state, (self.program.states[state].rate,), None, 4)
+        return Statement("move", state, (self.part.sources[state],), None, 4)
+
+    @cached_property
+    def _inputs(self) -> list[int]:
+        return [self.program.rings[k].input for k in self.part.rings]
 
     def _ready(self) -> dict[int, list[int]]:
         """Return the states by the position after which they may move."""
         after = {index: position for position, index in enumerate(self.part.after)}
-        states = self.program.states
-        ready = {k: after.get(states[k].rate, -1) for k in self.part.carried}
+        ready = {k: after.get(source, -1) for k, source in self.part.sources.items()}
         for position, index in enumerate(self.part.after):
             for argument in map(node_of, self._reads(index)):
                 node = self.program.nodes[argument]

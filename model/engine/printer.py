@@ -25,6 +25,10 @@ class Layout:
         By state, and by key of what does not change.
     base, total
         By carried state, for Runge-Kutta: its value before the step, and the sum of rates.
+    held
+        By state that takes a next value, for Runge-Kutta: that value.
+    rings
+        By ring: length in steps, then the value before the start, at the next place.
     results, previous
         By reduction: what is found so far, and the last value.
     temporary
@@ -37,6 +41,8 @@ class Layout:
     kept: dict[Key, int] = field(default_factory=dict)
     base: dict[int, int] = field(default_factory=dict)
     total: dict[int, int] = field(default_factory=dict)
+    held: dict[int, int] = field(default_factory=dict)
+    rings: dict[int, int] = field(default_factory=dict)
     results: dict[int, int] = field(default_factory=dict)
     previous: dict[int, int] = field(default_factory=dict)
     temporary: int = 0
@@ -59,6 +65,9 @@ def layout_of(
     if method == "rk4":
         layout.base = layout.place(part.carried)
         layout.total = layout.place(part.carried)
+        layout.held = layout.place(part.carried)
+    layout.rings = {k: layout.size + 2 * place for place, k in enumerate(part.rings)}
+    layout.size += 2 * len(part.rings)
     layout.results = layout.place(range(len(reductions)))
     crossing = [i for i, item in enumerate(reductions) if item.kind.startswith("first")]
     layout.previous = layout.place(crossing)
@@ -117,7 +126,7 @@ class Body:
         self.a = Assembly(machine, lanes, declared)
         self.program, self.sources = program, sources
         self.values: dict[Key, str] = {}
-        self.scratch, self.column = "%scratch", "0"
+        self.scratch, self.column, self.vector = "%scratch", "0", "0"
 
     def compute(self, index: int) -> str:
         """Write a node and remember its value."""
@@ -193,11 +202,47 @@ class Body:
             return self.a.div(self.a.number(1.0), self.value(~key))
         if node.op in ("state", "frozen"):
             return self.slot(sources.layout.states[int(node.value)])
+        if node.op == "ring":
+            return self._ring(int(node.value))
         if node.op == "constant":
             return self.row("%inputs", sources.constants[int(node.value)])
         if node.op == "time":
             return self.a.load_same("%time")
         raise KeyError(f"node {key} ({node.op}) is not scheduled")
+
+    def _ring(self, k: int) -> str:
+        """Return the input of a ring as it was some steps ago."""
+        a, place = self.a, self.sources.layout.rings[k]
+        before = self.slot(place + 1)
+        if not self.sources.evaluates:
+            return before
+        length = self.slot(place)
+        now = a.put("sitofp i64 %count to double")
+        age = a.sub(a.spread(now), length)
+        past = a.compare("oge", age, a.number(0.0))
+        safe = a.select(past, age, a.number(0.0))
+        found = a.each_lane_of(safe, lambda value, lane: self._remembered(k, value, lane))
+        value = a.select(past, found, before)
+        # A length of zero stands for a delay time that is no number.
+        known = a.compare("oge", length, a.number(0.5))
+        return a.select(known, value, a.number(math.nan))
+
+    def _remembered(self, k: int, step: str, lane: int) -> str:
+        """Return one number of the memory of a ring."""
+        index = self.a.put(f"fptosi double {step} to i64")
+        offset = self.a.put(f"mul i64 {index}, {self.a.lanes}")
+        offset = self.a.put(f"add i64 {offset}, {lane}")
+        address = self.a.address(self.memory(k), offset)
+        return self.a.put(f"load double, ptr {address}, align 8")
+
+    def memory(self, k: int) -> str:
+        """Return where the memory of a ring begins, for this vector."""
+        place = list(self.sources.layout.rings).index(k)
+        vector = f"{len(self.sources.layout.rings)}"
+        index = self.a.put(f"mul i64 {self.vector}, {vector}")
+        index = self.a.put(f"add i64 {index}, {place}")
+        offset = self.a.put(f"mul i64 {index}, %remembered")
+        return self.a.address("%rings", self.a.put(f"mul i64 {offset}, {self.a.lanes}"))
 
     def row(self, table: str, place: int) -> str:
         """Return a row of a table with one column per member."""
@@ -238,7 +283,7 @@ class Body:
         stride = self.sources.layout.size * a.lanes
         offset = a.put(f"mul i64 {index}, {stride}")
         self.scratch = a.address("%scratch", offset)
-        self.column = a.put(f"mul i64 {index}, {a.lanes}")
+        self.column, self.vector = a.put(f"mul i64 {index}, {a.lanes}"), index
         yield
         a.label(turn)
         a.do(f"{following} = add i64 {index}, 1")
@@ -246,7 +291,7 @@ class Body:
         beyond = a.fresh("beyond")
         a.do(f"br i1 {more}, label %{inside}, label %{beyond}")
         a.lines.append(f"{beyond}:")
-        self.scratch, self.column = "%scratch", "0"
+        self.scratch, self.column, self.vector = "%scratch", "0", "0"
         self.values = {}
 
     @contextmanager

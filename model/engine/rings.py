@@ -14,7 +14,7 @@ from .trajectories import Floats, Past
 LONGEST = 10_000
 
 # PySD rounds halves up by adding this; a delay of 2.5 steps is 3 steps.
-_NUDGE = 1e-6
+NUDGE = 1e-6
 
 
 class RingBuffer:
@@ -52,7 +52,7 @@ class RingBuffer:
         ModelError
             If a delay is longer than :data:`LONGEST` steps.
         """
-        steps = np.rint(np.maximum(delay.array / time_step, 1.0) + _NUDGE)
+        steps = np.rint(np.maximum(delay.array / time_step, 1.0) + NUDGE)
         if (steps > LONGEST).any():
             self._refuse(float(steps.max()))
         whole = np.where(np.isnan(steps), 0.0, steps).astype(np.int64)

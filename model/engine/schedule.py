@@ -15,13 +15,10 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from ..language.ir import Program
+from ..language.ir import LEAVES, Program
 from .plan import Shapes, depth_first
 
 Key = int
-LEAVES = ("number", "constant", "time", "state", "frozen")
-
-
 def node_of(key: Key) -> int:
     """Return the node of a key."""
     return key if key >= 0 else ~key
@@ -35,10 +32,13 @@ class Part:
     ----------
     wide
         Whether its values differ between members.
-    states, carried
-        States that it holds, and those of them that change.
+    states, rings
+        States and rings that it holds.
+    carried
+        Those states that change.
     initial
-        Nodes and fills (``~state``) in order, for the values at the start.
+        Nodes and fills in order, for the values at the start: ``~k`` fills state ``k``, and
+        beyond the program's states its rings.
     invariant
         Nodes that do not change, in order.
     before, after
@@ -47,8 +47,8 @@ class Part:
         Nodes that only the outputs, or only the reductions, need; a node may stand in both.
     outputs, reduced
         Nodes that are kept, and nodes that are reduced.
-    rates
-        Node of the rate of each carried state.
+    sources
+        Node that each carried state follows, by state: its rate, or its next value.
     kept
         Keys of unchanging values that evaluations read.
     at_start, fixed, changing
@@ -57,6 +57,7 @@ class Part:
 
     wide: bool
     states: tuple[int, ...]
+    rings: tuple[int, ...]
     carried: tuple[int, ...]
     initial: tuple[int, ...]
     invariant: tuple[int, ...]
@@ -66,7 +67,7 @@ class Part:
     for_reduced: tuple[int, ...]
     outputs: tuple[int, ...]
     reduced: tuple[int, ...]
-    rates: tuple[int, ...]
+    sources: dict[int, int]
     kept: tuple[Key, ...]
     at_start: tuple[Key, ...]
     fixed: tuple[Key, ...]
@@ -89,8 +90,8 @@ class Scheduler:
     ----------
     program, shapes
         The program, and what differs between members and changes in time.
-    states
-        States that are needed.
+    states, rings
+        States and rings that are needed.
     outputs, reduced
         Nodes to keep, and nodes to reduce.
     continued
@@ -102,16 +103,17 @@ class Scheduler:
         program: Program,
         shapes: Shapes,
         states: Sequence[int],
+        rings: Sequence[int],
         outputs: Sequence[int],
         reduced: Sequence[int],
         continued: bool,
     ) -> None:
         self.program, self.nodes, self.shapes = program, program.nodes, shapes
-        self.states, self.continued = list(states), continued
+        self.states, self.rings, self.continued = list(states), list(rings), continued
         self.outputs, self.reduced = list(outputs), list(reduced)
-        carried = [k for k in states if program.states[k].rate >= 0]
-        self.rates = [program.states[k].rate for k in carried]
-        self.order = depth_first([*self.rates, *outputs, *reduced], self._args)
+        self.sources = {k: source for k in states if (source := _source(program, k)) >= 0}
+        followed = [*self.sources.values(), *(program.rings[k].input for k in rings)]
+        self.order = depth_first([*followed, *outputs, *reduced], self._args)
         self.dynamic = [i for i in self.order if shapes.varying[i] and not self._is_leaf(i)]
         self.inverted = self._inverted()
 
@@ -146,12 +148,13 @@ class Scheduler:
     def _part(self, wide: bool) -> Part:
         shapes, program = self.shapes, self.program
         mine = [k for k in self.states if shapes.wide_states[k] == wide]
-        carried = [k for k in mine if program.states[k].rate >= 0]
+        rings = [k for k in self.rings if shapes.wide_rings[k] == wide]
+        sources = {k: source for k, source in self.sources.items() if k in mine}
         outputs = [i for i in self.outputs if shapes.wide[i] == wide]
         reduced = [i for i in self.reduced if shapes.wide[i] == wide]
-        rates = [program.states[k].rate for k in carried]
+        followed = [*sources.values(), *(program.rings[k].input for k in rings)]
         initial = [] if self.continued else self._initial(wide)
-        before, after = self._sections(wide, rates, [*outputs, *reduced])
+        before, after = self._sections(wide, followed, [*outputs, *reduced])
         shared = {*before, *after}
         invariant = [
             i
@@ -161,7 +164,8 @@ class Scheduler:
         return Part(
             wide=wide,
             states=tuple(mine),
-            carried=tuple(carried),
+            rings=tuple(rings),
+            carried=tuple(sources),
             initial=tuple(initial),
             invariant=tuple(invariant),
             before=tuple(before),
@@ -170,7 +174,7 @@ class Scheduler:
             for_reduced=tuple(i for i in self._evaluation(wide, reduced) if i not in shared),
             outputs=tuple(outputs),
             reduced=tuple(reduced),
-            rates=tuple(rates),
+            sources=sources,
             kept=self._kept(wide),
             at_start=self._at_start(),
             fixed=self._handed(varying=False),
@@ -179,28 +183,44 @@ class Scheduler:
 
     def _initial(self, wide: bool) -> list[int]:
         """Return nodes and fills for the values at the start; ``~state`` fills a state."""
-        leaves = {
-            index: int(node.value)
-            for index, node in enumerate(self.nodes)
-            if node.op in ("state", "frozen") and int(node.value) in self.states
-        }
-        filled: set[int] = set()
+        owners = self._owners()
         items: list[int] = []
 
         def needs(index: int) -> Iterable[int]:
-            if index in leaves:
-                return (self.program.states[leaves[index]].initial,)
-            return self.nodes[index].args
+            return (self.first(owners[index]),) if index in owners else self.nodes[index].args
 
-        for index in depth_first(leaves, needs):
-            state = leaves.get(index)
-            if state is None:
+        delays = [self.program.rings[k].delay for k in self.rings]
+        filled: set[int] = set()
+        for index in depth_first([*owners, *delays], needs):
+            owner = owners.get(index)
+            if owner is None:
                 if self.shapes.wide[index] == wide and not self._is_leaf(index):
                     items.append(index)
-            elif self.shapes.wide_states[state] == wide and state not in filled:
-                filled.add(state)
-                items.append(~state)
+            elif self._is_wide(owner) == wide and owner not in filled:
+                filled.add(owner)
+                items.append(~owner)
         return items
+
+    def _owners(self) -> dict[int, int]:
+        """Return the state, or beyond them the ring, of each leaf that shows one."""
+        count = len(self.program.states)
+        owners: dict[int, int] = {}
+        for index, node in enumerate(self.nodes):
+            if node.op in ("state", "frozen") and int(node.value) in self.states:
+                owners[index] = int(node.value)
+            elif node.op == "ring" and int(node.value) in self.rings:
+                owners[index] = count + int(node.value)
+        return owners
+
+    def first(self, owner: int) -> int:
+        """Return the node of the value at the start of a state or ring."""
+        return first_of(self.program, owner)
+
+    def _is_wide(self, owner: int) -> bool:
+        count = len(self.program.states)
+        if owner < count:
+            return self.shapes.wide_states[owner]
+        return self.shapes.wide_rings[owner - count]
 
     def _evaluation(self, wide: bool, roots: Iterable[int]) -> list[int]:
         """Return the operations of one evaluation that the roots need."""
@@ -212,11 +232,11 @@ class Scheduler:
         ]
 
     def _sections(
-        self, wide: bool, rates: list[int], results: list[int]
+        self, wide: bool, followed: list[int], results: list[int]
     ) -> tuple[list[int], list[int]]:
         # What the wide kernel takes from the uniform one is computed there at every evaluation.
         exported = [] if wide else [node_of(key) for key in self._handed(varying=True)]
-        for_rates = self._evaluation(wide, [*rates, *exported])
+        for_rates = self._evaluation(wide, [*followed, *exported])
         shared = set(self._evaluation(wide, results))
         in_rates = set(for_rates)
         before = [i for i in self._evaluation(wide, results) if i in in_rates]
@@ -248,14 +268,11 @@ class Scheduler:
         for index in self.dynamic:
             if self.shapes.wide[index] == wide:
                 yield self.reads(index)
-        program = self.program
-        ends = [i for i in [*self.outputs, *self.reduced] if self.shapes.wide[i] == wide]
-        moved = [
-            program.states[k].rate
-            for k in self.states
-            if program.states[k].rate >= 0 and self.shapes.wide_states[k] == wide
-        ]
-        yield (*ends, *moved)
+        shapes = self.shapes
+        ends = [i for i in [*self.outputs, *self.reduced] if shapes.wide[i] == wide]
+        moved = [node for k, node in self.sources.items() if shapes.wide_states[k] == wide]
+        rings = [self.program.rings[k].input for k in self.rings if shapes.wide_rings[k] == wide]
+        yield (*ends, *moved, *rings)
 
     def _handed(self, varying: bool) -> tuple[Key, ...]:
         """Return what the wide kernel reads from the uniform one, by whether it changes."""
@@ -279,9 +296,23 @@ class Scheduler:
         if self.continued:
             return ()
         keys: dict[Key, None] = {}
+        shapes = self.shapes
+        delays = [self.program.rings[k].delay for k in self.rings if shapes.wide_rings[k]]
         for item in self._initial(wide=True):
-            args = self.nodes[item].args if item >= 0 else (self.program.states[~item].initial,)
-            for index in args:
+            args = self.nodes[item].args if item >= 0 else (self.first(~item),)
+            for index in (*args, *(delays if item < 0 else ())):
                 if not self.shapes.wide[index] and self.nodes[index].op != "number":
                     keys[index] = None
         return tuple(keys)
+
+
+def first_of(program: Program, owner: int) -> int:
+    """Return the node of the value at the start of a state or, beyond them, a ring."""
+    count = len(program.states)
+    return program.states[owner].initial if owner < count else program.rings[owner - count].initial
+
+
+def _source(program: Program, state: int) -> int:
+    """Return the node that a state follows: its rate, its next value, or -1 for neither."""
+    entry = program.states[state]
+    return entry.rate if entry.rate >= 0 else entry.next
