@@ -8,6 +8,7 @@ different names and rename them.
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import ctypes.util
 import hashlib
@@ -91,11 +92,9 @@ def build(text: str, machine: Machine) -> Code:
         module = llvm.parse_assembly(text)
         module.verify()
         code = bytes(target.emit_object(module))
-        try:
+        # A cache that cannot be written costs time, not the answer.
+        with contextlib.suppress(OutputError):
             write_atomic(path, _FORMAT + hashlib.sha256(code).digest() + code)
-        except OutputError:
-            # A cache that cannot be written costs time, not the answer.
-            pass
     else:
         code = stored
     engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), target)

@@ -119,7 +119,7 @@ finished:
 done:
   ret void
 }}
-"""  # noqa: E501
+"""
 
 
 def _results(p: str, step: str, stages: int, _changing: int, reductions: int) -> str:
@@ -148,4 +148,4 @@ def _call(name: str, amount: int, stage: int, changing: int, prefix: str) -> str
   %{p}.over = getelementptr double, ptr %over, i64 %{p}.u
   %{p}.ap = getelementptr double, ptr %amounts, i64 {amount}
   %{p}.amount = load double, ptr %{p}.ap
-  call void @{name}(ptr %always, ptr %{p}.same, ptr %{p}.t, ptr %scratch, ptr %{p}.over, double %{p}.amount, double %step, ptr {out}, i64 %apart, i64 {count}, ptr %{prefix}.weights, ptr %rings, i64 %remembered, i64 {step})"""  # noqa: E501
+  call void @{name}(ptr %always, ptr %{p}.same, ptr %{p}.t, ptr %scratch, ptr %{p}.over, double %{p}.amount, double %step, ptr {out}, i64 %apart, i64 {count}, ptr %{prefix}.weights, ptr %rings, i64 %remembered, i64 {step})"""

@@ -250,9 +250,7 @@ def _any_power(a: Assembly, x: str, y: str) -> str:
     result = exp(a, high, low)
     one = a.compare("oeq", magnitude, a.number(1.0))
     result = _power_sign(a, x, y, a.select(one, a.number(1.0), result))
-    certain = a.logic(
-        "or", a.compare("oeq", y, a.number(0.0)), a.compare("oeq", x, a.number(1.0))
-    )
+    certain = a.logic("or", a.compare("oeq", y, a.number(0.0)), a.compare("oeq", x, a.number(1.0)))
     return a.select(certain, a.number(1.0), result)
 
 

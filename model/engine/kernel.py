@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..language.ir import Program
 from .clock import Clock
 from .compile import Code, build
 from .driver import ARGUMENTS
+from .job import Job
 from .kernel_text import Kernel, module_text
 from .machine import Machine
-from .plan import Shapes
 from .reductions import Reduction, weights
 from .schedule import Part, Schedule, Scheduler
 from .trajectories import Floats
@@ -25,43 +24,8 @@ _TYPES = [
     ctypes.c_void_p if argument.startswith("ptr") else ctypes.c_int64 for argument in ARGUMENTS
 ]
 
-
-@dataclass(frozen=True)
-class Task:
-    """What is to be run, whoever the members are.
-
-    Attributes
-    ----------
-    program, shapes
-        The program, and what differs between members.
-    scalars
-        Value by constant, for those that are the same for all members.
-    wide
-        Indices of the constants that differ, in the order of the inputs.
-    clock, method
-        Steps, and ``euler`` or ``rk4``.
-    states, rings
-        States and rings that are needed.
-    outputs
-        Nodes to keep.
-    reduced, reductions
-        Nodes to reduce, and how.
-    start
-        By state: the value to continue from, (draw,) or (1,); nothing for a run from the start.
-    """
-
-    program: Program
-    shapes: Shapes
-    scalars: Mapping[int, float]
-    wide: tuple[int, ...]
-    clock: Clock
-    method: str
-    states: tuple[int, ...]
-    rings: tuple[int, ...]
-    outputs: tuple[int, ...]
-    reduced: tuple[int, ...]
-    reductions: tuple[Reduction, ...]
-    start: tuple[Floats, ...] | None
+# Node and reduction of each reduced result.
+Reduced = tuple[tuple[int, Reduction], ...]
 
 
 @dataclass(frozen=True)
@@ -95,15 +59,74 @@ class _Steps:
     amounts: Floats
 
 
-class Compiled:
-    """Both kernels of a task, compiled, with the uniform one run.
+@dataclass(frozen=True)
+class Plan:
+    """Both kernels of a job, compiled; other jobs of the same form use them again.
+
+    Attributes
+    ----------
+    schedule
+        What they compute.
+    uniform, wide
+        What is the same for all members, and what is not.
+    codes
+        Machine code of each; nothing where no member differs.
+    """
+
+    schedule: Schedule
+    uniform: Kernel
+    wide: Kernel
+    codes: tuple[Code, Code | None]
+
+
+def make_plan(job: Job, reduced: Reduced, machine: Machine) -> Plan:
+    """Schedule, print and compile the kernels of a job.
 
     Parameters
     ----------
-    task
+    job
         What to run.
+    reduced
+        Node and reduction of each result that is reduced.
     machine
         For which vector unit.
+    """
+    continued = job.start is not None
+    nodes = [node for node, _ in reduced]
+    schedule = Scheduler(
+        job.program, job.shapes, job.states, job.rings, job.outputs, nodes, continued
+    ).schedule()
+
+    def kernel(part: Part, constants: Iterable[int]) -> Kernel:
+        mine = tuple(item for node, item in reduced if job.shapes.wide[node] == part.wide)
+        return Kernel(
+            job.program,
+            schedule,
+            part,
+            machine,
+            job.method,
+            continued,
+            mine,
+            tuple(sorted(constants)),
+        )
+
+    uniform = kernel(schedule.uniform, [k for k in job.scalars if k not in job.arrays])
+    wide = kernel(schedule.wide, job.arrays)
+    code = build(module_text(uniform), machine)
+    has_members = bool(wide.part.states or wide.part.rings or wide.part.outputs or wide.reductions)
+    codes = (code, build(module_text(wide), machine) if has_members else None)
+    return Plan(schedule, uniform, wide, codes)
+
+
+class Run:
+    """A job on compiled kernels: what is the same for all members is computed at once.
+
+    Parameters
+    ----------
+    job
+        What to run.
+    plan
+        Its kernels.
 
     Attributes
     ----------
@@ -111,92 +134,51 @@ class Compiled:
         Results that are the same for all members.
     """
 
-    def __init__(self, task: Task, machine: Machine) -> None:
-        self.task, self.machine = task, machine
-        self.schedule = Scheduler(
-            task.program,
-            task.shapes,
-            task.states,
-            task.rings,
-            task.outputs,
-            task.reduced,
-            continued=task.start is not None,
-        ).schedule()
-        given = tuple(sorted(task.scalars))
-        kernel = self._kernel(self.schedule.uniform, given)
-        evaluations = (task.clock.last - task.clock.first) * kernel.stages + 1
-        self._shared = _shared(self.schedule, evaluations)
-        self._times = _times(task.clock, kernel.stages)
-        values = np.array([[task.scalars[index]] for index in given])
-        code = build(module_text(kernel), machine)
-        self.uniform = self._run(kernel, code, values, slice(0, 1))
-        self._wide = self._kernel(self.schedule.wide, task.wide)
-        self._code = build(module_text(self._wide), machine) if self.has_members else None
+    def __init__(self, job: Job, plan: Plan) -> None:
+        self.job, self.plan, self.clock = job, plan, job.clock
+        kernel = plan.uniform
+        self._times = _times(self.clock, kernel.stages)
+        self._shared = _shared(plan.schedule, len(self._times))
+        inputs = np.array([[job.scalars[index]] for index in kernel.constants])
+        self.uniform = self._call(kernel, plan.codes[0], inputs, slice(0, 1))
 
-    @property
-    def has_members(self) -> bool:
-        """Whether anything differs between members."""
-        part = self.schedule.wide
-        return bool(part.states or part.rings or part.outputs or part.reduced)
-
-    def run(self, inputs: Floats, part: slice) -> Results:
-        """Run some members.
-
-        Parameters
-        ----------
-        inputs
-            (constant, member), in the order of the task's wide constants.
-        part
-            Where these members stand among all, for the states to continue from.
-        """
-        members = part.stop - part.start
-        assert self._code is not None
-        found = self._run(self._wide, self._code, _padded(inputs, self._wide.lanes * self._wide.vectors), part)
+    def members(self, part: slice) -> Results:
+        """Run some members."""
+        kernel, code = self.plan.wide, self.plan.codes[1]
+        count = part.stop - part.start
+        if code is None:
+            empty = np.empty((0, count))
+            return Results(np.empty((0, len(self.clock.kept), count)), empty, empty)
+        arrays = self.job.arrays
+        rows = [arrays[index][part] for index in kernel.constants]
+        inputs = np.stack(rows) if rows else np.empty((0, count))
+        found = self._call(kernel, code, _padded(inputs, kernel.lanes * kernel.vectors), part)
         return Results(
-            found.outputs[..., :members], found.reduced[:, :members], found.states[:, :members]
+            found.outputs[..., :count], found.reduced[:, :count], found.states[:, :count]
         )
 
-    def _kernel(self, part: Part, constants: tuple[int, ...]) -> Kernel:
-        task = self.task
-        reductions = tuple(
-            item
-            for index, item in zip(task.reduced, task.reductions, strict=True)
-            if task.shapes.wide[index] == part.wide
-        )
-        continued = task.start is not None
-        return Kernel(
-            task.program,
-            self.schedule,
-            part,
-            self.machine,
-            task.method,
-            continued,
-            reductions,
-            constants,
-        )
-
-    def _from(self, part: Part, members: slice, padded: int) -> Floats:
+    def _begin(self, part: Part, members: slice, padded: int) -> Floats:
         """Return the states to continue from, (state, member), the last member repeated."""
         begin = np.zeros((len(part.states), padded))
-        if self.task.start is not None:
+        if self.job.start is not None:
             for row, k in enumerate(part.states):
-                given = self.task.start[k]
+                given = self.job.start.states[k]
                 own = given if len(given) == 1 else given[members]
                 begin[row, : len(own)] = own
                 begin[row, len(own) :] = own[-1]
         return begin
 
-    def _run(self, kernel: Kernel, code: Code, inputs: Floats, members: slice) -> Results:
-        part, clock = kernel.part, self.task.clock
-        padded = inputs.shape[1]
+    def _call(self, kernel: Kernel, code: Code, inputs: Floats, members: slice) -> Results:
+        part, clock, padded = kernel.part, self.clock, inputs.shape[1]
         steps = _steps(kernel, clock, self._times)
         outputs = np.empty((len(part.outputs), len(clock.kept), padded))
         # Behind the reductions stand the lengths of the rings.
         reduced = np.empty((len(part.reduced) + len(part.rings), padded))
         states = np.empty((len(part.states), padded))
-        begin = self._from(part, members, padded)
-        scratch = _aligned(kernel.layout.size * kernel.lanes * kernel.vectors)
-        rings = np.empty(len(part.rings) * (steps.count + 1) * kernel.lanes * kernel.vectors)
+        begin = self._begin(part, members, padded)
+        block = kernel.lanes * kernel.vectors
+        scratch = _aligned(kernel.layout.size * block)
+        rings = np.empty(len(part.rings) * (steps.count + 1) * block)
         same = [self._shared[name] for name in ("start", "fixed", "changing")]
         arguments: list[Any] = [
             *(inputs, padded, *same, steps.times, begin, steps.rows, steps.counts, steps.weights),

@@ -282,11 +282,11 @@ class _Module:
             new = a.fma(value, weight, old)
         elif reduction.kind == "last":
             new = value
-        elif reduction.kind in ("minimum", "maximum"):
-            relation = "olt" if reduction.kind == "minimum" else "ogt"
+        elif reduction.kind in ("least", "minimum", "maximum"):
+            relation = "ogt" if reduction.kind == "maximum" else "olt"
             new = a.select(a.compare(relation, value, old), value, old)
-            # NaN stays NaN.
-            new = a.select(a.compare("uno", value, old), a.number(_NAN), new)
+            if reduction.kind != "least":
+                new = a.select(a.compare("uno", value, old), a.number(_NAN), new)
         else:
             new = self._crossing(body, place, value, old, counted)
         body.keep(self.layout.results[place], a.select(counted, new, old))
@@ -318,6 +318,7 @@ _NAN = float("nan")
 _INFINITE = float("inf")
 _FIRST = {
     "last": _NAN,
+    "least": _INFINITE,
     "minimum": _INFINITE,
     "maximum": -_INFINITE,
     "integral": 0.0,

@@ -20,6 +20,7 @@ _LIBRARY = {
     "arctan": "atan",
 }
 
+
 def emit(a: Assembly, program: Program, node: Node, args: Sequence[str]) -> str:
     """Write an operation and return its result.
 
@@ -50,7 +51,7 @@ def emit(a: Assembly, program: Program, node: Node, args: Sequence[str]) -> str:
     if op == "pow":
         return _power(a, program, node, args)
     if op == "lookup":
-        return _interpolate(a, program.tables[int(node.value)], args[0])
+        return _table(a, program.tables[int(node.value)], args[0])
     return _SINGLE[op](a, *args)
 
 
@@ -88,18 +89,43 @@ def _power(a: Assembly, program: Program, node: Node, args: Sequence[str]) -> st
     return elementary.power(a, args[0], args[1])
 
 
-def _interpolate(a: Assembly, table: Table, x: str) -> str:
-    """Return the value of a table: the line through the two points beside x, flat outside."""
-    xs, ys = table.x, table.y
-    if len(xs) == 1:
+def _table(a: Assembly, table: Table, x: str) -> str:
+    """Return the value of a table at x; NaN at NaN."""
+    if table.kind in ("backward", "forward"):
+        return _held(a, table, x)
+    if len(table.x) == 1:
         # The product keeps NaN.
-        return a.fma(x, a.number(0.0), a.number(ys[0]))
-    x = a.select(a.compare("olt", x, a.number(xs[0])), a.number(xs[0]), x)
-    x = a.select(a.compare("ogt", x, a.number(xs[-1])), a.number(xs[-1]), x)
-    slopes = [(y2 - y1) / (x2 - x1) for (x1, y1), (x2, y2) in pairwise(zip(xs, ys, strict=True))]
-    chosen = [a.number(value) for value in (xs[0], ys[0], slopes[0])]
-    for point, height, slope in zip(xs[1:-1], ys[1:-1], slopes[1:], strict=True):
-        beyond = a.compare("oge", x, a.number(point))
-        later = [a.number(value) for value in (point, height, slope)]
+        return a.fma(x, a.number(0.0), a.number(table.y[0]))
+    inside = _within(a, table, x) if table.kind == "clip" else x
+    pieces = zip(table.x, table.y, strict=True)
+    slopes = [(y2 - y1) / (x2 - x1) for (x1, y1), (x2, y2) in pairwise(pieces)]
+    chosen = [a.number(value) for value in (table.x[0], table.y[0], slopes[0])]
+    for point in zip(table.x[1:-1], table.y[1:-1], slopes[1:], strict=True):
+        beyond = a.compare("oge", inside, a.number(point[0]))
+        later = [a.number(value) for value in point]
         chosen = [a.select(beyond, new, old) for new, old in zip(later, chosen, strict=True)]
-    return a.fma(a.sub(x, chosen[0]), chosen[2], chosen[1])
+    value = a.fma(a.sub(inside, chosen[0]), chosen[2], chosen[1])
+    if table.kind == "clip":
+        # The line through the last two points may miss the last one by a rounding.
+        last = a.compare("oge", x, a.number(table.x[-1]))
+        value = a.select(last, a.number(table.y[-1]), value)
+    return value
+
+
+def _within(a: Assembly, table: Table, x: str) -> str:
+    low, high = a.number(table.x[0]), a.number(table.x[-1])
+    x = a.select(a.compare("olt", x, low), low, x)
+    return a.select(a.compare("ogt", x, high), high, x)
+
+
+def _held(a: Assembly, table: Table, x: str) -> str:
+    """Return the value of the last point at or below x, or of the first at or above."""
+    backward = table.kind == "backward"
+    # Backward takes a value from its point on, forward the next one from beyond its point.
+    points = table.x[1:] if backward else table.x[:-1]
+    relation = "oge" if backward else "ogt"
+    value = a.number(table.y[0])
+    for point, height in zip(points, table.y[1:], strict=True):
+        beyond = a.compare(relation, x, a.number(point))
+        value = a.select(beyond, a.number(height), value)
+    return a.select(a.compare("uno", x, x), x, value)

@@ -55,9 +55,7 @@ class Layout:
         return places
 
 
-def layout_of(
-    part: Part, method: str, reductions: Sequence[Reduction], temporaries: int
-) -> Layout:
+def layout_of(part: Part, method: str, reductions: Sequence[Reduction], temporaries: int) -> Layout:
     """Return the places of a part's values."""
     layout = Layout()
     layout.states = layout.place(part.states)

@@ -19,6 +19,8 @@ from ..language.ir import LEAVES, Program
 from .plan import Shapes, depth_first
 
 Key = int
+
+
 def node_of(key: Key) -> int:
     """Return the node of a key."""
     return key if key >= 0 else ~key

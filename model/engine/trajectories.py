@@ -99,6 +99,8 @@ class Trajectories:
         State at the end.
     failed
         (draw,), whether some value of the draw was not finite.
+    reduced
+        By name of the reduction: (draw,), read-only.
     """
 
     times: Floats
@@ -106,6 +108,7 @@ class Trajectories:
     units: dict[str, str] = field(repr=False)
     snapshot: Snapshot = field(repr=False)
     failed: NDArray[np.bool_] = field(repr=False)
+    reduced: dict[str, Floats] = field(repr=False, default_factory=dict)
 
     def __getitem__(self, name: str) -> Floats:
         """Return the values of one variable, (draw, time)."""

@@ -17,6 +17,7 @@ and ``lookup k`` applies table ``k`` to its argument. ``docs/ir.md`` documents t
 from __future__ import annotations
 
 import difflib
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -206,6 +207,12 @@ class Program:
     ranges: tuple[Range, ...] = field(repr=False, default=())
     equations: tuple[Equation, ...] = field(repr=False, default=())
     rings: tuple[Ring, ...] = ()
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Hash of all that decides about results; labels and docs do not."""
+        parts = (self.nodes, self.states, self.constants, self.tables, self.guards, self.rings)
+        return hashlib.sha256(repr(parts).encode()).hexdigest()
 
     @cached_property
     def _keys(self) -> dict[str, str]:

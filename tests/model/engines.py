@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
+from tumbuh.model.engine.compile import available
 from tumbuh.model.engine.integrate import simulate
 from tumbuh.model.engine.trajectories import Trajectories
 
-# Functions with the signature of simulate.
-ENGINES: list[Callable[..., Trajectories]] = [simulate]
+MACHINES = available()
+# Functions with the signature of simulate: the interpreter, and one for each vector unit here.
+ENGINES: list[Callable[..., Trajectories]] = [
+    partial(simulate, engine="numpy"),
+    *(partial(simulate, engine="llvm", machine=machine) for machine in MACHINES),
+]
 
 
 def engine_name(engine):
-    return engine.__module__.rsplit(".", 1)[-1]
+    machine = engine.keywords.get("machine")
+    return machine.name if machine else "numpy"
