@@ -13,6 +13,7 @@ from ..files import cache_directory, sha256, write_atomic
 from .ir import IR_VERSION, Guard, Node, Program, State, Variable
 from .source import read_text
 from .syntax import Equation, Range, Table, from_json, to_json
+from .xmile import is_xmile
 
 PACKAGED = Path(__file__).parents[1] / "stunting.mdl"
 SHIPPED = Path(__file__).parents[1] / "stunting.ir.json"
@@ -24,16 +25,19 @@ def load_program(path: Path | str | None = None, trust: bool = False) -> Program
     Parameters
     ----------
     path
-        A Vensim model; by default the packaged one.
+        A Vensim or XMILE model; by default the packaged one.
     trust
         Whether a file other than the packaged one may be translated.
 
     Raises
     ------
     ModelError
-        If the file cannot be read or translated, or is foreign and not trusted.
+        If the file cannot be read or translated, or is foreign and not trusted. XMILE is read
+        without running any of it, so it needs no trust.
     """
     file = PACKAGED if path is None else Path(path)
+    if is_xmile(file):
+        return _load_xmile(file)
     text = read_text(file)
     if not (trust or file.resolve() == PACKAGED.resolve()):
         raise ModelError([_untrusted(file)])
@@ -50,6 +54,15 @@ def load_program(path: Path | str | None = None, trust: bool = False) -> Program
         # A cache that cannot be written costs time, not the answer.
         return program
     return program
+
+
+def _load_xmile(file: Path) -> Program:
+    from .flatten import flatten
+    from .xmile import parse_xmile
+    from .xmile_tree import read_bytes
+
+    raw = read_bytes(file)
+    return flatten(parse_xmile(raw, file.name), hashlib.sha256(raw).hexdigest())
 
 
 def _untrusted(file: Path) -> Problem:

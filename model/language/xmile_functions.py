@@ -1,0 +1,288 @@
+"""XMILE functions in the words of the model language; the rest is refused by name."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+from .syntax import Array, Call, Expression, Number, Reference, Table
+from .xmile_arrays import REDUCERS, Scope, shown
+from .xmile_expression import ExpressionError
+
+_DRAWS = "Use a constant and give it a distribution: draws are made outside the model"
+_OTHER = "Rewrite it with the supported functions of docs/xmile.md"
+_ONE, _ZERO, _HALF = Number(1.0), Number(0.0), Number(0.5)
+_TIME, _STEP = Reference("time"), Reference("time_step")
+_RANDOM = {
+    *("random", "normal", "lognormal", "poisson", "exprnd", "uniform", "beta", "binomial"),
+    *("gamma", "geometric", "invnorm", "logistic", "montecarlo", "negbinomial", "pareto"),
+    *("triangular", "weibull", "normalcum", "expdist"),
+}
+_REMEDIES = {
+    **dict.fromkeys(_RANDOM, _DRAWS),
+    "inf": "Write a large number",
+    "nan": "Write a number and a switch",
+    "self": "Use a stock or PREVIOUS of a named variable",
+    "isuninit": "Write the condition out",
+}
+_NAMED: dict[str, Expression] = {
+    "time": _TIME,
+    "dt": _STEP,
+    "starttime": Reference("initial_time"),
+    "stoptime": Reference("final_time"),
+    "pi": Number(math.pi),
+}
+_SAME = {
+    **{name: name for name in ("abs", "exp", "ln", "sqrt", "sin", "cos", "tan")},
+    **{name: name for name in ("arcsin", "arccos", "arctan", "step")},
+    "init": "initial",
+    "trunc": "integer",
+}
+_OPERATORS = {"+", "-", "*", "/", "^", "<", "<=", ">", ">=", "=", "<>", "and", "or", "not", "neg"}
+
+
+def translate(expression: Expression, scope: Scope, reduced: bool = False) -> Expression:
+    """Return an XMILE expression in our words.
+
+    Parameters
+    ----------
+    expression
+        As parsed.
+    scope
+        What its names mean.
+    reduced
+        Whether it stands inside a function that runs over arrays.
+
+    Raises
+    ------
+    ExpressionError
+        For a function that is not supported, by name.
+    """
+    if isinstance(expression, Number | Array | Table):
+        return expression
+    if isinstance(expression, Reference):
+        return _reference(expression, scope, reduced)
+    name, raw = expression.function, expression.arguments
+    if name in REDUCERS and len(raw) == 1:
+        return _reduce(name, raw[0], scope)
+    if name == "size":
+        return Number(float(math.prod(_sizes(raw, scope))))
+    if name == "lookup" or name in scope.curves or name in scope.axes:
+        return _lookup(name, raw, scope, reduced)
+    return _call(name, tuple(translate(item, scope, reduced) for item in raw))
+
+
+def _call(name: str, arguments: tuple[Expression, ...]) -> Expression:
+    if name == "neg" and isinstance(arguments[0], Number):
+        return Number(-arguments[0].value, arguments[0].integer)
+    if name in _OPERATORS or name == "if_then_else":
+        return Call(name, arguments)
+    if name in ("min", "max"):
+        return _chain(name, arguments)
+    if name in _NAMED and not arguments:
+        return _NAMED[name]
+    if name in _SAME:
+        _expect(name, arguments, 2 if name == "step" else 1)
+        return Call(_SAME[name], arguments)
+    if name not in _COMPOSED:
+        raise ExpressionError(f"the function {name.upper()}", _REMEDIES.get(name, _OTHER))
+    counts, compose = _COMPOSED[name]
+    _expect(name, arguments, *counts)
+    return compose(*arguments)
+
+
+def _expect(name: str, arguments: tuple[Expression, ...], *counts: int) -> None:
+    if len(arguments) not in counts:
+        wanted = " or ".join(str(count) for count in counts)
+        found = f"{name.upper()} with {len(arguments)} arguments"
+        raise ExpressionError(found, f"Give {wanted}")
+
+
+def _reference(reference: Reference, scope: Scope, reduced: bool) -> Expression:
+    name = reference.name
+    if name not in scope.axes and not reference.subscripts:
+        if name in _NAMED:
+            return _NAMED[name]
+        if name in _REMEDIES:
+            raise ExpressionError(f"the function {name.upper()}", _REMEDIES[name])
+    if name not in scope.axes:
+        found = f"'{shown(name)}', which nothing defines"
+        raise ExpressionError(found, "Define it or correct its spelling")
+    return scope.resolve(reference, reduced)
+
+
+def _reduce(name: str, argument: Expression, scope: Scope) -> Expression:
+    inner = translate(argument, scope, reduced=True)
+    if name == "mean":
+        count = Number(float(math.prod(_sizes((argument,), scope))))
+        return Call("/", (Call("sum", (inner,)), count))
+    return Call({"min": "vmin", "max": "vmax"}.get(name, name), (inner,))
+
+
+def _sizes(arguments: tuple[Expression, ...], scope: Scope) -> list[int]:
+    """Return the lengths of the dimensions that a function of arrays runs over."""
+    _expect("size", arguments, 1)
+    named = arguments[0]
+    if isinstance(named, Reference) and named.name not in scope.axes and named.name in scope.ranges:
+        return [len(scope.ranges[named.name].elements)]
+    from .syntax import walk
+
+    marks = {
+        mark
+        for item in walk(translate(named, scope, reduced=True))
+        if isinstance(item, Reference)
+        for mark in item.subscripts
+        if mark.endswith("!")
+    }
+    if not marks:
+        raise ExpressionError("SIZE or MEAN without an array", "Give an array or a dimension")
+    return [len(scope.ranges[mark[:-1]].elements) for mark in marks]
+
+
+def _lookup(name: str, raw: tuple[Expression, ...], scope: Scope, reduced: bool) -> Expression:
+    """Return a graphical function applied: ``LOOKUP(table, x)``, ``table(x)``."""
+    table = Reference(name) if name != "lookup" else raw[0] if raw else None
+    rest = raw if name != "lookup" else raw[1:]
+    if not isinstance(table, Reference) or len(rest) != 1:
+        raise ExpressionError("LOOKUP without a table and one argument", "Write LOOKUP(table, x)")
+    argument = translate(rest[0], scope, reduced)
+    if table.name in scope.curves:
+        return scope.curves[table.name].at(argument)
+    if table.name not in scope.axes:
+        found = f"the table '{shown(table.name)}', which nothing defines"
+        raise ExpressionError(found, "Define it or correct its spelling")
+    return Call("lookup", (scope.resolve(table, reduced), argument))
+
+
+def _chain(name: str, arguments: tuple[Expression, ...]) -> Expression:
+    if len(arguments) < 2:
+        raise ExpressionError(f"{name.upper()} without arguments", "Give two or an array")
+    result = arguments[0]
+    for argument in arguments[1:]:
+        result = Call(name, (result, argument))
+    return result
+
+
+# -- functions that are written with others ---------------------------------------------------------
+
+
+def _add(left: Expression, right: Expression) -> Expression:
+    return Call("+", (left, right))
+
+
+def _subtract(left: Expression, right: Expression) -> Expression:
+    return Call("-", (left, right))
+
+
+def _divide(left: Expression, right: Expression) -> Expression:
+    return Call("/", (left, right))
+
+
+def _times(left: Expression, right: Expression) -> Expression:
+    return Call("*", (left, right))
+
+
+def _floor(value: Expression) -> Expression:
+    """Return the largest whole number that is not above: truncation, and one less below zero."""
+    cut = Call("integer", (value,))
+    return _subtract(cut, Call("if_then_else", (Call("<", (value, cut)), _ONE, _ZERO)))
+
+
+def _modulo(value: Expression, divisor: Expression) -> Expression:
+    return _subtract(value, _times(divisor, _floor(_divide(value, divisor))))
+
+
+def _safe(above: Expression, below: Expression, otherwise: Expression = _ZERO) -> Expression:
+    zero = Call("=", (below, _ZERO))
+    return Call("if_then_else", (zero, otherwise, _divide(above, below)))
+
+
+def _ramp(slope: Expression, start: Expression, end: Expression | None = None) -> Expression:
+    until = _TIME if end is None else Call("min", (_TIME, end))
+    return _times(slope, Call("max", (_ZERO, _subtract(until, start))))
+
+
+def _pulse(size: Expression, first: Expression, interval: Expression = _ZERO) -> Expression:
+    """Return ``size / DT`` during one step at the first time, and again after each interval."""
+    since = _subtract(_add(_TIME, _times(_HALF, _STEP)), first)
+    begun = Call(">=", (since, _ZERO))
+    once = Call("<", (since, _STEP))
+    if interval != _ZERO and interval != Number(0.0, True):
+        again = Call("<", (_modulo(since, interval), _STEP))
+        repeats = Call(">", (interval, _ZERO))
+        once = Call("or", (once, Call("and", (repeats, again))))
+    height = _divide(size, _STEP)
+    return Call("if_then_else", (Call("and", (begun, once)), height, _ZERO))
+
+
+def _order(name: str, order: float) -> Callable[..., Expression]:
+    def compose(
+        source: Expression, time: Expression, initial: Expression | None = None
+    ) -> Expression:
+        return Call(name, (source, time, source if initial is None else initial, Number(order)))
+
+    return compose
+
+
+def _any_order(name: str) -> Callable[..., Expression]:
+    def compose(
+        source: Expression,
+        time: Expression,
+        order: Expression,
+        initial: Expression | None = None,
+    ) -> Expression:
+        return Call(name, (source, time, source if initial is None else initial, order))
+
+    return compose
+
+
+def _fixed(source: Expression, time: Expression, initial: Expression | None = None) -> Expression:
+    return Call("delay_fixed", (source, time, source if initial is None else initial))
+
+
+def _previous(source: Expression, initial: Expression = _ZERO) -> Expression:
+    return Call("delay_fixed", (source, _STEP, initial))
+
+
+def _trend(source: Expression, time: Expression, initial: Expression = _ZERO) -> Expression:
+    """Return the fractional growth against an average that starts where the trend is as told."""
+    start = _divide(source, _add(_ONE, _times(initial, time)))
+    average = Call("smooth", (source, time, start, _ONE))
+    return _divide(_subtract(source, average), _times(average, time))
+
+
+def _forecast(
+    source: Expression, time: Expression, horizon: Expression, initial: Expression = _ZERO
+) -> Expression:
+    return _times(source, _add(_ONE, _times(_trend(source, time, initial), horizon)))
+
+
+def _wave(function: str) -> Callable[..., Expression]:
+    def compose(height: Expression, period: Expression) -> Expression:
+        turn = _divide(_times(Number(2.0 * math.pi), _TIME), period)
+        return _times(height, Call(function, (turn,)))
+
+    return compose
+
+
+_COMPOSED: dict[str, tuple[tuple[int, ...], Callable[..., Expression]]] = {
+    "int": ((1,), _floor),
+    "mod": ((2,), _modulo),
+    "modulo": ((2,), _modulo),
+    "safediv": ((2, 3), _safe),
+    "log10": ((1,), lambda value: Call("log", (value, Number(10.0)))),
+    "ramp": ((2, 3), _ramp),
+    "pulse": ((2, 3), _pulse),
+    "smth1": ((2, 3), _order("smooth", 1.0)),
+    "smth3": ((2, 3), _order("smooth", 3.0)),
+    "smthn": ((3, 4), _any_order("smooth_n")),
+    "delay1": ((2, 3), _order("delay", 1.0)),
+    "delay3": ((2, 3), _order("delay", 3.0)),
+    "delayn": ((3, 4), _any_order("delay_n")),
+    "delay": ((2, 3), _fixed),
+    "previous": ((1, 2), _previous),
+    "trend": ((2, 3), _trend),
+    "forcst": ((3, 4), _forecast),
+    "sinwave": ((2,), _wave("sin")),
+    "coswave": ((2,), _wave("cos")),
+}
