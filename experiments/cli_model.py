@@ -23,9 +23,9 @@ app = typer.Typer(
     rich_markup_mode="markdown",
 )
 
-_FILE = typer.Argument(help="A Vensim .mdl file; by default the packaged model.")
+_FILE = typer.Argument(help="A Vensim .mdl or XMILE file; by default the packaged model.")
 _TRUST = typer.Option(
-    "--trust-model", help="Translate FILE although its parser evaluates parts of it as code."
+    "--trust-model", help="Translate a .mdl file although its parser evaluates parts of it as code."
 )
 _JSON = typer.Option("--json", help="Print JSON on standard output and nothing else.")
 File = Annotated[Path | None, _FILE]
@@ -35,7 +35,7 @@ Kind = Literal["stock", "flow", "auxiliary", "constant", "lookup", "control"]
 
 
 @contextmanager
-def _exit_codes() -> Iterator[None]:
+def exit_codes() -> Iterator[None]:
     """Print an error made on purpose to standard error and leave with its code."""
     try:
         yield
@@ -44,7 +44,8 @@ def _exit_codes() -> Iterator[None]:
         raise typer.Exit(error.exit_code) from error
 
 
-def _load(file: Path | None, trust: bool) -> Program:
+def load(file: Path | None, trust: bool) -> Program:
+    """Return the program of a file, by default of the packaged model."""
     from ..model.language.cache import load_program
 
     return load_program(file, trust)
@@ -70,8 +71,8 @@ def list_variables(
 
     `tumbuh model vars other.mdl --trust-model`
     """
-    with _exit_codes():
-        program = _load(file, trust_model)
+    with exit_codes():
+        program = load(file, trust_model)
         chosen = [
             variable
             for variable in _listed(program, elements)
@@ -149,10 +150,10 @@ def show_graph(
 
     `tumbuh model graph --format dot > model.dot`
     """
-    with _exit_codes():
+    with exit_codes():
         from ..model.language import graph as graphs
 
-        program = _load(file, trust_model)
+        program = load(file, trust_model)
         if loops:
             _print_loops(program, length, count, as_json)
             return
@@ -198,10 +199,10 @@ def check(
 
     `tumbuh model check other.mdl --trust-model --json`
     """
-    with _exit_codes():
+    with exit_codes():
         from ..model.language.check import EVIDENCE, check_model
 
-        program = _load(file, trust_model)
+        program = load(file, trust_model)
         problems = check_model(program, EVIDENCE if file is None else None)
     _report(program, problems, as_json)
     if problems:

@@ -11,9 +11,15 @@ from ..language.subscripts import VECTOR_FUNCTIONS, Environment
 from ..language.syntax import Call, Expression, Number, Reference, key_of
 
 _LEVELS = {
-    **{"or": 10, "and": 20, "=": 30, "<>": 30},
+    "or": 10,
+    "and": 20,
+    "=": 30,
+    "<>": 30,
     **dict.fromkeys(("<", "<=", ">", ">="), 40),
-    **{"+": 50, "-": 50, "*": 60, "/": 60},
+    "+": 50,
+    "-": 50,
+    "*": 60,
+    "/": 60,
 }
 _SIGN, _POWER, _ATOM = 70, 80, 100
 _BUILT_IN = {
