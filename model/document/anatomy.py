@@ -81,7 +81,9 @@ def read_anatomy(program: Program) -> Anatomy:
     links = [
         (key_of(cause), key_of(effect))
         for cause, effect, running in graph.edges(data="running")
-        if running and key_of(effect) not in stocks and {key_of(cause), key_of(effect)} <= set(parts)
+        if running
+        and key_of(effect) not in stocks
+        and {key_of(cause), key_of(effect)} <= set(parts)
     ]
     links += _made_links(rewritten.model.equations, joints, parts, program)
     return Anatomy(parts, tuple(dict.fromkeys(links)), tuple(joints.values()))
@@ -114,4 +116,3 @@ def _made_links(
         for item in walk(equation.expression)
         if isinstance(item, Reference) and item.name in parts
     ]
-

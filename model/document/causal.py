@@ -8,7 +8,7 @@ from itertools import chain, pairwise
 from ..language.syntax import key_of
 from .anatomy import Anatomy
 from .layout import Edge, Point, pushed_apart, springs
-from .loops import NEGATIVE, POSITIVE, Feedback, Loop, Switch
+from .loops import NEGATIVE, POSITIVE, Feedback, Loop
 from .picture import Arrow, Badge, Node, Picture, text_size, wrapped
 
 _WIDTH, _HEIGHT = 1060.0, 800.0
@@ -32,7 +32,7 @@ def loop_picture(anatomy: Anatomy, feedback: Feedback, title: str) -> Picture:
     if not loops:
         loops = {item: item.main for item in feedback.switches if item.main}
     edges = _edges(loop for loop in loops.values() if loop)
-    cut = {item: _cut_edge(item, loop) for item, loop in loops.items() if loop}
+    cut = {item: _cut_edge(loop) for item, loop in loops.items() if loop}
     stay = {key for key, part in anatomy.parts.items() if part.kind == "stock"}
     stay |= set(chain.from_iterable(cut.values()))
     edges = _contracted(edges, stay)
@@ -55,7 +55,7 @@ def _edges(loops: Iterable[Loop]) -> dict[Edge, str]:
     return edges
 
 
-def _cut_edge(_switch: Switch, loop: Loop) -> Edge:
+def _cut_edge(loop: Loop) -> Edge:
     """Return the link of a loop that its switch cuts: the one back to the first variable."""
     return key_of(loop.names[-1]), key_of(loop.names[0])
 
@@ -68,8 +68,8 @@ def _contracted(edges: Mapping[Edge, str], stay: set[str]) -> dict[Edge, str]:
         for cause, effect in result:
             outward.setdefault(cause, []).append(effect)
             inward.setdefault(effect, []).append(cause)
-        for node in inward:
-            causes, effects = inward[node], outward.get(node, [])
+        for node, causes in inward.items():
+            effects = outward.get(node, [])
             if node in stay or len(causes) != 1 or len(effects) != 1:
                 continue
             if causes == effects or (causes[0], effects[0]) in result:
@@ -121,9 +121,7 @@ def _sprung(
             top, left, row = top + row + 40.0, _EDGE, 0.0
         places |= {key: (x + left, y + top) for key, (x, y) in block.items()}
         left, row = left + width + 60.0, max(row, height)
-    drawn = tuple(
-        Node(key, kinds[key], names[key], *places[key], *sizes[key]) for key in nodes
-    )
+    drawn = tuple(Node(key, kinds[key], names[key], *places[key], *sizes[key]) for key in nodes)
     width = max(node.x + node.width / 2 for node in drawn) + _EDGE
     return Picture(title, drawn, (), arrows, badges, width, top + row + _EDGE)
 
@@ -179,9 +177,6 @@ def sector_map(anatomy: Anatomy, title: str) -> Picture:
     groups = list(dict.fromkeys(part.group for part in anatomy.parts.values()))
     sizes = {group: sum(part.group == group for part in anatomy.parts.values()) for group in groups}
     names = {group: (*wrapped(group or "model", 18), f"({sizes[group]})") for group in groups}
-    arrows = tuple(
-        Arrow(*edge, "", min(5, 1 + count // 4))
-        for edge, count in counts.items()
-    )
+    arrows = tuple(Arrow(*edge, "", min(5, 1 + count // 4)) for edge, count in counts.items())
     kinds = dict.fromkeys(groups, "sector")
     return _sprung(title, groups, names, kinds, arrows, (), (760.0, 520.0))

@@ -75,7 +75,10 @@ def rows(height: Mapping[str, int], widest: int) -> list[list[str]]:
 
 
 def order_rows(
-    layered: Sequence[Sequence[str]], edges: Iterable[Edge], fixed: Mapping[str, float], width: float
+    layered: Sequence[Sequence[str]],
+    edges: Iterable[Edge],
+    fixed: Mapping[str, float],
+    width: float,
 ) -> dict[str, float]:
     """Return the horizontal place of each node, near the middle of its neighbours.
 
@@ -128,7 +131,9 @@ def _settled(ordered: list[str], wanted: Mapping[str, float], width: float) -> d
     return dict(zip(ordered, places, strict=True))
 
 
-def springs(nodes: Sequence[str], edges: Iterable[Edge], width: float, height: float) -> dict[str, Point]:
+def springs(
+    nodes: Sequence[str], edges: Iterable[Edge], width: float, height: float
+) -> dict[str, Point]:
     """Return places at distances near the number of links between nodes (stress majorisation).
 
     Parameters

@@ -8,7 +8,7 @@ cuts a link if the link's slope is there with the switch on and zero everywhere 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice, pairwise
 
@@ -77,7 +77,8 @@ class Switch:
     cut
         Links that are there with the switch on and gone with it off.
     loops
-        The shortest feedback loops through them.
+        Feedback loops through them: first the one through most of them that has the polarity of
+        the name, then the shortest.
     """
 
     name: str
@@ -89,14 +90,12 @@ class Switch:
     @property
     def label(self) -> str:
         """The loop's short name in the switch's name, such as ``R4``, if it has one."""
-        match = re.search(r"\b[RB]\d+\b", self.name)
-        return match.group() if match else ""
+        return _label(self.name)
 
     @property
     def main(self) -> Loop | None:
-        """The loop to show first: the shortest of the polarity that the name tells, if any."""
-        named = [loop for loop in self.loops if loop.polarity == self.label[:1]]
-        return next(iter(named or self.loops), None)
+        """The loop to draw, if any."""
+        return next(iter(self.loops), None)
 
 
 @dataclass(frozen=True)
@@ -215,7 +214,7 @@ class _Finder:
             for pair, places in parts.items()
         )
         return Switch(
-            name, variable.doc, variable.line, links, self._loops_through(links, graph)
+            name, variable.doc, variable.line, links, self._loops_through(name, links, graph)
         )
 
     def _slopes_without(self, switch: Scalar) -> dict[_Place, list[Floats]]:
@@ -233,7 +232,9 @@ class _Finder:
                 found.setdefault((cause[0], scalar[0], line, path), []).append(slope)
         return found
 
-    def _loops_through(self, cut: tuple[Link, ...], graph: nx.DiGraph) -> tuple[Loop, ...]:
+    def _loops_through(
+        self, switch: str, cut: tuple[Link, ...], graph: nx.DiGraph
+    ) -> tuple[Loop, ...]:
         loops: dict[tuple[str, ...], Loop] = {}
         for link in cut:
             if link.effect not in graph or link.cause not in graph:
@@ -243,7 +244,7 @@ class _Finder:
                 names = tuple(self.names[key] for key in path)
                 loops.setdefault(names, Loop(names, (*signs, link.sign)))
         ordered = sorted(loops.values(), key=lambda loop: (len(loop.names), loop.names))
-        return tuple(_variety(ordered))
+        return tuple(_variety(ordered, _label(switch)[:1], {(c.cause, c.effect) for c in cut}))
 
 
 def _paths(graph: nx.DiGraph, start: str, end: str) -> list[list[str]]:
@@ -257,12 +258,24 @@ def _paths(graph: nx.DiGraph, start: str, end: str) -> list[list[str]]:
     return sorted(found, key=lambda path: (len(path), path))
 
 
-def _variety(loops: list[Loop]) -> Iterator[Loop]:
-    """Yield the shortest loops, and the shortest of the other polarity if they all agree."""
-    yield from loops[:_SHOWN]
-    seen = {loop.polarity for loop in loops[:_SHOWN]}
-    other = (loop for loop in loops[_SHOWN:] if loop.polarity not in seen | {"?"})
-    yield from islice(other, 1)
+def _variety(loops: list[Loop], polarity: str, cut: set[tuple[str, str]]) -> list[Loop]:
+    """Return the main loop, the shortest, and one of the other polarity if those all agree."""
+    named = [loop for loop in loops if loop.polarity == polarity] or loops
+    chosen = [max(named, key=lambda loop: _links_of(loop, cut))] if named else []
+    chosen += [loop for loop in loops if loop not in chosen][: _SHOWN - 1]
+    seen = {loop.polarity for loop in chosen}
+    other = (loop for loop in loops if loop.polarity not in seen | {"?"})
+    return [*chosen, *islice(other, 1)]
+
+
+def _links_of(loop: Loop, cut: set[tuple[str, str]]) -> int:
+    keys = [key_of(name) for name in loop.names]
+    return sum(edge in cut for edge in pairwise([*keys, keys[0]]))
+
+
+def _label(name: str) -> str:
+    match = re.search(r"\b[RB]\d+\b", name)
+    return match.group() if match else ""
 
 
 def sign_of(slopes: Iterable[Floats]) -> str:

@@ -172,7 +172,7 @@ class Differentiator:
         return Dual(picked.value, _merged(picked.slopes, condition.scaled(0.0 * self._times)))
 
     def _step(self, height: Dual, start: Dual) -> Dual:
-        return self._multiply(height, Dual(1.0 * (self._times >= start.value), {}))
+        return self._multiply(height, Dual((self._times >= start.value).astype(float), {}))
 
     def _log(self, value: Dual, base: Dual) -> Dual:
         return self._divide(*(_through(np.log, lambda x: 1.0 / x)(self, d) for d in (value, base)))

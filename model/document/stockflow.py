@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+
 from .anatomy import Anatomy, Joint
 from .layout import Edge, Point, heights, order_rows, rows
 from .picture import Arrow, Node, Picture, Pipe, text_size, wrapped
@@ -65,7 +66,8 @@ class _Sector:
             self._place_row(row, place, bottom + 36.0 + _LEVEL * index)
         height = bottom + _LEVEL * len(below) + 16.0
         arrows = tuple(
-            Arrow(cause, effect, self.signs.get((cause, effect), "")) for cause, effect in self._links()
+            Arrow(cause, effect, self.signs.get((cause, effect), ""))
+            for cause, effect in self._links()
         )
         width = max([WIDTH, *(node.x + node.width / 2 + 16.0 for node in self.nodes)])
         return Picture(self.group, tuple(self.nodes), tuple(self.pipes), arrows, (), width, height)
@@ -84,7 +86,9 @@ class _Sector:
     def _sides(self) -> tuple[list[str], list[str]]:
         """Return the auxiliaries that lead to a flow, and those that only follow."""
         plain = [
-            key for key, part in self.own.items() if part.kind == "auxiliary" and key not in self.flows
+            key
+            for key, part in self.own.items()
+            if part.kind == "auxiliary" and key not in self.flows
         ]
         causes: dict[str, list[str]] = {}
         for cause, effect in self._links():
@@ -96,7 +100,9 @@ class _Sector:
             leading |= set(front)
         if not self.flows:
             return [], plain
-        return [key for key in plain if key in leading], [key for key in plain if key not in leading]
+        return [key for key in plain if key in leading], [
+            key for key in plain if key not in leading
+        ]
 
     def _input_levels(self, inputs: list[str]) -> dict[str, int]:
         links = self._links()
@@ -191,7 +197,8 @@ class _Sector:
         count = max([len(joints) for joints in lanes.values()] or [1])
         height = max(_ROW, _ROW * count)
         centre = {
-            key: left + _GAP + _STOCK / 2 + index * (_STOCK + _GAP) for index, key in enumerate(chain)
+            key: left + _GAP + _STOCK / 2 + index * (_STOCK + _GAP)
+            for index, key in enumerate(chain)
         }
         middle = top + height / 2
         for key in chain:

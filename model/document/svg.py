@@ -9,6 +9,11 @@ from html import escape
 from .layout import Point
 from .picture import LINE, Arrow, Badge, Node, Picture, Pipe
 
+_HEAD = (
+    'viewBox="0 0 10 10" refX="9" refY="5" markerWidth="7" markerHeight="7" '
+    'orient="auto-start-reverse" markerUnits="userSpaceOnUse">'
+    '<path class="head" d="M0 1 10 5 0 9z"/>'
+)
 
 
 def to_svg(picture: Picture, prefix: str, label: str) -> str:
@@ -25,13 +30,11 @@ def to_svg(picture: Picture, prefix: str, label: str) -> str:
     """
     places = {node.key: node for node in picture.nodes}
     width, height = math.ceil(picture.width), math.ceil(picture.height)
+    size = f'viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
     lines = [
-        f'<svg class="picture" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
-        f'role="img" aria-label="{escape(label)}" xmlns="http://www.w3.org/2000/svg">',
+        f'<svg class="picture" {size} role="img" aria-label="{escape(label)}">',
         f"<title>{escape(label)}</title>",
-        f'<defs><marker id="{prefix}-head" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="7" '
-        'markerHeight="7" orient="auto-start-reverse" markerUnits="userSpaceOnUse">'
-        '<path class="head" d="M0 1 10 5 0 9z"/></marker></defs>',
+        f'<defs><marker id="{prefix}-head" {_HEAD}</marker></defs>',
     ]
     for pipe in picture.pipes:
         lines += _pipe(pipe)
@@ -60,8 +63,8 @@ def _pipe(pipe: Pipe) -> Iterator[str]:
     corners = " ".join(f"{_n(x)},{_n(y)}" for x, y in pipe.corners)
     yield f'<polyline class="pipe" points="{corners}"/>'
     yield f'<polyline class="pipe-inside" points="{corners}"/>'
-    (px, py), (x, y) = pipe.corners[-2:]
-    way = 1.0 if x >= px else -1.0
+    (before, _), (x, y) = pipe.corners[-2:]
+    way = 1.0 if x >= before else -1.0
     yield f'<path class="pipe-head" d="M{_n(x)} {_n(y)}l{_n(-12 * way)} -7v14z"/>'
 
 
@@ -73,7 +76,10 @@ def _curve(cause: Node, effect: Node) -> Curve:
     dx, dy = effect.x - cause.x, effect.y - cause.y
     length = math.hypot(dx, dy) or 1.0
     bend = 0.14 * length if length > 90 else 0.22 * length
-    control = ((cause.x + effect.x) / 2 + bend * dy / length, (cause.y + effect.y) / 2 - bend * dx / length)
+    control = (
+        (cause.x + effect.x) / 2 + bend * dy / length,
+        (cause.y + effect.y) / 2 - bend * dx / length,
+    )
     return _edge(cause, control, 1.0), control, _edge(effect, control, 3.0)
 
 
@@ -139,9 +145,7 @@ def _text(node: Node, first: float, kind: str) -> Iterator[str]:
 
 def _cloud(node: Node) -> str:
     x, y = node.x, node.y
-    path = (
-        f"M{_n(x - 9)} {_n(y + 7)}a6 6 0 0 1 0-11a8 8 0 0 1 14-4a6 6 0 0 1 5 9a5 5 0 0 1-3 6z"
-    )
+    path = f"M{_n(x - 9)} {_n(y + 7)}a6 6 0 0 1 0-11a8 8 0 0 1 14-4a6 6 0 0 1 5 9a5 5 0 0 1-3 6z"
     return f'<path class="cloud" d="{path}"/>'
 
 

@@ -36,7 +36,7 @@ def to_xmile(program: Program) -> str:
     for variable in sheet.variables:
         lines += _variable(variable)
     lines += _groups(sheet)
-    lines += ["    </variables>", *views(sheet), "  </model>", "</xmile>", ""]
+    lines += ["    </variables>", *views(program, sheet), "  </model>", "</xmile>", ""]
     return "\n".join(lines)
 
 
