@@ -107,18 +107,23 @@ class Tables:
         return f'<tr id="v-{anchor(variable.element)}">{"".join(cells)}</tr>'
 
     def _priors(self, key: str) -> str:
-        lines = []
+        """Return prior, grade and source of a constant; elements that share them on one line."""
+        lines: dict[str, list[str]] = {}
         for row in self.parameters.get(key, ()):
-            element = escape(row.name.partition("[")[2].rstrip("]"))
-            prior = (
-                f"{self.say('prior')} {escape(prior_text(row.prior))}, " if row.uncertain else ""
-            )
-            judged = f", {self.say('judged')}" if row.judged else ""
-            text = f"{prior}{self.say('grade')} {escape(row.grade)}{judged}"
-            sources = ", ".join(self._source(name) for name in row.source)
-            lines.append(f"{element + ': ' if element else ''}{text}; {sources}")
-        unique = list(dict.fromkeys(lines))
-        return "".join(f'<div class="uses">{line}</div>' for line in unique)
+            element = row.name.partition("[")[2].rstrip("]")
+            lines.setdefault(self._support(row), []).append(element)
+        shown = []
+        for text, elements in lines.items():
+            named = ", ".join(elements) if len(elements) < 5 else f"{elements[0]} … {elements[-1]}"
+            prefix = f"{escape(named)}: " if named and len(lines) > 1 else ""
+            shown.append(f'<div class="uses">{prefix}{text}</div>')
+        return "".join(shown)
+
+    def _support(self, row: Parameter) -> str:
+        prior = f"{self.say('prior')} {escape(prior_text(row.prior))}, " if row.uncertain else ""
+        judged = f", {self.say('judged')}" if row.judged else ""
+        sources = ", ".join(self._source(name) for name in row.source)
+        return f"{prior}{self.say('grade')} {escape(row.grade)}{judged}; {sources}"
 
     def _relations(self, key: str) -> str:
         parts = []
