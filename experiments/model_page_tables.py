@@ -205,12 +205,14 @@ def _without_ids(doc: str) -> str:
 
 def _shown(text: str) -> str:
     """Return an equation with room around its operators, so that it can break across lines."""
-    spaced = re.sub(r"\s*([*/+=<>-]+|:[A-Z]+:|,)\s*", _roomy, text)
+    spaced = re.sub(r'("[^"]*")|\s*([*/+=<>-]+|:[A-Z]+:|,)\s*', _roomy, text)
     return escape(" ".join(spaced.split()))
 
 
 def _roomy(match: re.Match[str]) -> str:
-    sign = match.group(1)
+    quoted, sign = match.groups()
+    if quoted:
+        return quoted
     before = match.string[: match.start()].rstrip()
     after_sign = not before or before[-1] in "(*/+-=<>,^"
     exponent = re.search(r"\d\.?\d*[eE]$", before)

@@ -13,10 +13,11 @@ from ..files import cache_directory, sha256, write_atomic
 from .ir import IR_VERSION, Guard, Node, Program, State, Variable
 from .source import read_text
 from .syntax import Equation, Range, Table, from_json, to_json
-from .xmile import is_xmile
 
 PACKAGED = Path(__file__).parents[1] / "stunting.mdl"
 SHIPPED = Path(__file__).parents[1] / "stunting.ir.json"
+
+XMILE_SUFFIXES = (".stmx", ".itmx", ".xmile", ".xml")
 
 
 def load_program(path: Path | str | None = None, trust: bool = False) -> Program:
@@ -36,7 +37,7 @@ def load_program(path: Path | str | None = None, trust: bool = False) -> Program
         without running any of it, so it needs no trust.
     """
     file = PACKAGED if path is None else Path(path)
-    if is_xmile(file):
+    if file.suffix.lower() in XMILE_SUFFIXES:
         return _load_xmile(file)
     text = read_text(file)
     if not (trust or file.resolve() == PACKAGED.resolve()):

@@ -6,15 +6,12 @@ What is read, what is refused and where tools differ stands in docs/xmile.md.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 from ..errors import ModelError, Problem
 from .syntax import Equation, Number, ParsedModel, Range, Reference, key_of
 from .xmile_expression import ExpressionError, unescape
 from .xmile_tree import Element, read_tree
 from .xmile_variables import Variables
-
-SUFFIXES = (".stmx", ".xmile", ".itmx", ".xml")
 
 _REFUSED = {
     "macro": ("a macro", "Write its equations out"),
@@ -30,11 +27,6 @@ _REFUSED = {
     "leak_integers": ("a leak of a conveyor", "Use a stock and flows"),
     "spreadflow": ("a spread flow", "Write a flow for each element"),
 }
-
-
-def is_xmile(path: Path) -> bool:
-    """Whether the name of a file says that it is XMILE."""
-    return path.suffix.lower() in SUFFIXES
 
 
 def parse_xmile(raw: bytes, label: str) -> ParsedModel:
