@@ -131,7 +131,8 @@ class _Page:
     def _loops(self) -> Iterator[str]:
         yield f'<section id="loops"><h2>{self.say("loops")}</h2>'
         if not self.feedback.switches:
-            yield f"<p>{self.say('no_loops')}</p></section>"
+            yield f"<p>{self.say('no_loops')}</p>"
+            yield f"<ul>{''.join(map(self._loop_item, self.feedback.others))}</ul></section>"
             return
         yield f'<p class="note">{self.say("loop_method")}</p>'
         yield '<table><colgroup><col class="switch"><col class="cuts"><col></colgroup><thead><tr>'

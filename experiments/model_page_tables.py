@@ -205,7 +205,7 @@ def _without_ids(doc: str) -> str:
 
 def _shown(text: str) -> str:
     """Return an equation with room around its operators, so that it can break across lines."""
-    spaced = re.sub(r'("[^"]*")|\s*([*/+=<>-]+|:[A-Z]+:|,)\s*', _roomy, text)
+    spaced = re.sub(r'("[^"]*")|\s*(<=|>=|<>|[*/+=<>-]|:[A-Z]+:|,)\s*', _roomy, text)
     return escape(" ".join(spaced.split()))
 
 

@@ -31,7 +31,7 @@ def loop_picture(anatomy: Anatomy, feedback: Feedback, title: str) -> Picture:
     loops = {item: item.main for item in feedback.switches if item.main and item.label}
     if not loops:
         loops = {item: item.main for item in feedback.switches if item.main}
-    edges = _edges(loop for loop in loops.values() if loop)
+    edges = _edges(loop for loop in (*loops.values(), *feedback.others) if loop)
     cut = {item: _cut_edge(loop) for item, loop in loops.items() if loop}
     stay = {key for key, part in anatomy.parts.items() if part.kind == "stock"}
     stay |= set(chain.from_iterable(cut.values()))

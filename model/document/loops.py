@@ -27,6 +27,7 @@ _NUDGE = 1e-3
 _TIMES = 13
 _PATHS = 60
 _SHOWN = 3
+_MOST = 12
 
 # Cause, effect, line of the equation, and where in it the cause stands.
 _Place = tuple[str, str, int, Path]
@@ -100,10 +101,21 @@ class Switch:
 
 @dataclass(frozen=True)
 class Feedback:
-    """Links between variables that change while the model runs, and the switches."""
+    """Links between variables that change while the model runs, and the loops.
+
+    Attributes
+    ----------
+    links
+        With their signs.
+    switches
+        With the loops that each cuts.
+    others
+        The shortest loops of a model without switches.
+    """
 
     links: tuple[Link, ...]
     switches: tuple[Switch, ...]
+    others: tuple[Loop, ...]
 
 
 def find_feedback(program: Program) -> Feedback:
@@ -139,7 +151,22 @@ class _Finder:
             if link.sign != IDLE:
                 graph.add_edge(link.cause, link.effect, sign=link.sign)
         found = tuple(self._switch(name, occurrences, graph) for name in switches(self.program))
-        return Feedback(links, found)
+        return Feedback(links, found, () if found else self._shortest(graph))
+
+    def _shortest(self, graph: nx.DiGraph) -> tuple[Loop, ...]:
+        """Return the shortest loop through each link, shortest first."""
+        loops: dict[tuple[str, ...], Loop] = {}
+        for cause, effect in graph.edges:
+            if cause == effect or not nx.has_path(graph, effect, cause):
+                continue
+            path = nx.shortest_path(graph, effect, cause)
+            start = path.index(min(path))
+            turned = path[start:] + path[:start]
+            signs = [graph.edges[edge]["sign"] for edge in pairwise([*turned, turned[0]])]
+            names = tuple(self.names[key] for key in turned)
+            loops.setdefault(names, Loop(names, tuple(signs)))
+        ordered = sorted(loops.values(), key=lambda loop: (len(loop.names), loop.names))
+        return tuple(ordered[:_MOST])
 
     def _run(self) -> dict[Scalar, Floats]:
         """Return every value at some times of the run."""

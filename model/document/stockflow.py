@@ -16,6 +16,7 @@ _CLOUD = 24.0
 _VALVE = 20.0
 _LEVEL = 66.0
 _WIDEST = 6
+_LONGEST = 3
 
 
 def sector_picture(anatomy: Anatomy, group: str, signs: Mapping[Edge, str]) -> Picture:
@@ -50,6 +51,7 @@ class _Sector:
         self.flows = {joint.flow for joint in self.joints}
         self.nodes: list[Node] = []
         self.pipes: list[Pipe] = []
+        self.drawn: set[str] = set()
 
     def picture(self) -> Picture:
         inputs, outputs = self._sides()
@@ -149,7 +151,12 @@ class _Sector:
 
     def _place_chains(self, top: float) -> float:
         """Place the chains, side by side where they fit, and return where the next row starts."""
-        chains = self._chains()
+        # A long chain goes on in the next row.
+        chains = [
+            chain[start : start + _LONGEST]
+            for chain in self._chains()
+            for start in range(0, len(chain), _LONGEST)
+        ]
         y = top
         while chains:
             row = [chains.pop(0)]
@@ -192,7 +199,9 @@ class _Sector:
     def _place_chain(self, chain: list[str], left: float, top: float) -> float:
         lanes: dict[int, list[Joint]] = {}
         for joint in self.joints:
-            if {joint.source, joint.target} & set(chain):
+            # A flow between two rows is drawn once, where it starts.
+            if {joint.source, joint.target} & set(chain) and joint.flow not in self.drawn:
+                self.drawn.add(joint.flow)
                 lanes.setdefault(self._lane(joint, chain), []).append(joint)
         count = max([len(joints) for joints in lanes.values()] or [1])
         height = max(_ROW, _ROW * count)
@@ -233,11 +242,23 @@ class _Sector:
                 ends.append((centre[end] + side * _STOCK / 2, y))
             else:
                 side = -1.0 if is_source or not inward else 1.0
-                cloud = (x + side * (_GAP / 2 - _CLOUD / 2 - 8.0), y)
-                name = f"{joint.flow} {'source' if is_source else 'sink'}"
-                lines = () if end is None else (self.anatomy.parts[end].name,)
-                self.nodes.append(Node(name, "cloud", lines, *cloud, _CLOUD, _CLOUD))
-                ends.append((cloud[0] - side * _CLOUD / 2, y))
+                ends.append(self._outside(joint, end, is_source, side, (x, y)))
         part = self.anatomy.parts[joint.flow]
         self.pipes.append(Pipe(joint.flow, (ends[0], (x, y), ends[1])))
         self.nodes.append(Node(joint.flow, "flow", wrapped(part.name), x, y, _VALVE, _VALVE))
+
+    def _outside(
+        self, joint: Joint, end: str | None, is_source: bool, side: float, valve: Point
+    ) -> Point:
+        """Place a cloud, or the name of a stock drawn elsewhere, and return where the pipe ends."""
+        x, y = valve
+        name = f"{joint.flow} {'source' if is_source else 'sink'}"
+        if end is None:
+            centre = x + side * (_GAP / 2 - _CLOUD / 2 - 8.0)
+            self.nodes.append(Node(name, "cloud", (), centre, y, _CLOUD, _CLOUD))
+            return centre - side * _CLOUD / 2, y
+        lines = wrapped(self.anatomy.parts[end].name, 10)
+        width, height = text_size(lines)
+        centre = x + side * (_GAP / 2 - width / 2 - 4.0)
+        self.nodes.append(Node(name, "ghost", lines, centre, y, width, height))
+        return centre - side * width / 2, y

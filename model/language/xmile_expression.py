@@ -156,7 +156,7 @@ class _Parser:
             return inner
         token = self._take()
         if token.kind == "number":
-            return Number(float(token.text), token.text.isdigit())
+            return Number(float(token.text))
         if token.kind in ("name", "quoted"):
             return self._named(token)
         self._next -= 1

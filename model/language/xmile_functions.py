@@ -74,7 +74,7 @@ def translate(expression: Expression, scope: Scope, reduced: bool = False) -> Ex
 
 def _call(name: str, arguments: tuple[Expression, ...]) -> Expression:
     if name == "neg" and isinstance(arguments[0], Number):
-        return Number(-arguments[0].value, arguments[0].integer)
+        return Number(-arguments[0].value)
     if name in _OPERATORS or name == "if_then_else":
         return Call(name, arguments)
     if name in ("min", "max"):
@@ -207,7 +207,7 @@ def _pulse(size: Expression, first: Expression, interval: Expression = _ZERO) ->
     since = _subtract(_add(_TIME, _times(_HALF, _STEP)), first)
     begun = Call(">=", (since, _ZERO))
     once = Call("<", (since, _STEP))
-    if interval != _ZERO and interval != Number(0.0, True):
+    if interval != _ZERO:
         again = Call("<", (_modulo(since, interval), _STEP))
         repeats = Call(">", (interval, _ZERO))
         once = Call("or", (once, Call("and", (repeats, again))))

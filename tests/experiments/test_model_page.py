@@ -151,6 +151,29 @@ def test_stocks_do_not_overlap(text):
                 assert x + w <= u or u + s <= x or y + h <= v or v + t <= y
 
 
+def test_a_long_chain_stays_readable():
+    control = HOSTILE[HOSTILE.index("INITIAL") :]
+    chain = "".join(
+        f"s{k} = INTEG({f'f{k - 1}' if k else 'start'}-f{k}, 1.0) ~~|f{k} = s{k}/2.0 ~~|"
+        for k in range(8)
+    )
+    program = translate_text(f"start = 1.0+Time ~~|{chain}" + control, "m.mdl")
+    text = model_page(program, words("en"), None, "0")
+    for svg in pictures(text):
+        assert float(svg.get("width")) < 1400
+    test_stocks_do_not_overlap(text)
+    test_coordinates_stay_on_the_sheet(text)
+
+
+def test_a_page_of_an_xmile_file(tmp_path):
+    from tumbuh.model.exchange.xmile_document import to_xmile
+
+    path = tmp_path / "again.stmx"
+    path.write_text(to_xmile(load_program()))
+    text = model_page(load_program(path), words("en"), None, "0")
+    assert f"v-{anchor('survey prevalence')}" in Page(text).ids
+
+
 def test_hostile_names_and_docs_stay_text():
     program = translate_text(HOSTILE, "<b>.mdl")
     text = model_page(program, words("en"), None, "0")

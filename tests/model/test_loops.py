@@ -86,6 +86,17 @@ def test_loops_are_found_with_their_polarity():
     assert (growth.label, idle.label) == ("R1", "")
 
 
+def test_a_model_without_switches_lists_its_shortest_loops():
+    text = "a = INTEG(f-g, 1.0)~~| b = INTEG(g-h, 1.0)~~| f = 0.1*b~~| g = a/2.0~~| h = b/3.0~~|"
+    feedback = find_feedback(translate_text(text + CONTROL, "m.mdl"))
+    assert feedback.switches == ()
+    assert [(loop.names, loop.polarity) for loop in feedback.others] == [
+        (("a", "g"), "B"),
+        (("b", "h"), "B"),
+        (("a", "g", "b", "f"), "R"),
+    ]
+
+
 # The loops of model/README.md that close in the file, with the sign told there.
 TOLD = {
     "R1": "R",
