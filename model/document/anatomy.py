@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from ..exchange.xmile_rewrite import rewrite
+from ..exchange.xmile_rewrite import Rewritten, rewrite
 from ..language.graph import dependency_graph, elements_of
 from ..language.ir import Program
 from ..language.syntax import Equation, ParsedModel, Reference, key_of, walk
@@ -57,13 +57,34 @@ def read_anatomy(program: Program) -> Anatomy:
         A model with its equations.
     """
     rewritten = rewrite(ParsedModel(program.label, program.ranges, program.equations))
+    parts = _parts(program)
+    joints = _joints(rewritten, parts)
+    # What no stock takes as a flow of its own is drawn as an auxiliary.
+    for key, part in parts.items():
+        if part.kind == "flow" and key not in joints:
+            parts[key] = replace(part, kind="auxiliary")
     graph = dependency_graph(program, constants=False)
+    links = [
+        (key_of(cause), key_of(effect))
+        for cause, effect, running in graph.edges(data="running")
+        if running and {key_of(cause), key_of(effect)} <= set(parts)
+    ]
+    links = [link for link in links if parts[link[1]].kind != "stock"]
+    links += _made_links(rewritten.model.equations, joints, parts, program)
+    return Anatomy(parts, tuple(dict.fromkeys(links)), tuple(joints.values()))
+
+
+def _parts(program: Program) -> dict[str, Part]:
     changing = _changing(program)
-    parts = {
+    return {
         key: Part(key, variable.element, variable.kind, variable.group)
         for key, variable in elements_of(program).items()
         if variable.kind in ("stock", "flow") or (variable.kind == "auxiliary" and key in changing)
     }
+
+
+def _joints(rewritten: Rewritten, parts: dict[str, Part]) -> dict[str, Joint]:
+    """Return the joints by flow; net flows that the model does not name become parts."""
     made = {key_of(item.name): item for item in rewritten.model.equations}
     joints: dict[str, Joint] = {}
     for stock, flows in rewritten.flows.items():
@@ -73,20 +94,7 @@ def read_anatomy(program: Program) -> Anatomy:
             source = stock if name in flows.outflows else old.source
             target = stock if name in flows.inflows else old.target
             joints[name] = Joint(name, source, target)
-    # What no stock takes as a flow of its own is drawn as an auxiliary.
-    for key, part in parts.items():
-        if part.kind == "flow" and key not in joints:
-            parts[key] = Part(key, part.name, "auxiliary", part.group)
-    stocks = {key for key, part in parts.items() if part.kind == "stock"}
-    links = [
-        (key_of(cause), key_of(effect))
-        for cause, effect, running in graph.edges(data="running")
-        if running
-        and key_of(effect) not in stocks
-        and {key_of(cause), key_of(effect)} <= set(parts)
-    ]
-    links += _made_links(rewritten.model.equations, joints, parts, program)
-    return Anatomy(parts, tuple(dict.fromkeys(links)), tuple(joints.values()))
+    return joints
 
 
 def _changing(program: Program) -> set[str]:

@@ -8,7 +8,8 @@ from itertools import chain, pairwise
 from ..language.syntax import key_of
 from .anatomy import Anatomy
 from .layout import Edge, Point, pushed_apart, springs
-from .loops import NEGATIVE, POSITIVE, Feedback, Loop
+from .links import NEGATIVE, POSITIVE
+from .loops import Feedback, Loop
 from .picture import Arrow, Badge, Node, Picture, text_size, wrapped
 
 _WIDTH, _HEIGHT = 1060.0, 800.0

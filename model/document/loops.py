@@ -1,47 +1,22 @@
-"""Links with their sign, and the feedback loops that each switch cuts.
-
-A sign is that of a partial derivative at a run with central values, where a constant that is
-zero is a little above it: a lever that rests at zero would hide the links behind it. A switch
-cuts a link if the link's slope is there with the switch on and zero everywhere with it off.
-"""
+"""The feedback loops of a model, with their polarity, and those that each switch cuts."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice, pairwise
 
 import networkx as nx
-import numpy as np
 
-from ..engine.integrate import simulate
-from ..engine.trajectories import Floats
-from ..language.definitions import Definitions, Scalar
 from ..language.graph import switches
 from ..language.ir import Program
-from ..language.syntax import ParsedModel, Reference, key_of, walk
-from .slopes import Differentiator, Path
+from ..language.syntax import key_of
+from .links import IDLE, NEGATIVE, POSITIVE, Link, Links
 
-_NUDGE = 1e-3
-_TIMES = 13
+# Paths looked at through each cut link, loops shown of a switch, and of a model without any.
 _PATHS = 60
 _SHOWN = 3
 _MOST = 12
-
-# Cause, effect, line of the equation, and where in it the cause stands.
-_Place = tuple[str, str, int, Path]
-
-POSITIVE, NEGATIVE, MIXED, IDLE = "+", "−", "±", "·"
-
-
-@dataclass(frozen=True)
-class Link:
-    """A cause and its effect, by key, with the sign over all elements and times."""
-
-    cause: str
-    effect: str
-    sign: str
 
 
 @dataclass(frozen=True)
@@ -132,25 +107,16 @@ def find_feedback(program: Program) -> Feedback:
 class _Finder:
     def __init__(self, program: Program) -> None:
         self.program = program
-        model = ParsedModel(program.label, program.ranges, program.equations)
-        self.definitions = Definitions(model)
+        self.links = Links(program)
         self.names = {key_of(item.name): item.name for item in reversed(program.equations)}
-        self.values = self._run()
-        self.slopes = Differentiator(self.definitions, self.values)
-        self.fixed = {
-            key_of(variable.element)
-            for variable in program.variables.values()
-            if variable.kind in ("constant", "lookup", "control")
-        }
 
     def run(self) -> Feedback:
-        occurrences = self._occurrences()
-        links = self._links()
+        links = self.links.all()
         graph = nx.DiGraph()
         for link in links:
             if link.sign != IDLE:
                 graph.add_edge(link.cause, link.effect, sign=link.sign)
-        found = tuple(self._switch(name, occurrences, graph) for name in switches(self.program))
+        found = tuple(self._switch(name, graph) for name in switches(self.program))
         return Feedback(links, found, () if found else self._shortest(graph))
 
     def _shortest(self, graph: nx.DiGraph) -> tuple[Loop, ...]:
@@ -168,96 +134,11 @@ class _Finder:
         ordered = sorted(loops.values(), key=lambda loop: (len(loop.names), loop.names))
         return tuple(ordered[:_MOST])
 
-    def _run(self) -> dict[Scalar, Floats]:
-        """Return every value at some times of the run."""
-        program = self.program
-        named = set(switches(program))
-        nudged = {
-            name: 1.0 if name in named else _NUDGE
-            for name, value in zip(program.constants, program.defaults, strict=True)
-            if value == 0.0 and program.variables[name].kind == "constant"
-        }
-        control = dict(zip(program.constants, program.defaults, strict=True))
-        start, end, step = (
-            control[self.definitions.table[key, ()].name]
-            for key in ("initial_time", "final_time", "time_step")
-        )
-        count = int(np.floor((end - start) / step + 1e-9))
-        steps = np.unique(np.linspace(0, count, _TIMES).round())
-        times = start + steps * step
-        kept = {s: d.name for s, d in self.definitions.table.items() if self._has_value(d.name)}
-        run = simulate(program, nudged, list(kept.values()), times, snapshot=False)
-        values = {scalar: run[name][0] for scalar, name in kept.items()}
-        return {**values, ("time", ()): run.times}
-
-    def _has_value(self, name: str) -> bool:
-        return self.program.variables[name].node >= 0
-
-    def _links(self) -> tuple[Link, ...]:
-        """Return the links; a variable that stands twice in an equation counts by the sum."""
-        grouped: dict[tuple[str, str], list[Floats]] = {}
-        for scalar in self.definitions.table:
-            if scalar[0] in self.fixed:
-                continue
-            sums: dict[Scalar, Floats] = {}
-            for (_, cause), slope in self.slopes.slopes(scalar).items():
-                sums[cause] = sums[cause] + slope if cause in sums else slope
-            for cause, slope in sums.items():
-                if cause[0] not in self.fixed:
-                    grouped.setdefault((cause[0], scalar[0]), []).append(slope)
-        return tuple(Link(*pair, sign_of(slopes)) for pair, slopes in grouped.items())
-
-    def _occurrences(self) -> dict[_Place, list[Floats]]:
-        """Return the slopes by (cause, effect, line, place), one array for each element."""
-        found: dict[_Place, list[Floats]] = {}
-        for scalar, definition in self.definitions.table.items():
-            if scalar[0] in self.fixed:
-                continue
-            line = definition.equation.line
-            for (path, cause), slope in self.slopes.slopes(scalar).items():
-                if cause[0] not in self.fixed:
-                    found.setdefault((cause[0], scalar[0], line, path), []).append(slope)
-        return found
-
-    # -- switches ---------------------------------------------------------------------------------
-
-    def _switch(
-        self,
-        name: str,
-        occurrences: dict[_Place, list[Floats]],
-        graph: nx.DiGraph,
-    ) -> Switch:
+    def _switch(self, name: str, graph: nx.DiGraph) -> Switch:
         variable = self.program.variables[name]
         scalar = (key_of(variable.element), tuple(map(key_of, variable.subscripts)))
-        off = self._slopes_without(scalar)
-        parts: dict[tuple[str, str], list[list[Floats]]] = {}
-        for place, slopes in off.items():
-            on = occurrences.get(place, [])
-            if on and sign_of(slopes) == IDLE and sign_of(on) != IDLE:
-                parts.setdefault(place[:2], []).append(on)
-        # Two places of one variable in an equation count together, element by element.
-        links = tuple(
-            Link(*pair, sign_of(np.sum(group, axis=0) for group in zip(*places, strict=False)))
-            for pair, places in parts.items()
-        )
-        return Switch(
-            name, variable.doc, variable.line, links, self._loops_through(name, links, graph)
-        )
-
-    def _slopes_without(self, switch: Scalar) -> dict[_Place, list[Floats]]:
-        """Return the slopes of the equations that name a switch, with the switch off."""
-        found: dict[_Place, list[Floats]] = {}
-        for scalar, definition in self.definitions.table.items():
-            named = (
-                isinstance(item, Reference) and item.name == switch[0]
-                for item in walk(definition.equation.expression)
-            )
-            if scalar[0] in self.fixed or not any(named):
-                continue
-            line = definition.equation.line
-            for (path, cause), slope in self.slopes.slopes(scalar, {switch: 0.0}).items():
-                found.setdefault((cause[0], scalar[0], line, path), []).append(slope)
-        return found
+        cut = self.links.cut_by(scalar)
+        return Switch(name, variable.doc, variable.line, cut, self._loops_through(name, cut, graph))
 
     def _loops_through(
         self, switch: str, cut: tuple[Link, ...], graph: nx.DiGraph
@@ -303,14 +184,3 @@ def _links_of(loop: Loop, cut: set[tuple[str, str]]) -> int:
 def _label(name: str) -> str:
     match = re.search(r"\b[RB]\d+\b", name)
     return match.group() if match else ""
-
-
-def sign_of(slopes: Iterable[Floats]) -> str:
-    """Return the sign that all slopes share; those that are zero do not count."""
-    values = np.concatenate([np.atleast_1d(slope) for slope in slopes])
-    if np.isnan(values).any() and not (values > 0).any() and not (values < 0).any():
-        return MIXED
-    up, down = bool((values > 0.0).any()), bool((values < 0.0).any())
-    if up and down:
-        return MIXED
-    return POSITIVE if up else NEGATIVE if down else IDLE

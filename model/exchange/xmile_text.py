@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from ..language.definitions import Definitions
 from ..language.subscripts import VECTOR_FUNCTIONS, Environment
 from ..language.syntax import Call, Expression, Number, Reference, key_of
+from ..language.xmile_expression import WORDS
+from .xmile_words import COMPOSED, DELAYS
 
 _LEVELS = {
     "or": 10,
@@ -32,17 +34,11 @@ _FUNCTIONS = {
     **{name: name.upper() for name in ("min", "max", "abs", "exp", "ln", "sqrt", "sin", "cos")},
     **{name: name.upper() for name in ("tan", "arcsin", "arccos", "arctan", "step")},
     "initial": "INIT",
+    "trend": "TREND",
     "pi": "PI",
 }
 _JOINED = {"sum": " + ", "prod": "*"}
 _NESTED = {"vmin": "MIN", "vmax": "MAX"}
-RESERVED = {
-    *("abs", "arccos", "arcsin", "arctan", "cos", "exp", "inf", "int", "ln", "log10", "max", "min"),
-    *("pi", "sin", "sqrt", "tan", "exprnd", "lognormal", "normal", "poisson", "random", "delay"),
-    *("delay1", "delay3", "delayn", "forcst", "smth1", "smth3", "smthn", "trend", "pulse", "ramp"),
-    *("step", "dt", "starttime", "stoptime", "time", "if", "then", "else", "init", "previous"),
-    *("and", "or", "not", "mod", "self", "size", "sum", "mean", "prod", "rank", "stddev", "lookup"),
-}
 
 
 class Inexpressible(Exception):
@@ -68,7 +64,7 @@ def identifier(name: str) -> str:
     ('mean_HAZ', '"births_&_deaths"')
     """
     joined = re.sub(r"\s+", "_", name.strip())
-    if re.fullmatch(r"[^\W\d]\w*", joined):
+    if re.fullmatch(r"[^\W\d]\w*", joined) and joined.lower() not in WORDS:
         return joined
     escaped = joined.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
@@ -160,9 +156,9 @@ class Printer:
         if name in ("^", "power"):
             base, exponent = (self._wrapped(item, _ATOM, env) for item in arguments)
             return f"{base}^{exponent}", _POWER
-        if name in _COMPOSED:
+        if name in COMPOSED:
             parts = [self._wrapped(item, _ATOM, env) for item in arguments]
-            return f"({_COMPOSED[name](*parts)})", _ATOM
+            return f"({COMPOSED[name](*parts)})", _ATOM
         return self._call(name, arguments, env), _ATOM
 
     def _infix(self, name: str, arguments: tuple[Expression, ...], env: Environment | None) -> str:
@@ -177,7 +173,7 @@ class Printer:
         return text if level >= least else f"({text})"
 
     def _call(self, name: str, arguments: tuple[Expression, ...], env: Environment | None) -> str:
-        if name in _DELAYS:
+        if name in DELAYS:
             return self._delay(name, arguments, env)
         if name == "lookup":
             table, argument = arguments
@@ -191,7 +187,7 @@ class Printer:
     def _delay(self, name: str, arguments: tuple[Expression, ...], env: Environment | None) -> str:
         source, time, initial = arguments[:3]
         parts = [self.text(source, env), self.text(time, env)]
-        base, shortcuts = _DELAYS[name]
+        base, shortcuts = DELAYS[name]
         order = arguments[3] if len(arguments) > 3 else None
         if order is not None:
             known = isinstance(order, Number) and order.value in shortcuts
@@ -262,32 +258,3 @@ def _ranges_used(expression: Expression, dimensions: Mapping[str, str]) -> bool:
     if isinstance(expression, Call):
         return any(_ranges_used(item, dimensions) for item in expression.arguments)
     return False
-
-
-def _truncated(value: str) -> str:
-    return f"IF {value} < 0 THEN -INT(-{value}) ELSE INT({value})"
-
-
-def _quantum(value: str, grain: str) -> str:
-    return f"IF {grain} < 1e-06 THEN {value} ELSE {grain}*({_truncated(f'({value}/{grain})')})"
-
-
-# The tolerances are those of model/language/functions.py.
-_COMPOSED: dict[str, Callable[..., str]] = {
-    "if_then_else": lambda c, a, b: f"IF {c} THEN {a} ELSE {b}",
-    "zidz": lambda a, b: f"IF ABS({b}) < 1e-06 THEN 0 ELSE {a}/{b}",
-    "xidz": lambda a, b, c: f"IF ABS({b}) < 1e-06 THEN {c} ELSE {a}/{b}",
-    "log": lambda a, b: f"LN({a})/LN({b})",
-    "integer": _truncated,
-    "quantum": _quantum,
-    "modulo": lambda a, b: f"{a} - ({_quantum(a, b)})",
-    "ramp": lambda h, s, e: f"IF TIME + 1e-06 > {s} THEN {h}*(MIN({e}, TIME) - {s}) ELSE 0",
-    "pulse": lambda s, w: f"IF TIME >= {s} - 1e-06 AND TIME < {s} + {w} THEN 1 ELSE 0",
-}
-_DELAYS: dict[str, tuple[str, tuple[float, ...]]] = {
-    "smooth": ("SMTH", (1.0, 3.0)),
-    "smooth_n": ("SMTH", (1.0, 3.0)),
-    "delay": ("DELAY", (1.0, 3.0)),
-    "delay_n": ("DELAY", (1.0, 3.0)),
-    "delay_fixed": ("DELAY", ()),
-}

@@ -25,7 +25,8 @@ from ..language.syntax import (
     key_of,
 )
 from .xmile_rewrite import STOCKS, Flows, Rewritten, rewrite
-from .xmile_text import RESERVED, Inexpressible, Printer, number
+from .xmile_text import Inexpressible, Printer, number
+from .xmile_words import RESERVED
 
 
 @dataclass(frozen=True)

@@ -68,7 +68,9 @@ class _Reader:
         self._raise()
         ranges = tuple(self._ranges())
         variables = Variables(self.root, model, {key_of(item.name): item for item in ranges})
-        equations = [*self._controls(), *variables.equations(self.guarded)]
+        controls = list(self._controls(variables))
+        equations = [*controls, *variables.equations(self.guarded)]
+        self._check_controls(controls, variables)
         self._raise()
         return ParsedModel(self.label, ranges, tuple(equations))
 
@@ -121,7 +123,7 @@ class _Reader:
                 self._refuse(dim.line, f"the dimension '{name}' without elements", remedy)
             yield Range(name, tuple(elements), (), dim.line)
 
-    def _controls(self) -> Iterator[Equation]:
+    def _controls(self, variables: Variables) -> Iterator[Equation]:
         specs = self.root.first("sim_specs")
         if specs is None:
             self._refuse(self.root.line, "no <sim_specs>", "State start, stop and dt")
@@ -138,8 +140,24 @@ class _Reader:
             yield _control(name, Number(value), unit, (child or specs).line)
         save = specs.attributes.get("save_interval") or specs.attributes.get("save_step")
         save = save or specs.text_of("save_step") or specs.text_of("savestep")
+        written = variables.control("saveper")
+        if not save and written and _is_number(written[1]):
+            save = written[1]
         expression = Number(self._text(specs, save)) if save else Reference("time_step")
         yield _control("SAVEPER", expression, unit, specs.line)
+
+    def _check_controls(self, controls: list[Equation], variables: Variables) -> None:
+        """Refuse a variable that says something else than the run settings."""
+        for equation in controls:
+            written = variables.control(key_of(equation.name))
+            if written is None or not isinstance(equation.expression, Number):
+                continue
+            element, text = written
+            if _is_number(text) and float(text) != equation.expression.value:
+                found = (
+                    f"{equation.name} = {text} beside {equation.expression.value:g} in sim_specs"
+                )
+                self._refuse(element.line, found, "Make both the same, or remove the variable")
 
     def _number(self, specs: Element, child: Element | None, default: float | None) -> float:
         if child is None and default is not None:
@@ -156,6 +174,13 @@ class _Reader:
             self._refuse(element.line, f"'{text}' as <{element.tag}>", remedy)
             return 1.0
         return value
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return abs(float(text)) < float("inf")
+    except ValueError:
+        return False
 
 
 def _control(name: str, value: Number | Reference, unit: str, line: int) -> Equation:

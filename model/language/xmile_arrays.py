@@ -88,7 +88,18 @@ class Scope:
             return f"{axis}!"
         if key_of(text) == axis:
             return f"{axis}!" if reduced and axis not in self.left else self.left.get(axis, text)
-        return self.element_of(text, axis)
+        return self._part(text, axis, reduced) or self.element_of(text, axis)
+
+    def _part(self, text: str, axis: str, reduced: bool) -> str:
+        """Return what another dimension stands for, if all its elements are those of the axis."""
+        key = key_of(text)
+        if key not in self.ranges or key_of(text) in map(key_of, self.ranges[axis].elements):
+            return ""
+        if not set(map(key_of, self.ranges[key].elements)) <= set(
+            map(key_of, self.ranges[axis].elements)
+        ):
+            return ""
+        return self.left.get(key) or (f"{key}!" if reduced else "")
 
     def _checked(self, reference: Reference) -> Reference:
         marks = [text for text in reference.subscripts if text.endswith("!")]

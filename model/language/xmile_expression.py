@@ -30,7 +30,7 @@ _BINARY = {
 }
 _UNARY = 70
 _DEEPEST = 200
-_WORDS = {"if", "then", "else", "and", "or", "not", "mod"}
+WORDS = {"if", "then", "else", "and", "or", "not", "mod"}
 
 
 class ExpressionError(Exception):
@@ -85,7 +85,7 @@ def _tokens(text: str) -> list[_Token]:
         if match is None:
             raise ExpressionError(f"text that cannot be parsed near '{text[position:][:30]}'")
         kind = match.lastgroup or ""
-        if kind == "name" and match.group().lower() in _WORDS:
+        if kind == "name" and match.group().lower() in WORDS:
             kind = "word"
         if kind != "space":
             shown = match.group().lower() if kind == "word" else match.group()
@@ -107,7 +107,7 @@ class _Parser:
 
     def _take(self) -> _Token:
         token = self._token
-        self._next += 1
+        self._next += token.kind != "end"
         return token
 
     def _is(self, *texts: str) -> bool:
@@ -118,8 +118,8 @@ class _Parser:
             raise ExpressionError(f"{self._near()} where '{text}' should stand")
         self._take()
 
-    def _near(self) -> str:
-        rest = self._text[self._token.position :].strip()
+    def _near(self, token: _Token | None = None) -> str:
+        rest = self._text[(token or self._token).position :].strip()
         return f"'{rest[:30]}'" if rest else "the end"
 
     def expect_end(self) -> None:
@@ -159,8 +159,7 @@ class _Parser:
             return Number(float(token.text))
         if token.kind in ("name", "quoted"):
             return self._named(token)
-        self._next -= 1
-        raise ExpressionError(f"{self._near()} where a value should stand")
+        raise ExpressionError(f"{self._near(token)} where a value should stand")
 
     def _choice(self) -> Expression:
         self._take()

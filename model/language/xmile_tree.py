@@ -1,7 +1,7 @@
 """XML read without trust: no document type, no entities, bounded size, depth and count.
 
-The tree keeps the line of every element, and forgets namespaces: a tag is its local name, an
-attribute too.
+The tree keeps the line of every element. Names are local, for some tools use prefixes that they do
+not declare; a prefix that is not declared as the standard's marks what a vendor adds.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from xml.parsers import expat
 from ..errors import ModelError, Problem
 
 LARGEST = 20_000_000
-_STANDARD = "docs.oasis-open.org/xmile"
+_STANDARD = "/xmile"
 _DEEPEST = 100
 _MOST = 500_000
 _EXPECTED = "an XMILE model"
@@ -25,7 +25,7 @@ _REMEDY = "Give the .stmx, .xmile or .xml file that a modelling tool saves"
 class Element:
     """One element: local name, attributes by local name, line, text and children in order.
 
-    ``vendor`` tells that its name stands in the namespace of a tool, not of the standard.
+    ``vendor`` tells that its name has a tool's prefix, so that the standard does not define it.
     """
 
     tag: str
@@ -101,7 +101,7 @@ def read_tree(raw: bytes, label: str) -> Element:
     if len(raw) > LARGEST:
         found = f"{len(raw)} bytes, above the limit of {LARGEST}"
         raise ModelError([Problem(label, _EXPECTED, found, _REMEDY)])
-    parser = expat.ParserCreate(namespace_separator="}")
+    parser = expat.ParserCreate()
     maker = _Maker(parser)
     try:
         parser.Parse(raw, True)
@@ -123,6 +123,7 @@ class _Maker:
         self.root = Element("", {}, 0)
         self._open: list[Element] = []
         self._count = 0
+        self._standard: set[str] = set()
         self._parser = parser
         parser.buffer_text = True
         parser.StartElementHandler = self._start
@@ -137,9 +138,12 @@ class _Maker:
         self._count += 1
         if self._count > _MOST or len(self._open) >= _DEEPEST:
             raise _Refused("too many or too deeply nested elements")
+        for key, value in attributes.items():
+            if key.startswith("xmlns:") and _STANDARD in value.lower():
+                self._standard.add(key.partition(":")[2])
         local = {_local(key): value for key, value in attributes.items()}
-        space = name.rpartition("}")[0]
-        vendor = bool(space) and _STANDARD not in space
+        prefix = name.rpartition(":")[0]
+        vendor = bool(prefix) and prefix not in self._standard
         element = Element(_local(name), local, self._parser.CurrentLineNumber, vendor)
         if self._open:
             self._open[-1].children.append(element)
@@ -161,4 +165,4 @@ class _Maker:
 
 
 def _local(name: str) -> str:
-    return name.rpartition("}")[2]
+    return name.rpartition(":")[2]

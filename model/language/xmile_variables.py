@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from itertools import product
 
-from .syntax import Call, Equation, Expression, Number, Range, Reference, key_of
+from .syntax import CONTROL_KEYS, Call, Equation, Expression, Number, Range, Reference, key_of
 from .xmile_arrays import Scope
 from .xmile_expression import ExpressionError, parse_expression, unescape
 from .xmile_functions import translate
@@ -18,7 +18,7 @@ _KINDS = ("stock", "flow", "aux", "gf")
 _KNOWN = {
     *("eqn", "mathml", "inflow", "outflow", "non_negative", "gf", "dimensions", "element"),
     *("doc", "units", "format", "range", "scale", "event_poster", "label_side"),
-    *("xscale", "yscale", "xpts", "ypts"),
+    *("xscale", "yscale", "xpts", "ypts", "display"),
 }
 Guard = Callable[[Element, Callable[[], None]], None]
 
@@ -38,7 +38,8 @@ class Variables:
 
     def __init__(self, root: Element, model: Element, ranges: Mapping[str, Range]) -> None:
         folder = model.first("variables")
-        inside = folder.children if folder else []
+        # Files from before the standard have no folder.
+        inside = folder.children if folder else [c for c in model.children if c.tag in _KINDS]
         self._elements = [item for item in inside if item.tag in _KINDS and not item.vendor]
         self._strange = [
             item
@@ -66,8 +67,17 @@ class Variables:
         for element in self._elements:
             guarded(element, lambda element=element: self._declare(element))
         for element in self._elements:
-            guarded(element, lambda element=element: self._read(element))
+            # Some tools write the run settings as variables too: those of sim_specs hold.
+            if key_of(unescape(element.attributes.get("name", ""))) not in CONTROL_KEYS:
+                guarded(element, lambda element=element: self._read(element))
         return self._equations
+
+    def control(self, key: str) -> tuple[Element, str] | None:
+        """Return a run setting that is written as a variable, and its text."""
+        for element in self._elements:
+            if key_of(unescape(element.attributes.get("name", ""))) == key:
+                return element, element.text_of("eqn")
+        return None
 
     def _declare(self, element: Element) -> None:
         key = key_of(_name(element))
@@ -124,7 +134,7 @@ class Variables:
         scope = self._scope.within(axes, shown)
         expression = self._expression(element, part, scope)
         name = _name(element)
-        text = " ".join(part.text_of("eqn").split()) or "graphical function"
+        text = " ".join(_equation_of(element, part).split()) or "graphical function"
         left = f"{name}[{','.join(shown)}]" if shown else name
         self._equations.append(
             Equation(
@@ -141,7 +151,7 @@ class Variables:
         )
 
     def _expression(self, element: Element, part: Element, scope: Scope) -> Expression:
-        text = part.text_of("eqn")
+        text = _equation_of(element, part)
         gf = part if part.tag == "gf" else part.first("gf") or element.first("gf")
         if not text and gf is None:
             raise ExpressionError("no equation", "Give it an <eqn>")
@@ -181,6 +191,11 @@ def _name(element: Element) -> str:
         raise ExpressionError(f"a <{element.tag}> without a name", "Give it a name")
     # Spaces and underscores are the same; a space is what a reader expects.
     return re.sub(r"[\s_]+", " ", name)
+
+
+def _equation_of(element: Element, part: Element) -> str:
+    """Return the equation of an element of an array: its own, or that of the whole."""
+    return part.text_of("eqn") or element.text_of("eqn")
 
 
 def _clean(text: str) -> str:

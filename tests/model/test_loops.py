@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tumbuh.model.document.loops import find_feedback, sign_of
+from tumbuh.model.document.links import sign_of
+from tumbuh.model.document.loops import find_feedback
 from tumbuh.model.document.slopes import Differentiator
 from tumbuh.model.engine.integrate import simulate
 from tumbuh.model.language.cache import load_program, translate_text

@@ -27,7 +27,8 @@ FILE = """<?xml version="1.0" encoding="utf-8"?>
 <sim_specs method="euler" time_units="month"><start>0</start><stop>8</stop>
 <dt reciprocal="true">4</dt></sim_specs>
 <dimensions><dim name="region"><elem name="north"/><elem name="south"/></dim>
-<dim name="age" size="3"/></dimensions>
+<dim name="age" size="3"/>
+<dim name="young"><elem name="1"/><elem name="2"/></dim></dimensions>
 <model><variables>{variables}</variables></model></xmile>
 """
 
@@ -332,6 +333,23 @@ CASES = [
         + f'<flow name="f">{REGION}<element subscript="north"><eqn>1</eqn></element>'
         + '<element subscript="south"><eqn>s[north]</eqn></element></flow>',
         {"s[north]": lambda t, k: 1 + t, "s[south]": None},
+    ),
+    Case(
+        "one equation, a curve for each element",
+        f'<aux name="y">{REGION}<eqn>TIME</eqn><element subscript="north">{gf("continuous")}'
+        + '</element><element subscript="south"><gf><xscale min="0" max="8"/><yscale min="0" '
+        + 'max="9"/><ypts>0,8</ypts></gf></element></aux>',
+        {"y[north]": flat, "y[south]": lambda t, k: t},
+    ),
+    Case(
+        "a dimension that is part of another",
+        '<aux name="w"><dimensions><dim name="age"/></dimensions><element subscript="1"><eqn>1'
+        + '</eqn></element><element subscript="2"><eqn>TIME</eqn></element>'
+        + '<element subscript="3"><eqn>3</eqn></element></aux>'
+        + '<aux name="v"><dimensions><dim name="young"/></dimensions><eqn>w[young]</eqn></aux>'
+        + aux("a", "SUM(w[young])"),
+        {"v[2]": lambda t, k: t, "a": lambda t, k: 1 + t},
+        "does not know that one dimension is part of another",
     ),
     Case(
         "names with signs, and comments",

@@ -106,6 +106,36 @@ def test_a_broken_document_is_refused(text, words):
     assert any(words in problem for problem in refused(text))
 
 
+def values(text):
+    from tumbuh.model.language.flatten import flatten
+
+    program = flatten(parse_xmile(text.encode(), "x"), "")
+    return dict(zip(program.constants, program.defaults, strict=True))
+
+
+def test_files_from_before_the_standard_and_with_undeclared_prefixes_are_read():
+    old = """<xmile xmlns="http://www.systemdynamics.org/XMILE"><isee:prefs layer="model"/>
+    <sim_specs method="Euler"><start>0</start><stop>12</stop><dt>0.25</dt></sim_specs>
+    <model><aux name="a"><eqn>7</eqn><display x="1" y="2"/><isee:thing/></aux>
+    <display><connector/></display></model></xmile>"""
+    assert values(old)["a"] == 7.0
+    prefixed = """<x:xmile xmlns:x="http://docs.oasis-open.org/xmile/ns/XMILE/v1.0"><x:sim_specs>
+    <x:start>0</x:start><x:stop>12</x:stop></x:sim_specs><x:model><x:variables><x:aux name="a">
+    <x:eqn>7</x:eqn></x:aux></x:variables></x:model></x:xmile>"""
+    assert values(prefixed)["a"] == 7.0
+    assert values(prefixed)["TIME STEP"] == 1.0
+
+
+def test_run_settings_may_stand_twice_if_they_agree():
+    inner = (
+        '<aux name="FINAL TIME"><eqn>{}</eqn></aux><aux name="SAVEPER"><eqn>2</eqn></aux>'
+        '<aux name="half"><eqn>FINAL_TIME/2</eqn></aux>'
+    )
+    found = values(HEAD + inner.format(8) + TAIL)
+    assert (found["FINAL TIME"], found["SAVEPER"]) == (8.0, 2.0)
+    assert "FINAL TIME = 9 beside 8" in refused(HEAD + inner.format(9) + TAIL)[0]
+
+
 def test_the_method_is_known_and_not_lost():
     assert method_of((HEAD + TAIL).encode(), "x") == "rk4"
 
