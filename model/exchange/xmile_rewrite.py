@@ -57,6 +57,7 @@ class _Rewriter:
             for equation in model.equations
             if isinstance(equation.expression, Number | Array | Table) or is_stock(equation)
         }
+        self.units = {key_of(equation.name): equation.unit for equation in model.equations}
         self.used: set[tuple[str, str]] = set()
         self._helpers: dict[tuple[str, str, int], str] = {}
 
@@ -89,7 +90,7 @@ class _Rewriter:
                 equation,
                 name=name,
                 expression=_rate(equation),
-                unit="",
+                unit=f"{equation.unit}/{self.units.get('time_step', '')}".rstrip("/"),
                 doc=f"net flow of {equation.name}, whose rate is no sum of named flows",
                 text="",
             )
@@ -157,11 +158,16 @@ class _Rewriter:
         name = self._helpers.get(place) or self._new_name(f"{equation.name} {suffix}")
         self._helpers[place] = name
         doc = f"part of {equation.name} that needs a variable of its own in XMILE"
-        unit = equation.unit if expression == _initial(equation) else ""
+        unit = equation.unit if expression == _initial(equation) else self._unit(expression)
         helpers.append(
             replace(equation, name=name, expression=expression, unit=unit, doc=doc, text="")
         )
         return Reference(key_of(name), equation.subscripts)
+
+    def _unit(self, expression: Expression) -> str:
+        """Return the unit of a sum by its first term, where that is a variable."""
+        _, term = next(_terms(expression, 1))
+        return self.units.get(term.name, "") if isinstance(term, Reference) else ""
 
     def _new_name(self, wanted: str) -> str:
         name, number = wanted, 2

@@ -12,6 +12,7 @@ from tumbuh.model.engine.integrate import simulate
 from tumbuh.model.errors import ModelError
 from tumbuh.model.exchange.xmile_document import to_xmile
 from tumbuh.model.language.cache import load_program, translate_text
+from tumbuh.model.language.check import check_model
 from tumbuh.model.language.flatten import flatten
 from tumbuh.model.language.xmile import parse_xmile
 
@@ -77,6 +78,11 @@ def test_kinds_units_docs_and_sectors_come_back(written):
         assert set(variable.evidence) <= set(
             other.doc.replace("[", " ").replace("]", " ").replace(",", " ").split()
         ), name
+
+
+def test_units_agree_in_what_is_read_back(written):
+    again = flatten(parse_xmile(written.encode(), "written.stmx"), "")
+    assert check_model(again, None) == []
 
 
 def test_simlin_finds_the_same_values(written, tmp_path):
