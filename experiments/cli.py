@@ -29,6 +29,7 @@ def _mount() -> None:
         cli_model,
         cli_model_doc,
         cli_model_exchange,
+        cli_model_ir,
         cli_run,
         cli_scenario,
     )
@@ -36,6 +37,7 @@ def _mount() -> None:
     app.command("compare", epilog=cli_compare.EXAMPLES)(cli_compare.compare_command)
     app.command("run", epilog=cli_run.EXAMPLES)(cli_run.run_command)
     app.add_typer(cli_scenario.app, name="scenario")
+    cli_model_ir.mount(cli_model.app)
     cli_model_doc.mount(cli_model.app)
     cli_model_exchange.mount(cli_model.app)
     app.add_typer(cli_model.app, name="model")

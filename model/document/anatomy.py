@@ -101,7 +101,7 @@ def _changing(program: Program) -> set[str]:
     """Return the keys of the variables that depend on the time or on a state."""
     moving: list[bool] = []
     for node in program.nodes:
-        moving.append(node.op in ("time", "state") or any(moving[arg] for arg in node.args))
+        moving.append(node.op in ("time", "state", "ring") or any(moving[arg] for arg in node.args))
     return {
         key_of(variable.element)
         for variable in program.variables.values()

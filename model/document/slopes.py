@@ -14,15 +14,15 @@ import numpy as np
 
 from ..engine.trajectories import Floats
 from ..language.definitions import Definitions, Scalar
+from ..language.functions import TABLE_KINDS
 from ..language.subscripts import Environment
-from ..language.syntax import Call, Expression, Number, Reference, Table
+from ..language.syntax import STOCKS, Call, Expression, Number, Reference, Table
 
 # Where in the tree a reference stands: the positions of the arguments on the way down.
 Path = tuple[int, ...]
 Slopes = dict[tuple[Path, Scalar], Floats]
 
-_DELAYED = ("smooth", "smooth_n", "delay", "delay_n", "delay_fixed")
-_STOCKS = ("integ", "integ_non_negative")
+_DELAYED = ("smooth", "smooth_n", "delay", "delay_n", "delay_fixed", "active_initial")
 
 
 @dataclass(frozen=True)
@@ -81,12 +81,12 @@ class Differentiator:
         name = expression.function
         if name in ("sum", "prod", "vmin", "vmax"):
             return self._vector(expression, env, path)
-        if name in ("lookup", "with_lookup"):
+        if name in TABLE_KINDS or name == "with_lookup":
             return self._lookup(expression, env, path)
         if name == "initial":
             first = self._dual(expression.arguments[0], env, (*path, 0)).value[0]
             return self._constant(float(first))
-        if name in _STOCKS or name in _DELAYED:
+        if name in STOCKS or name in _DELAYED:
             return self._dual(expression.arguments[0], env, (*path, 0))
         parts = [
             self._dual(argument, env, (*path, place))
@@ -174,6 +174,15 @@ class Differentiator:
     def _step(self, height: Dual, start: Dual) -> Dual:
         return self._multiply(height, Dual((self._times >= start.value).astype(float), {}))
 
+    def _ramp(self, slope: Dual, start: Dual, end: Dual) -> Dual:
+        length = np.maximum(0.0, np.minimum(self._times, end.value) - start.value)
+        return self._multiply(slope, Dual(length, {}))
+
+    def _pulse(self, start: Dual, *others: Dual) -> Dual:
+        """Return 1 from the start on: a pulse is there, for the sign of what it multiplies."""
+        del others
+        return Dual((self._times >= start.value).astype(float), {})
+
     def _log(self, value: Dual, base: Dual) -> Dual:
         return self._divide(*(_through(np.log, lambda x: 1.0 / x)(self, d) for d in (value, base)))
 
@@ -226,6 +235,8 @@ _RULES: dict[str, Callable[..., Dual]] = {
     "max": Differentiator._larger,
     "if_then_else": Differentiator._choice,
     "step": Differentiator._step,
+    "ramp": Differentiator._ramp,
+    **dict.fromkeys(("pulse", "pulse_train"), Differentiator._pulse),
     "log": Differentiator._log,
     **dict.fromkeys(("integer", "quantum", "modulo"), Differentiator._first),
     "abs": _through(np.abs, np.sign),

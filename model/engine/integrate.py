@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Literal
 
@@ -13,10 +13,12 @@ from numpy.typing import NDArray
 
 from ..errors import ModelError, Problem
 from ..language.ir import Program, Variable
+from ..language.phases import needed
 from .clock import Clock, control_index, make_clock
-from .plan import Shapes, needed_states, shapes_of
+from .plan import Shapes, shapes_of
+from .rings import join_pasts
 from .stepper import Stepper
-from .trajectories import Floats, Snapshot, Trajectories
+from .trajectories import Floats, Past, Snapshot, Trajectories
 
 Method = Literal["euler", "rk4"]
 
@@ -82,22 +84,25 @@ def simulate(
     scalars, arrays, draws = _constants(program, constants, start)
     clock = make_clock(program, times, start, until, time_step)
     scalars[control_index(program, "time_step")] = clock.time_step
-    wide_start = None
+    wide_start = wide_rings = None
     if start is not None:
+        _refuse_other_step(program, start, clock)
         wide_start = [len(state) > 1 for state in start.states]
-    shapes = shapes_of(program, set(arrays), wide_start)
+        wide_rings = [past.wide for past in start.rings]
+    shapes = shapes_of(program, set(arrays), wide_start, wide_rings)
     store = {
         variable.node: np.empty((len(clock.kept), draws if shapes.wide[variable.node] else 1))
         for variable in variables
     }
     roots = [variable.node for variable in variables]
-    states = list(range(len(program.states))) if snapshot else needed_states(program, roots)
+    states, rings = list(range(len(program.states))), list(range(len(program.rings)))
+    if not snapshot:
+        states, rings = needed(program, roots)
     final = [np.empty(draws if shapes.wide_states[k] else 1) for k in states]
-    job = _Job(program, shapes, scalars, arrays, clock, method, states, start, store, final)
+    job = _Job(program, shapes, scalars, arrays, clock, method, states, rings, start, store, final)
     _run_chunks(job, draws, max(1, chunk), threads)
-    end = Snapshot(
-        program.digest, clock.origin, clock.time_step, clock.last, tuple(final) if snapshot else ()
-    )
+    kept = (tuple(final), job.joined_pasts()) if snapshot else ((), ())
+    end = Snapshot(program.digest, clock.origin, clock.time_step, clock.last, *kept)
     return _collect(variables, clock, store, draws, end)
 
 
@@ -110,9 +115,29 @@ class _Job:
     clock: Clock
     method: Method
     states: list[int]
+    rings: list[int]
     start: Snapshot | None
     store: dict[int, Floats]
     final: list[Floats]
+    # By first member of the part, then by ring; filled by the workers.
+    pasts: dict[int, dict[int, Past]] = field(default_factory=dict)
+
+    def joined_pasts(self) -> tuple[Past, ...]:
+        """Return what each ring remembers, for all members."""
+        parts = [self.pasts[first] for first in sorted(self.pasts)]
+        return tuple(
+            join_pasts([part[k] for part in parts] if self.shapes.wide_rings[k] else [parts[0][k]])
+            for k in self.rings
+        )
+
+
+def _refuse_other_step(program: Program, start: Snapshot, clock: Clock) -> None:
+    """Raise where a ring would have to be continued with another length of its steps."""
+    if program.rings and clock.time_step != start.time_step:
+        where = f"{program.label}:{program.rings[0].line}"
+        expected = f"the time step of the snapshot, {start.time_step:g}: it holds a DELAY FIXED"
+        remedy = "Continue with the same time step, or run from the start"
+        raise ModelError([Problem(where, expected, f"{clock.time_step:g}", remedy)])
 
 
 def _run_chunks(job: _Job, draws: int, chunk: int, threads: int) -> None:
@@ -138,6 +163,7 @@ def _work(job: _Job, parts: list[slice]) -> None:
             job.shapes,
             list(job.store),
             job.states,
+            job.rings,
             width,
             job.method,
             continued=job.start is not None,
@@ -146,6 +172,7 @@ def _work(job: _Job, parts: list[slice]) -> None:
             stepper.load(job.scalars, job.arrays, job.start, part)
             stepper.run(job.clock, job.store, part)
             stepper.unload(job.final, part)
+            job.pasts[part.start] = stepper.pasts(part)
 
 
 def _collect(
@@ -174,12 +201,14 @@ def _constants(
 ) -> tuple[dict[int, float], dict[int, Floats], int]:
     """Return the constants by index, apart as numbers and arrays, and the number of draws."""
     scalars = dict(enumerate(program.defaults))
+    places = {name: index for index, name in enumerate(program.constants)}
     arrays: dict[int, Floats] = {}
     problems = []
     if start is not None and start.digest != program.digest:
         remedy = "Continue with the model file that made it"
         problems.append(Problem("snapshot", "a state of this model", "another model's", remedy))
-    if start is not None and len(start.states) != len(program.states):
+    counts = None if start is None else (len(start.states), len(start.rings))
+    if counts is not None and counts != (len(program.states), len(program.rings)):
         remedy = "Make it with snapshot=True"
         problems.append(
             Problem("snapshot", "every state of the model", "one without states", remedy)
@@ -191,7 +220,11 @@ def _constants(
             remedy = "Set a constant, or change the model file"
             problems.append(Problem(variable.name, "a constant", found, remedy))
             continue
-        index = program.constants.index(variable.name)
+        if variable.name not in places:
+            remedy = "Write '=' instead of '==' in the model file"
+            problems.append(Problem(variable.name, "a constant", "an unchangeable one", remedy))
+            continue
+        index = places[variable.name]
         array = np.asarray(value, float)
         if array.ndim > 1:
             found = f"{array.ndim} axes"

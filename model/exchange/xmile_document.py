@@ -8,6 +8,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from ..language.ir import Program
 from ..language.syntax import Table
+from ..language.xmile_gf import KINDS
 from .xmile_text import identifier, number
 from .xmile_views import views
 from .xmile_write import Part, Sheet, Written, make_sheet
@@ -109,7 +110,9 @@ def _part(part: Part) -> Iterator[str]:
 def _curve(table: Table) -> Iterator[str]:
     xs, ys = (",".join(map(number, axis)) for axis in (table.x, table.y))
     low, high = number(min(table.y)), number(max(table.y))
-    yield f'<gf><yscale min="{low}" max="{high}"/><xpts>{xs}</xpts><ypts>{ys}</ypts></gf>'
+    kind = next(name for name, ours in KINDS.items() if ours == table.kind)
+    shown = "" if kind == "continuous" else f' type="{kind}"'
+    yield f'<gf{shown}><yscale min="{low}" max="{high}"/><xpts>{xs}</xpts><ypts>{ys}</ypts></gf>'
 
 
 def _groups(sheet: Sheet) -> Iterator[str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from ..language.syntax import (
     CONTROL_KEYS,
+    STOCKS,
     Array,
     Call,
     Equation,
@@ -17,8 +18,6 @@ from ..language.syntax import (
     Table,
     key_of,
 )
-
-STOCKS = ("integ", "integ_non_negative")
 
 
 @dataclass(frozen=True)

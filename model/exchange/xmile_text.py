@@ -34,7 +34,6 @@ _FUNCTIONS = {
     **{name: name.upper() for name in ("min", "max", "abs", "exp", "ln", "sqrt", "sin", "cos")},
     **{name: name.upper() for name in ("tan", "arcsin", "arccos", "arctan", "step")},
     "initial": "INIT",
-    "trend": "TREND",
     "pi": "PI",
 }
 _JOINED = {"sum": " + ", "prod": "*"}

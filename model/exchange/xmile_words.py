@@ -21,17 +21,38 @@ def _quantum(value: str, grain: str) -> str:
     return f"IF {grain} < 1e-06 THEN {value} ELSE {grain}*({_truncated(f'({value}/{grain})')})"
 
 
+def _zidz(above: str, below: str, otherwise: str = "0") -> str:
+    return f"IF ABS({below}) < 1e-06 THEN {otherwise} ELSE {above}/{below}"
+
+
+def _trend(source: str, time: str, trend: str) -> str:
+    average = f"SMTH1({source}, {time}, {source}/(1 + {trend}*{time}))"
+    return _zidz(f"({source} - {average})", f"({time}*ABS({average}))")
+
+
+def _forecast(source: str, time: str, horizon: str, trend: str) -> str:
+    average = f"SMTH1({source}, {time}, {source}/(1 + {trend}))"
+    growth = _zidz(f"({source} - {average})", f"({time}*{average})")
+    return f"{source}*(1 + ({growth})*{horizon})"
+
+
+def _pulse(start: str, width: str) -> str:
+    return f"IF TIME >= {start} - 1e-06 AND TIME < {start} + {width} THEN 1 ELSE 0"
+
+
 # The tolerances are those of model/language/functions.py.
 COMPOSED: dict[str, Callable[..., str]] = {
     "if_then_else": lambda c, a, b: f"IF {c} THEN {a} ELSE {b}",
-    "zidz": lambda a, b: f"IF ABS({b}) < 1e-06 THEN 0 ELSE {a}/{b}",
-    "xidz": lambda a, b, c: f"IF ABS({b}) < 1e-06 THEN {c} ELSE {a}/{b}",
+    "zidz": _zidz,
+    "xidz": _zidz,
+    "trend": _trend,
+    "forecast": _forecast,
     "log": lambda a, b: f"LN({a})/LN({b})",
     "integer": _truncated,
     "quantum": _quantum,
     "modulo": lambda a, b: f"{a} - ({_quantum(a, b)})",
     "ramp": lambda h, s, e: f"IF TIME + 1e-06 > {s} THEN {h}*(MIN({e}, TIME) - {s}) ELSE 0",
-    "pulse": lambda s, w: f"IF TIME >= {s} - 1e-06 AND TIME < {s} + {w} THEN 1 ELSE 0",
+    "pulse": _pulse,
 }
 DELAYS: dict[str, tuple[str, tuple[float, ...]]] = {
     "smooth": ("SMTH", (1.0, 3.0)),

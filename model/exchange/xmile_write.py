@@ -15,6 +15,7 @@ from ..language.definitions import Definition, Definitions
 from ..language.ir import Program
 from ..language.syntax import (
     CONTROL_KEYS,
+    STOCKS,
     Array,
     Call,
     Equation,
@@ -24,7 +25,8 @@ from ..language.syntax import (
     Table,
     key_of,
 )
-from .xmile_rewrite import STOCKS, Flows, Rewritten, rewrite
+from ..language.xmile_gf import KINDS
+from .xmile_rewrite import Flows, Rewritten, rewrite
 from .xmile_text import Inexpressible, Printer, number
 from .xmile_words import RESERVED
 
@@ -228,14 +230,21 @@ class _Writer:
     ) -> Part:
         environment = definition.environment if definition else None
         if isinstance(value, Table):
-            return Part(elements, "", value)
+            return Part(elements, "", _expressible(value))
         if isinstance(value, Array):
             return Part(elements, number(value.values[0]), None)
         table = None
         if isinstance(value, Call) and value.function == "with_lookup":
             value, points = value.arguments
-            table = points if isinstance(points, Table) else None
+            table = _expressible(points) if isinstance(points, Table) else None
         return Part(elements, self.printer.text(value, environment), table)
+
+
+def _expressible(table: Table) -> Table:
+    if table.kind not in KINDS.values():
+        found = f"a lookup that reads {table.kind}"
+        raise Inexpressible(found, "Write the points so that it can be read another way")
+    return table
 
 
 def _value(expression: Expression) -> Expression:

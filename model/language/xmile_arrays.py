@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from .syntax import Range, Reference, key_of
+from .syntax import Range, Reference, Table, key_of
 from .xmile_expression import ExpressionError
-from .xmile_gf import Curve
 
 REDUCERS = {"sum", "prod", "min", "max", "mean"}
 
@@ -30,7 +29,7 @@ class Scope:
 
     ranges: Mapping[str, Range]
     axes: Mapping[str, tuple[str, ...]]
-    curves: Mapping[str, Curve]
+    curves: Mapping[str, Table]
     left: Mapping[str, str] = field(default_factory=dict)
 
     def within(self, axes: Sequence[str], shown: Sequence[str]) -> Scope:

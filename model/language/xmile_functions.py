@@ -23,14 +23,14 @@ _REMEDIES = {
     "self": "Use a stock or PREVIOUS of a named variable",
     "isuninit": "Write the condition out",
 }
-_NAMED: dict[str, Expression] = {
+NAMED: dict[str, Expression] = {
     "time": Reference("time"),
     "dt": Reference("time_step"),
     "starttime": Reference("initial_time"),
     "stoptime": Reference("final_time"),
     "pi": Number(math.pi),
 }
-_SAME = {
+SAME = {
     **{name: name for name in ("abs", "exp", "ln", "sqrt", "sin", "cos", "tan")},
     **{name: name for name in ("arcsin", "arccos", "arctan", "step")},
     "init": "initial",
@@ -77,11 +77,11 @@ def _call(name: str, arguments: tuple[Expression, ...]) -> Expression:
         return Call(name, arguments)
     if name in ("min", "max"):
         return _chain(name, arguments)
-    if name in _NAMED and not arguments:
-        return _NAMED[name]
-    if name in _SAME:
+    if name in NAMED and not arguments:
+        return NAMED[name]
+    if name in SAME:
         _expect(name, arguments, 2 if name == "step" else 1)
-        return Call(_SAME[name], arguments)
+        return Call(SAME[name], arguments)
     if name not in COMPOSED:
         raise ExpressionError(f"the function {name.upper()}", _REMEDIES.get(name, _OTHER))
     counts, compose = COMPOSED[name]
@@ -99,8 +99,8 @@ def _expect(name: str, arguments: tuple[Expression, ...], *counts: int) -> None:
 def _reference(reference: Reference, scope: Scope, reduced: bool) -> Expression:
     name = reference.name
     if name not in scope.axes and not reference.subscripts:
-        if name in _NAMED:
-            return _NAMED[name]
+        if name in NAMED:
+            return NAMED[name]
         if name in _REMEDIES:
             raise ExpressionError(f"the function {name.upper()}", _REMEDIES[name])
     if name not in scope.axes:
@@ -143,7 +143,7 @@ def _lookup(name: str, raw: tuple[Expression, ...], scope: Scope, reduced: bool)
         raise ExpressionError("LOOKUP without a table and one argument", "Write LOOKUP(table, x)")
     argument = translate(rest[0], scope, reduced)
     if table.name in scope.curves:
-        return scope.curves[table.name].at(argument)
+        return Call("with_lookup", (argument, scope.curves[table.name]))
     if table.name not in scope.axes:
         found = f"the table '{shown(table.name)}', which nothing defines"
         raise ExpressionError(found, "Define it or correct its spelling")

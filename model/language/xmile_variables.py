@@ -6,11 +6,21 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from itertools import product
 
-from .syntax import CONTROL_KEYS, Call, Equation, Expression, Number, Range, Reference, key_of
+from .syntax import (
+    CONTROL_KEYS,
+    Call,
+    Equation,
+    Expression,
+    Number,
+    Range,
+    Reference,
+    Table,
+    key_of,
+)
 from .xmile_arrays import Scope
 from .xmile_expression import ExpressionError, parse_expression, unescape
 from .xmile_functions import translate
-from .xmile_gf import Curve, read_curve
+from .xmile_gf import read_curve
 from .xmile_tree import Element
 
 _KINDS = ("stock", "flow", "aux", "gf")
@@ -51,7 +61,7 @@ class Variables:
         self._bounded = _bounded(root) | _bounded(model)
         self._equations: list[Equation] = []
         self._axes: dict[str, tuple[str, ...]] = {}
-        self._curves: dict[str, Curve] = {}
+        self._curves: dict[str, Table] = {}
         self._scope = Scope(ranges, self._axes, self._curves)
 
     def equations(self, guarded: Guard) -> list[Equation]:
@@ -156,12 +166,12 @@ class Variables:
         if not text and gf is None:
             raise ExpressionError("no equation", "Give it an <eqn>")
         if not text and gf is not None:
-            return read_curve(gf).table
+            return read_curve(gf)
         value = translate(parse_expression(text), scope)
         if element.tag == "stock":
             return self._stock(element, value, scope)
         if gf is not None:
-            value = read_curve(gf).at(value)
+            value = Call("with_lookup", (value, read_curve(gf)))
         if element.tag == "flow" and self._non_negative(element):
             value = Call("max", (Number(0.0), value))
         return value

@@ -153,6 +153,8 @@ MODELS = {
     "events": "x = STEP(2.0,3.0)+RAMP(0.5,1.0,5.0)+PULSE(2.0,1.5) ~~|",
     "delays": "x = SMOOTH3I(Time,2.0,1.0)+SMOOTH(Time,2.0)+DELAY3(Time,2.0)+DELAY1I(Time,2.0,1.0)~~|",
     "logarithms": "x = LOG(Time+1.0,10.0)+LN(Time+1.0)+POWER(Time+1.0,1.5)+ABS(Time-4.0) ~~|",
+    "trends": "x = TREND(Time+2.0,2.0,0.1)+FORECAST(Time+2.0,3.0,2.0)~~|",
+    "a fixed delay": "x = DELAY FIXED(STEP(1.0,3.0),2.0,0.0)~~|",
     "part of a range": "d: p,q,r~~| e: q,r~~| v[d]=1.0,2.0,4.0~~| x=SUM(v[e!])+VMAX(v[d!])~~|",
     "sums of products": "d: p,q~~| v[d]=1.0,2.0~~| w[d]=Time*v[d]~~| x=SUM(v[d!]*w[d!])~~|",
     "two dimensions": "d: p,q~~| e: a,b~~| v[d,e]=Time~~| x[d]=SUM(v[d,e!])~~| y=SUM(v[d!,e!])~~|",
@@ -169,10 +171,12 @@ def test_small_models_come_back_with_their_values(text, tmp_path):
     written = to_xmile(program)
     again = flatten(parse_xmile(written.encode(), "written.stmx"), "")
     run, other = values_of(program), values_of(again)
-    simlin = simlin_values(written, tmp_path)
+    simlin = simlin_values(written, tmp_path) if "FIXED" not in text else None
     found = {key(name): values for name, values in other.values.items()}
     for name, values in run.values.items():
         np.testing.assert_allclose(found[key(name)], values, 1e-12, 1e-12, err_msg=name)
+        if simlin is None:  # it takes XMILE's DELAY for a first-order delay
+            continue
         column = simlin.get(key(name), simlin.get(key(name).replace('"', "")))
         np.testing.assert_allclose(column, values[0], 1e-9, 1e-12, err_msg=name)
 
@@ -181,6 +185,12 @@ def test_small_models_come_back_with_their_values(text, tmp_path):
     ("text", "line", "words"),
     [
         ("\nx = TANH(Time) ~~|", 2, ["the function TANH", "'x'"]),
+        ("x = SAMPLE IF TRUE(Time<3.0,Time,0.0) ~~|", 1, ["the function SAMPLE IF TRUE"]),
+        (
+            "t((0.0,1.0),(3.0,2.0))~~|\n x = LOOKUP FORWARD(t,Time)~~|",
+            2,
+            ["the function LOOKUP FORWARD"],
+        ),
         ("delay = 3.0 ~~|", 1, ["a name that is a function of XMILE", "Rename"]),
         ("d: p,q,r~~|\n v[p]=1.0~~|\n v[q]=2.0~~|", 2, ["no equation of 'v[r]'"]),
         ("x = SAVEPER*2.0 ~~|", 1, ["SAVEPER in an equation"]),

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from tumbuh.model.language.syntax import Range, render
-from tumbuh.model.language.xmile_arrays import Scope
+from tumbuh.model.language.xmile_arrays import REDUCERS, Scope
+from tumbuh.model.language.xmile_composed import COMPOSED
 from tumbuh.model.language.xmile_expression import ExpressionError, parse_expression
-from tumbuh.model.language.xmile_functions import translate
+from tumbuh.model.language.xmile_functions import NAMED, SAME, translate
 
 SCOPE = Scope(
     ranges={"region": Range("region", ("north", "south"), (), 1)},
@@ -93,3 +97,10 @@ def test_what_cannot_be_read_is_refused_by_name(text, found, remedy):
         read(text)
     assert found in error.value.found
     assert remedy in error.value.remedy
+
+
+def test_every_function_is_documented():
+    text = (Path(__file__).parents[2] / "docs" / "xmile.md").read_text(encoding="utf-8")
+    words = set(re.findall(r"[A-Z0-9]+", text))
+    names = {*COMPOSED, *NAMED, *SAME, *REDUCERS} - {"modulo", "trunc"}
+    assert sorted(name for name in names if name.upper() not in words) == []
