@@ -20,7 +20,8 @@ def doc_command(
 ) -> None:
     """Write one HTML page: sectors, equations, evidence, loops and pictures.
 
-    The page loads nothing and runs nothing. Evidence is shown for the packaged model.
+    The page loads nothing and runs nothing. Evidence is shown for the packaged model. An XMILE
+    file needs no --trust-model: it is read without running any of it.
     """
     with exit_codes():
         from importlib.metadata import version

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from html import escape
 
 from .layout import Point
 from .picture import LINE, Arrow, Badge, Node, Picture, Pipe
 
+_SHARES = (0.45, 0.38, 0.52, 0.3, 0.6, 0.22, 0.68)
 _HEAD = (
     'viewBox="0 0 10 10" refX="9" refY="5" markerWidth="7" markerHeight="7" '
     'orient="auto-start-reverse" markerUnits="userSpaceOnUse">'
@@ -49,7 +50,7 @@ def to_svg(picture: Picture, prefix: str, label: str) -> str:
         lines += _node(node)
     for badge in picture.badges:
         if badge.cause in places and badge.effect in places:
-            lines += _badge(badge, _curve(places[badge.cause], places[badge.effect]))
+            lines += _badge(badge, places)
     return "\n".join([*lines, "</svg>"])
 
 
@@ -149,10 +150,21 @@ def _cloud(node: Node) -> str:
     return f'<path class="cloud" d="{path}"/>'
 
 
-def _badge(badge: Badge, curve: Curve) -> Iterator[str]:
-    x, y = _at(curve, 0.45)
+def _badge(badge: Badge, places: Mapping[str, Node]) -> Iterator[str]:
     width = 9.0 * len(badge.text) + 12.0
+    curve = _curve(places[badge.cause], places[badge.effect])
+    spots = [_at(curve, share) for share in _SHARES]
+    # The first spot that covers no name, else the middle of the link.
+    x, y = next((spot for spot in spots if _free(spot, width, places)), spots[0])
     kind = {"R": "reinforcing", "B": "balancing"}.get(badge.polarity, "open")
     box = f'x="{_n(x - width / 2)}" y="{_n(y - 10)}" width="{_n(width)}" height="20"'
     yield f'<rect class="badge {kind}" {box} rx="10"/>'
     yield f'<text class="badge-name" x="{_n(x)}" y="{_n(y + 5)}">{escape(badge.text)}</text>'
+
+
+def _free(spot: Point, width: float, places: Mapping[str, Node]) -> bool:
+    return not any(
+        abs(node.x - spot[0]) < (node.width + width) / 2
+        and abs(node.y - spot[1]) < (node.height + 20.0) / 2
+        for node in places.values()
+    )
