@@ -23,9 +23,9 @@ app = typer.Typer(
     rich_markup_mode="markdown",
 )
 
-_FILE = typer.Argument(help="A Vensim .mdl file; by default the packaged model.")
+_FILE = typer.Argument(help="A Vensim .mdl or XMILE file; by default the packaged model.")
 _TRUST = typer.Option(
-    "--trust-model", help="Translate FILE although its parser evaluates parts of it as code."
+    "--trust-model", help="Translate a .mdl file although its parser evaluates parts of it as code."
 )
 _JSON = typer.Option("--json", help="Print JSON on standard output and nothing else.")
 File = Annotated[Path | None, _FILE]

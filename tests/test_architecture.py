@@ -8,7 +8,7 @@ ORDER = ("model", "scenarios", "calibration", "experiments")
 HEAVY = {
     "pysd": {"model/language/translate.py"},
     "pint": {"model/language/units.py"},
-    "networkx": {"model/language/graph.py"},
+    "networkx": {"model/language/graph.py", "model/document/loops.py"},
     "ruamel": {"model/yamlfile.py"},
     "xarray": {"model/engine/trajectories.py", "experiments/output.py"},
     "matplotlib": {"experiments/figures.py"},

@@ -17,6 +17,8 @@ from .syntax import Equation, Range, Table, from_json, to_json
 PACKAGED = Path(__file__).parents[1] / "stunting.mdl"
 SHIPPED = Path(__file__).parents[1] / "stunting.ir.json"
 
+XMILE_SUFFIXES = (".stmx", ".itmx", ".xmile", ".xml")
+
 
 def load_program(path: Path | str | None = None, trust: bool = False) -> Program:
     """Return the program of a model file.
@@ -24,16 +26,19 @@ def load_program(path: Path | str | None = None, trust: bool = False) -> Program
     Parameters
     ----------
     path
-        A Vensim model; by default the packaged one.
+        A Vensim or XMILE model; by default the packaged one.
     trust
         Whether a file other than the packaged one may be translated.
 
     Raises
     ------
     ModelError
-        If the file cannot be read or translated, or is foreign and not trusted.
+        If the file cannot be read or translated, or is foreign and not trusted. XMILE is read
+        without running any of it, so it needs no trust.
     """
     file = PACKAGED if path is None else Path(path)
+    if file.suffix.lower() in XMILE_SUFFIXES:
+        return _load_xmile(file)
     text = read_text(file)
     if not (trust or file.resolve() == PACKAGED.resolve()):
         raise ModelError([_untrusted(file)])
@@ -52,6 +57,15 @@ def load_program(path: Path | str | None = None, trust: bool = False) -> Program
         # A cache that cannot be written costs time, not the answer.
         return program
     return program
+
+
+def _load_xmile(file: Path) -> Program:
+    from .flatten import flatten
+    from .xmile import parse_xmile
+    from .xmile_tree import read_bytes
+
+    raw = read_bytes(file)
+    return flatten(parse_xmile(raw, file.name), hashlib.sha256(raw).hexdigest())
 
 
 def _translator() -> str:
