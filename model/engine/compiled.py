@@ -14,7 +14,7 @@ from ..errors import InputError, ModelError, Problem
 from .compile import available
 from .interpreter import interpret, slices
 from .job import Job
-from .kernel import Plan, Reduced, Run, make_plan
+from .kernel import Plan, Reduced, Run, make_plan, wants_often
 from .machine import Machine, choose
 from .reductions import Reduction
 from .results import Raw
@@ -140,6 +140,7 @@ def _form(job: Job, reduced: Reduced) -> object:
         kinds,
         job.method,
         start,
+        wants_often(job, reduced),
     )
 
 

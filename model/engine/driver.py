@@ -40,22 +40,21 @@ class Shape:
 
     Attributes
     ----------
-    lanes, vectors
-        Members of a vector, and vectors of a block.
-    stride
-        Numbers of scratch memory of a vector.
+    lanes
+        Members of a block.
     method
         ``euler`` or ``rk4``.
     changing, reductions
         Lengths of a row of what is the same for all members, and of a row of weights.
+    together
+        Whether the first stage computes results too.
     """
 
     lanes: int
-    vectors: int
-    stride: int
     method: str
     changing: int
     reductions: int
+    together: bool
 
 
 def driver(shape: Shape) -> str:
@@ -63,62 +62,57 @@ def driver(shape: Shape) -> str:
     stages = _EULER if shape.method == "euler" else _RUNGE_KUTTA
     sizes = (len(stages), shape.changing, shape.reductions)
     steps = "\n".join(_call(*stage, shape.changing, prefix="s") for stage in stages)
+    if not shape.together:
+        steps = _results_apart(shape.changing) + steps
     last = _call("last", 0, 0, shape.changing, prefix="e")
-    lanes, vectors, stride = shape.lanes, shape.vectors, shape.stride
     return f"""define void @run({", ".join(ARGUMENTS)}) #0 {{
 entry:
   %step = load double, ptr %amounts
   br label %block
 block:
-  %m = phi i64 [0, %entry], [%m.next, %finished]
-  br label %begin
-begin:
-  %u = phi i64 [0, %block], [%u.next, %begin]
-  %b.column = mul i64 %u, {lanes}
-  %b.m = add i64 %m, %b.column
-  %b.in = getelementptr double, ptr %inputs, i64 %b.m
-  %b.from = getelementptr double, ptr %from, i64 %b.m
-  %b.so = mul i64 %u, {stride}
-  %b.scratch = getelementptr double, ptr %scratch, i64 %b.so
-  call void @start(ptr %b.in, i64 %members, ptr %at_start, ptr %time, ptr %b.scratch, ptr %b.from, ptr %over_start, ptr %amounts)
-  call void @fix(ptr %b.in, i64 %members, ptr %always, ptr %time, ptr %b.scratch, ptr %b.from, ptr %over_fixed, ptr %amounts)
-  %u.next = add i64 %u, 1
-  %u.more = icmp slt i64 %u.next, {vectors}
-  br i1 %u.more, label %begin, label %begun
-begun:
+  %m = phi i64 [0, %entry], [%m.next, %end]
+  %in = getelementptr double, ptr %inputs, i64 %m
+  %begin = getelementptr double, ptr %from, i64 %m
+  call void @start(ptr %in, i64 %members, ptr %at_start, ptr %time, ptr %scratch, ptr %begin, ptr %over_start, ptr %amounts)
+  call void @fix(ptr %in, i64 %members, ptr %always, ptr %time, ptr %scratch, ptr %begin, ptr %over_fixed, ptr %amounts)
   %column = getelementptr double, ptr %out, i64 %m
   %any = icmp sgt i64 %steps, 0
   br i1 %any, label %march, label %end
 march:
-  %s = phi i64 [0, %begun], [%s.next, %march]
+  %s = phi i64 [0, %block], [%s.next, %stepped]
 {_results("s", "%s", *sizes)}
 {steps}
+  br label %stepped
+stepped:
   %s.next = add i64 %s, 1
   %more = icmp slt i64 %s.next, %steps
   br i1 %more, label %march, label %end
 end:
 {_results("e", "%steps", *sizes)}
 {last}
-  br label %finish
-finish:
-  %f = phi i64 [0, %end], [%f.next, %finish]
-  %f.column = mul i64 %f, {lanes}
-  %f.m = add i64 %m, %f.column
-  %f.to = getelementptr double, ptr %to, i64 %f.m
-  %f.red = getelementptr double, ptr %reduced, i64 %f.m
-  %f.so = mul i64 %f, {stride}
-  %f.scratch = getelementptr double, ptr %scratch, i64 %f.so
-  call void @finish(i64 %members, ptr %f.scratch, ptr %f.to, ptr %f.red)
-  %f.next = add i64 %f, 1
-  %f.more = icmp slt i64 %f.next, {vectors}
-  br i1 %f.more, label %finish, label %finished
-finished:
-  %m.next = add i64 %m, {lanes * vectors}
+  %final = getelementptr double, ptr %to, i64 %m
+  %found = getelementptr double, ptr %reduced, i64 %m
+  call void @finish(i64 %members, ptr %scratch, ptr %final, ptr %found)
+  %m.next = add i64 %m, {shape.lanes}
   %again = icmp slt i64 %m.next, %members
   br i1 %again, label %block, label %done
 done:
   ret void
 }}
+"""
+
+
+def _results_apart(changing: int) -> str:
+    """Return the call that computes results, at the steps that want them."""
+    call = _call("last", 0, 0, changing, prefix="s").replace("%s0.", "%sr.")
+    return f"""  %s.keeps = icmp sge i64 %s.row, 0
+  %s.reduces = icmp ne i64 %s.count, 0
+  %s.wanted = or i1 %s.keeps, %s.reduces
+  br i1 %s.wanted, label %results, label %moves
+results:
+{call}
+  br label %moves
+moves:
 """
 
 

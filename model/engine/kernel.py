@@ -24,6 +24,8 @@ _TYPES = [
     ctypes.c_void_p if argument.startswith("ptr") else ctypes.c_int64 for argument in ARGUMENTS
 ]
 
+# Share of the steps from which results go along with every step; measured.
+_OFTEN = 0.5
 # Node and reduction of each reduced result.
 Reduced = tuple[tuple[int, Reduction], ...]
 
@@ -92,6 +94,7 @@ def make_plan(job: Job, reduced: Reduced, machine: Machine) -> Plan:
         For which vector unit.
     """
     continued = job.start is not None
+    together = wants_often(job, reduced)
     nodes = [node for node, _ in reduced]
     schedule = Scheduler(
         job.program, job.shapes, job.states, job.rings, job.outputs, nodes, continued
@@ -108,6 +111,7 @@ def make_plan(job: Job, reduced: Reduced, machine: Machine) -> Plan:
             continued,
             mine,
             tuple(sorted(constants)),
+            together,
         )
 
     uniform = kernel(schedule.uniform, [k for k in job.scalars if k not in job.arrays])
@@ -116,6 +120,13 @@ def make_plan(job: Job, reduced: Reduced, machine: Machine) -> Plan:
     has_members = bool(wide.part.states or wide.part.rings or wide.part.outputs or wide.reductions)
     codes = (code, build(module_text(wide), machine) if has_members else None)
     return Plan(schedule, uniform, wide, codes)
+
+
+def wants_often(job: Job, reduced: Reduced) -> bool:
+    """Tell whether results are wanted at so many steps that they go along with every step."""
+    steps = max(1, job.clock.last - job.clock.first)
+    throughout = any(item.kind != "last" for _, item in reduced)
+    return throughout or len(job.clock.kept) > _OFTEN * steps
 
 
 class Run:
@@ -152,7 +163,7 @@ class Run:
         arrays = self.job.arrays
         rows = [arrays[index][part] for index in kernel.constants]
         inputs = np.stack(rows) if rows else np.empty((0, count))
-        found = self._call(kernel, code, _padded(inputs, kernel.lanes * kernel.vectors), part)
+        found = self._call(kernel, code, _padded(inputs, kernel.lanes), part)
         return Results(
             found.outputs[..., :count], found.reduced[:, :count], found.states[:, :count]
         )
@@ -176,9 +187,8 @@ class Run:
         reduced = np.empty((len(part.reduced) + len(part.rings), padded))
         states = np.empty((len(part.states), padded))
         begin = self._begin(part, members, padded)
-        block = kernel.lanes * kernel.vectors
-        scratch = _aligned(kernel.layout.size * block)
-        rings = np.empty(len(part.rings) * (steps.count + 1) * block)
+        scratch = _aligned(kernel.layout.size * kernel.lanes)
+        rings = np.empty(len(part.rings) * (steps.count + 1) * kernel.lanes)
         same = [self._shared[name] for name in ("start", "fixed", "changing")]
         arguments: list[Any] = [
             *(inputs, padded, *same, steps.times, begin, steps.rows, steps.counts, steps.weights),
@@ -203,11 +213,12 @@ def _shared(schedule: Schedule, evaluations: int) -> dict[str, Floats]:
 def _times(clock: Clock, stages: int) -> Floats:
     """Return the time of every evaluation, in months."""
     steps = np.arange(clock.first, clock.last + 1)
-    times = clock.origin + steps * clock.time_step
+    times: Floats = np.asarray(clock.origin + steps * clock.time_step, np.float64)
     if stages == 1:
         return times
     size = clock.time_step
-    return (times[:, None] + np.array([0.0, size / 2, size / 2, size])).ravel()
+    later: Floats = np.array([0.0, size / 2, size / 2, size], np.float64)
+    return np.add.outer(times, later).ravel()
 
 
 def _steps(kernel: Kernel, clock: Clock, times: Floats) -> _Steps:
@@ -217,7 +228,8 @@ def _steps(kernel: Kernel, clock: Clock, times: Floats) -> _Steps:
     table = weights(kernel.reductions, clock)
     size = clock.time_step
     amounts = np.array([size, size / 2, size / 6])
-    return _Steps(count, times, rows, table.any(axis=1).astype(np.int64), table, amounts)
+    counts = np.asarray(table.any(axis=1), np.int64)
+    return _Steps(count, times, rows, counts, table, amounts)
 
 
 def _padded(inputs: Floats, lanes: int) -> Floats:

@@ -12,8 +12,9 @@ from .machine import Machine
 from .pieces import Evaluation, Evaluator, Statement
 from .printer import Body, Layout, Sources, layout_of
 from .reductions import Reduction
+from .rewriting import Key
 from .rings import NUDGE
-from .schedule import Key, Part, Schedule, first_of
+from .schedule import Part, Schedule, first_of
 
 START = (
     "ptr %inputs, i64 %members, ptr %same, ptr %time, ptr %scratch, ptr %from, ptr %over, ptr %step"
@@ -23,9 +24,6 @@ STAGE = (
     " ptr %out, i64 %apart, i64 %counts, ptr %weights, ptr %rings, i64 %remembered, i64 %count"
 )
 Move = Callable[[Body, int], None]
-
-# Vectors of a block; measured.
-VECTORS = 4
 FINISH = "i64 %members, ptr %scratch, ptr %to, ptr %reduced"
 
 
@@ -47,6 +45,9 @@ class Kernel:
         One for each reduced node of the part.
     constants
         Indices of its inputs, in order.
+    together
+        Whether results are computed along with the first stage of each step: better where they
+        are wanted often; else they are computed apart, at the steps that want them.
     """
 
     program: Program
@@ -57,16 +58,12 @@ class Kernel:
     continued: bool
     reductions: tuple[Reduction, ...]
     constants: tuple[int, ...]
+    together: bool
 
     @property
     def lanes(self) -> int:
         """Members of a vector."""
         return self.machine.lanes if self.part.wide else 1
-
-    @property
-    def vectors(self) -> int:
-        """Vectors of a block."""
-        return VECTORS if self.part.wide else 1
 
     @property
     def stages(self) -> int:
@@ -77,12 +74,12 @@ class Kernel:
     def evaluations(self) -> dict[str, Evaluation]:
         """What each stage does, by function."""
         evaluator = Evaluator(self.program, self.schedule, self.part)
-        first = evaluator.evaluation(results=True, moves=True)
-        end = evaluator.evaluation(results=True, moves=False)
+        first = evaluator.evaluation(results=self.together, moves=True, pushes=True)
+        results = evaluator.evaluation(results=True, moves=False, pushes=False)
         if self.method == "euler":
-            return {"stage0": first, "last": end}
-        other = evaluator.evaluation(results=False, moves=True)
-        return {"stage0": first, "stage1": other, "stage3": other, "last": end}
+            return {"stage0": first, "last": results}
+        other = evaluator.evaluation(results=False, moves=True, pushes=False)
+        return {"stage0": first, "stage1": other, "stage3": other, "last": results}
 
     @cached_property
     def layout(self) -> Layout:
@@ -116,11 +113,12 @@ class _Module:
             self._stage(name, evaluation, moves.get(name))
         self._finish()
         kernel, part = self.kernel, self.part
-        stride = self.layout.size * kernel.lanes
         lengths = (len(part.changing), len(part.reduced))
-        run = driver(Shape(kernel.lanes, kernel.vectors, stride, kernel.method, *lengths))
-        attributes = f"attributes #0 = {{ nounwind {self.kernel.machine.attributes} }}"
-        return "\n".join([*sorted(self.declared), *self.functions, run, attributes, ""])
+        shape = Shape(kernel.lanes, kernel.method, *lengths, kernel.together)
+        run = driver(shape)
+        often = f"attributes #0 = {{ nounwind {kernel.machine.attributes} }}"
+        once = f"attributes #1 = {{ nounwind noinline optnone {kernel.machine.attributes} }}"
+        return "\n".join([*sorted(self.declared), *self.functions, run, often, once, ""])
 
     def _body(self, evaluation: Evaluation | None, **tables: Iterable[Key]) -> Body:
         imported = {
@@ -129,24 +127,21 @@ class _Module:
             for place, key in enumerate(keys)
             if self.part.wide
         }
-        evaluates = evaluation is not None
         sources = Sources(
             self.layout,
             imported,
             self.constants,
             evaluation.places if evaluation else {},
-            self.kernel.schedule.inverted if evaluates else frozenset(),
-            evaluation.fused if evaluation else {},
-            evaluates,
+            self.kernel.schedule.rewriting if evaluation else None,
         )
         kernel = self.kernel
         return Body(self.program, kernel.machine, kernel.lanes, sources, self.declared)
 
     def _close(self, name: str, arguments: str, body: Body) -> None:
         lines = "\n".join(body.a.lines)
-        self.functions.append(
-            f"define internal void @{name}({arguments}) #0 {{\nentry:\n{lines}\n  ret void\n}}\n"
-        )
+        group = 1 if name in _ONCE else 0
+        head = f"define internal void @{name}({arguments}) #{group}"
+        self.functions.append(f"{head} {{\nentry:\n{lines}\n  ret void\n}}\n")
 
     def _hand_over(self, body: Body, keys: Iterable[Key]) -> None:
         """Write what the wide kernel reads, in the uniform kernel."""
@@ -198,13 +193,26 @@ class _Module:
         self._close("fix", START, body)
 
     def _stage(self, name: str, evaluation: Evaluation, move: Move | None) -> None:
+        """Write a stage as calls of its pieces."""
+        lines: list[str] = []
+        for number, group in enumerate(evaluation.groups):
+            calls = []
+            for piece in group.pieces:
+                part = f"{name}.{len(self.functions)}"
+                self._piece(part, piece, evaluation, move)
+                calls.append(f"  call void @{part}({STAGE})")
+            lines += _where(group.condition, calls, f"{number}")
+        body = "\n".join(lines)
+        self.functions.append(
+            f"define internal void @{name}({STAGE}) #0 {{\nentry:\n{body}\n  ret void\n}}\n"
+        )
+
+    def _piece(
+        self, name: str, piece: Iterable[Statement], evaluation: Evaluation, move: Move | None
+    ) -> None:
         body = self._body(evaluation, always=self.part.fixed, same=self.part.changing)
-        for group in evaluation.groups:
-            with body.when(group.condition):
-                for piece in group.pieces:
-                    with body.loop(self.kernel.vectors):
-                        for statement in piece:
-                            self._do(body, statement, move)
+        for statement in piece:
+            self._do(body, statement, move)
         self._close(name, STAGE, body)
 
     def _do(self, body: Body, statement: Statement, move: Move | None) -> None:
@@ -314,6 +322,23 @@ class _Module:
         self._close("finish", FINISH, body)
 
 
+def _where(condition: str, calls: list[str], label: str) -> list[str]:
+    """Return calls that are made only where a pointer or number is not zero."""
+    if not condition or not calls:
+        return calls
+    kind, zero = ("ptr", "null") if condition == "%out" else ("i64", "0")
+    return [
+        f"  %holds{label} = icmp ne {kind} {condition}, {zero}",
+        f"  br i1 %holds{label}, label %when{label}, label %then{label}",
+        f"when{label}:",
+        *calls,
+        f"  br label %then{label}",
+        f"then{label}:",
+    ]
+
+
+# Functions that run once, not at every step: they are not worth the compiler's effort.
+_ONCE = ("start", "fix", "finish")
 _NAN = float("nan")
 _INFINITE = float("inf")
 _FIRST = {

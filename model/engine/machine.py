@@ -37,13 +37,15 @@ class Machine:
     attributes: str = ""
 
 
-_WIDE = '"min-legal-vector-width"="512" "prefer-vector-width"="512"'
+# With a frame pointer the compiler can align what it keeps on the stack to the vectors.
+_FRAME = '"frame-pointer"="all"'
+_WIDE = f'"min-legal-vector-width"="512" "prefer-vector-width"="512" {_FRAME}'
 _X86 = (
     Machine("avx512", 8, True, True, "x86-64-v4", "+avx512f,+avx512dq,+fma", _WIDE),
-    Machine("avx2", 4, True, False, "x86-64-v3", "+avx2,+fma"),
-    Machine("sse2", 2, False, False, "x86-64", ""),
+    Machine("avx2", 4, True, False, "x86-64-v3", "+avx2,+fma", _FRAME),
+    Machine("sse2", 2, False, False, "x86-64", "", _FRAME),
 )
-_ARM = (Machine("neon", 2, True, False, "generic", "+neon"),)
+_ARM = (Machine("neon", 2, True, False, "generic", "+neon", _FRAME),)
 _NEEDS = {"avx512": ("avx512f", "avx512dq"), "avx2": ("avx2", "fma"), "sse2": (), "neon": ()}
 
 

@@ -20,6 +20,9 @@ _LIBRARY = {
     "arctan": "atan",
 }
 
+# Literal exponents that are multiplied out; the error stays below a unit in the last place each.
+_MULTIPLIED = {2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 16.0}
+
 
 def emit(a: Assembly, program: Program, node: Node, args: Sequence[str]) -> str:
     """Write an operation and return its result.
@@ -81,12 +84,21 @@ def _extreme(a: Assembly, program: Program, node: Node, args: Sequence[str]) -> 
 
 def _power(a: Assembly, program: Program, node: Node, args: Sequence[str]) -> str:
     base, exponent = (program.nodes[index] for index in node.args)
-    if exponent.op == "number" and exponent.value in (2.0, 3.0, 4.0) and base.op != "number":
-        square = a.mul(args[0], args[0])
-        if exponent.value == 2.0:
-            return square
-        return a.mul(square, args[0] if exponent.value == 3.0 else square)
+    if exponent.op == "number" and exponent.value in _MULTIPLIED and base.op != "number":
+        return _repeated(a, args[0], int(exponent.value))
     return elementary.power(a, args[0], args[1])
+
+
+def _repeated(a: Assembly, x: str, exponent: int) -> str:
+    """Return a whole power by multiplication."""
+    result = ""
+    while exponent:
+        if exponent % 2:
+            result = a.mul(result, x) if result else x
+        exponent //= 2
+        if exponent:
+            x = a.mul(x, x)
+    return result
 
 
 def _table(a: Assembly, table: Table, x: str) -> str:

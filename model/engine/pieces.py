@@ -1,25 +1,23 @@
-"""One evaluation as statements, cut into pieces that loop over the vectors of a block.
+"""One evaluation as statements, cut into pieces that the compiler takes one by one.
 
-The instructions of a large model do not fit the processor's store of decoded instructions. So
-an evaluation is cut into pieces that do fit, and each piece goes through several vectors before
-the next begins. What a later piece needs is kept in scratch memory; a place is used again when
-its value is dead.
+The compiler's work grows faster than the length of a function. So an evaluation is cut, and what a
+later piece needs is kept in scratch memory; a place is used again when its value is dead.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from ..language.ir import Node, Program
-from .schedule import Key, Part, Schedule, node_of
+from .rewriting import Key, node_of
+from .schedule import Part, Schedule
 
 # What an operation weighs, in instructions.
 _WEIGHTS = {"exp": 20, "ln": 30, "pow": 110, "tanh": 45, "lookup": 20, "div": 2, "select": 2}
-# Instructions of a piece; measured.
-PIECE = 400
+# Instructions of a piece; measured: smaller ones run slower, larger ones compile slower.
+PIECE = 2000
 
 
 @dataclass(frozen=True)
@@ -64,8 +62,6 @@ class Evaluation:
     ----------
     groups
         In order.
-    fused
-        By sum: the product that it absorbs.
     places
         By key: its place in temporary memory, in vectors.
     temporaries
@@ -73,7 +69,6 @@ class Evaluation:
     """
 
     groups: tuple[Group, ...]
-    fused: dict[int, int]
     places: dict[Key, int]
     temporaries: int
 
@@ -90,9 +85,8 @@ class Evaluator:
     def __init__(self, program: Program, schedule: Schedule, part: Part) -> None:
         self.program, self.schedule, self.part = program, schedule, part
         self.defined: set[Key] = set()
-        self.fused = self._fused()
 
-    def evaluation(self, results: bool, moves: bool) -> Evaluation:
+    def evaluation(self, results: bool, moves: bool, pushes: bool) -> Evaluation:
         """Return the statements of a stage.
 
         Parameters
@@ -101,86 +95,45 @@ class Evaluator:
             Whether outputs and reductions are computed.
         moves
             Whether states move.
+        pushes
+            Whether rings remember: at the first stage of a step.
         """
         self.defined = set()
-        groups: list[tuple[str, list[Statement]]] = [("", list(self._shared()))]
-        if results and self.part.outputs:
+        part = self.part
+        first, rest = (part.before, part.after) if results else ((), part.moving)
+        groups: list[tuple[str, list[Statement]]] = [("", list(self._shared(first)))]
+        if results and part.outputs:
             groups.append(("%out", list(self._outputs())))
-        if results and self.part.reduced:
+        if results and part.reduced:
             groups.append(("%counts", list(self._reductions())))
-        rest = list(self._rest(moves))
-        if moves and results:
-            # The first stage of a step, which rings remember.
-            rest += [
+        moving = list(self._rest(rest, moves))
+        if pushes:
+            moving += [
                 Statement("push", k, (index,), None, 4)
-                for k, index in zip(self.part.rings, self._inputs, strict=True)
+                for k, index in zip(part.rings, self._inputs, strict=True)
             ]
-        hand = [] if self.part.wide else list(self._handed())
-        groups.append(("", [*rest, *hand]))
+        hand = [] if part.wide else list(self._handed())
+        groups.append(("", [*moving, *hand]))
         cut = tuple(Group(name, tuple(_cut(statements))) for name, statements in groups)
         places, count = _places(cut)
-        return Evaluation(cut, self.fused, places, count)
+        return Evaluation(cut, places, count)
 
-    def _shared(self) -> Iterator[Statement]:
+    def _shared(self, order: Sequence[int]) -> Iterator[Statement]:
         pinned = [*self.part.sources.values(), *self._inputs]
         pinned += [] if self.part.wide else self.part.changing
         for key in dict.fromkeys(pinned):
             if key >= 0 and self.program.nodes[key].op == "state":
                 self.defined.add(key)
                 yield Statement("pin", int(self.program.nodes[key].value), (), key)
-        yield from self._computed(self.part.before)
+        yield from self._computed(order)
 
     def _computed(self, order: Sequence[int]) -> Iterator[Statement]:
-        absorbed = set(self.fused.values())
         for index in order:
-            if index in absorbed:
-                continue
-            reads = self._reads(index)
+            reads = self.schedule.rewriting.reads(index)
             yield from self._inversions(reads)
             self.defined.add(index)
             weight = _weight(self.program, index)
             yield Statement("compute", index, reads, index, weight)
-
-    def _fused(self) -> dict[int, int]:
-        """Return the sums that absorb a product which nothing else reads, by sum."""
-        part, nodes = self.part, self.program.nodes
-        ends = [*part.sources.values(), *self._inputs, *part.outputs, *part.reduced]
-        uses = Counter([*ends, *part.changing])
-        lists = (part.before, part.after, part.for_outputs, part.for_reduced)
-        for order in lists:
-            uses.update(key for index in order for key in self._plain_reads(index))
-        found: dict[int, int] = {}
-        for order in lists:
-            here = set(order)
-            for index in order:
-                node = nodes[index]
-                if node.op not in ("add", "sub"):
-                    continue
-                products = [
-                    arg
-                    for arg in node.args
-                    if arg in here and uses[arg] == 1 and self._is_product(arg)
-                ]
-                if products:
-                    found[index] = products[-1]
-        return found
-
-    def _is_product(self, index: int) -> bool:
-        node = self.program.nodes[index]
-        return node.op == "mul" or (node.op == "div" and node.args[1] in self.schedule.inverted)
-
-    def _reads(self, index: int) -> tuple[Key, ...]:
-        product = self.fused.get(index)
-        if product is None:
-            return self._plain_reads(index)
-        others = [arg for arg in self.program.nodes[index].args if arg != product]
-        return (*others, *self._plain_reads(product))
-
-    def _plain_reads(self, index: int) -> tuple[Key, ...]:
-        node = self.program.nodes[index]
-        if node.op == "div" and node.args[1] in self.schedule.inverted:
-            return (node.args[0], ~node.args[1])
-        return node.args
 
     def _inversions(self, reads: Iterable[Key]) -> Iterator[Statement]:
         """Yield the reciprocals of changing values that are read for the first time."""
@@ -216,12 +169,14 @@ class Evaluator:
             yield from self._inversions((key,))
             yield Statement("hand", place, (key,))
 
-    def _rest(self, moves: bool) -> Iterator[Statement]:
+    def _rest(self, order: Sequence[int], moves: bool) -> Iterator[Statement]:
         """Yield the other nodes, and each move as soon as nobody reads the old value."""
-        ready = self._ready() if moves else {}
+        if not moves and self.part.wide:
+            return
+        ready = self._ready(order) if moves else {}
         for state in ready.get(-1, ()):
             yield self._move(state)
-        for position, index in enumerate(self.part.after):
+        for position, index in enumerate(order):
             yield from self._computed((index,))
             for state in ready.get(position, ()):
                 yield self._move(state)
@@ -233,12 +188,12 @@ class Evaluator:
     def _inputs(self) -> list[int]:
         return [self.program.rings[k].input for k in self.part.rings]
 
-    def _ready(self) -> dict[int, list[int]]:
+    def _ready(self, order: Sequence[int]) -> dict[int, list[int]]:
         """Return the states by the position after which they may move."""
-        after = {index: position for position, index in enumerate(self.part.after)}
+        after = {index: position for position, index in enumerate(order)}
         ready = {k: after.get(source, -1) for k, source in self.part.sources.items()}
-        for position, index in enumerate(self.part.after):
-            for argument in map(node_of, self._reads(index)):
+        for position, index in enumerate(order):
+            for argument in map(node_of, self.schedule.rewriting.reads(index)):
                 node = self.program.nodes[argument]
                 if node.op == "state" and int(node.value) in ready:
                     ready[int(node.value)] = max(ready[int(node.value)], position)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ..language.ir import Node, Program
@@ -12,7 +11,8 @@ from .assembly import Assembly
 from .machine import Machine
 from .operations import emit
 from .reductions import Reduction
-from .schedule import Key, Part, node_of
+from .rewriting import Key, Rewriting, node_of
+from .schedule import Part
 
 
 @dataclass
@@ -88,21 +88,16 @@ class Sources:
         Place of each constant in the table of inputs.
     temporary
         Place of the keys that live within one evaluation.
-    inverted
-        Divisors whose reciprocal is used.
-    fused
-        By sum: the product that it absorbs.
-    evaluates
-        Whether what does not change is there already, in scratch memory.
+    rewriting
+        How operations are written; nothing outside evaluations. In an evaluation, what does not
+        change is there already, in scratch memory.
     """
 
     layout: Layout
     imported: Mapping[Key, tuple[str, int]]
     constants: Mapping[int, int]
     temporary: Mapping[Key, int]
-    inverted: frozenset[int]
-    fused: Mapping[int, int]
-    evaluates: bool
+    rewriting: Rewriting | None
 
 
 class Body:
@@ -124,30 +119,22 @@ class Body:
         self.a = Assembly(machine, lanes, declared)
         self.program, self.sources = program, sources
         self.values: dict[Key, str] = {}
-        self.scratch, self.column, self.vector = "%scratch", "0", "0"
 
     def compute(self, index: int) -> str:
         """Write a node and remember its value."""
-        node = self.program.nodes[index]
-        product = self.sources.fused.get(index)
-        if product is not None:
-            value = self._fused(node, product)
-        elif node.op == "div" and node.args[1] in self.sources.inverted:
-            value = self.a.mul(*self._factors(index))
+        node, rewriting = self.program.nodes[index], self.sources.rewriting
+        if rewriting and index in rewriting.fused:
+            value = self._fused(node, rewriting.fused[index], rewriting)
+        elif rewriting and rewriting.divides(index):
+            value = self.a.mul(*map(self.value, rewriting.factors(index)))
         else:
             args = [self.value(arg) for arg in node.args]
             value = emit(self.a, self.program, node, args)
         return self.remember(index, value)
 
-    def _factors(self, index: int) -> tuple[str, str]:
-        """Return the two factors of a product, or of a division by a known reciprocal."""
-        first, second = self.program.nodes[index].args
-        divides = self.program.nodes[index].op == "div"
-        return self.value(first), self.value(~second if divides else second)
-
-    def _fused(self, node: Node, product: int) -> str:
+    def _fused(self, node: Node, product: int, rewriting: Rewriting) -> str:
         """Write a sum or difference with a product in it, rounded once."""
-        a, (x, y) = self.a, self._factors(product)
+        a, (x, y) = self.a, map(self.value, rewriting.factors(product))
         first, second = node.args
         if node.op == "add":
             return a.fma(x, y, self.value(first if second == product else second))
@@ -194,7 +181,7 @@ class Body:
             return self.slot(sources.layout.temporary + sources.temporary[key])
         if key in sources.imported:
             return self.a.load_same(self.a.address(*sources.imported[key]))
-        if sources.evaluates and key in sources.layout.kept:
+        if sources.rewriting and key in sources.layout.kept:
             return self.slot(sources.layout.kept[key])
         if key < 0:
             return self.a.div(self.a.number(1.0), self.value(~key))
@@ -212,7 +199,7 @@ class Body:
         """Return the input of a ring as it was some steps ago."""
         a, place = self.a, self.sources.layout.rings[k]
         before = self.slot(place + 1)
-        if not self.sources.evaluates:
+        if not self.sources.rewriting:
             return before
         length = self.slot(place)
         now = a.put("sitofp i64 %count to double")
@@ -234,24 +221,18 @@ class Body:
         return self.a.put(f"load double, ptr {address}, align 8")
 
     def memory(self, k: int) -> str:
-        """Return where the memory of a ring begins, for this vector."""
+        """Return where the memory of a ring begins."""
         place = list(self.sources.layout.rings).index(k)
-        vector = f"{len(self.sources.layout.rings)}"
-        index = self.a.put(f"mul i64 {self.vector}, {vector}")
-        index = self.a.put(f"add i64 {index}, {place}")
-        offset = self.a.put(f"mul i64 {index}, %remembered")
-        return self.a.address("%rings", self.a.put(f"mul i64 {offset}, {self.a.lanes}"))
+        offset = self.a.put(f"mul i64 %remembered, {place * self.a.lanes}")
+        return self.a.address("%rings", offset)
 
     def row(self, table: str, place: int) -> str:
         """Return a row of a table with one column per member."""
         return self.a.load(self.row_address(table, place))
 
     def row_address(self, table: str, place: int, width: str = "%members") -> str:
-        """Return the address of this vector's part of a row."""
-        offset = self.a.put(f"mul i64 {width}, {place}")
-        if self.column != "0":
-            offset = self.a.put(f"add i64 {offset}, {self.column}")
-        return self.a.address(table, offset)
+        """Return the address of these members' part of a row."""
+        return self.a.address(table, self.a.put(f"mul i64 {width}, {place}"))
 
     def slot(self, place: int) -> str:
         """Return a value from the scratch memory."""
@@ -262,49 +243,7 @@ class Body:
         self.a.store(value, self._slot_address(place))
 
     def _slot_address(self, place: int) -> str:
-        return self.a.address(self.scratch, place * self.a.lanes)
-
-    @contextmanager
-    def loop(self, vectors: int) -> Iterator[None]:
-        """Write something once, to be done for every vector of a block."""
-        a = self.a
-        self.values = {}
-        if vectors == 1:
-            a.label(a.fresh("piece"))
-            yield
-            return
-        before, inside, turn = a.fresh("before"), a.fresh("piece"), a.fresh("turn")
-        a.label(before)
-        a.label(inside)
-        index, following = a.fresh("%u"), a.fresh("%u")
-        a.do(f"{index} = phi i64 [0, %{before}], [{following}, %{turn}]")
-        stride = self.sources.layout.size * a.lanes
-        offset = a.put(f"mul i64 {index}, {stride}")
-        self.scratch = a.address("%scratch", offset)
-        self.column, self.vector = a.put(f"mul i64 {index}, {a.lanes}"), index
-        yield
-        a.label(turn)
-        a.do(f"{following} = add i64 {index}, 1")
-        more = a.put(f"icmp slt i64 {following}, {vectors}")
-        beyond = a.fresh("beyond")
-        a.do(f"br i1 {more}, label %{inside}, label %{beyond}")
-        a.lines.append(f"{beyond}:")
-        self.scratch, self.column, self.vector = "%scratch", "0", "0"
-        self.values = {}
-
-    @contextmanager
-    def when(self, condition: str) -> Iterator[None]:
-        """Write something that happens only where a pointer or number is not zero."""
-        if not condition:
-            yield
-            return
-        kind, zero = ("ptr", "null") if condition == "%out" else ("i64", "0")
-        holds = self.a.put(f"icmp ne {kind} {condition}, {zero}")
-        inside, beyond = self.a.fresh("when"), self.a.fresh("then")
-        self.a.do(f"br i1 {holds}, label %{inside}, label %{beyond}")
-        self.a.lines.append(f"{inside}:")
-        yield
-        self.a.label(beyond)
+        return self.a.address("%scratch", place * self.a.lanes)
 
 
 def _inverse(value: float) -> float:

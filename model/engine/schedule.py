@@ -4,26 +4,18 @@ Two kernels make a run. The *uniform* one computes what is the same for all memb
 keeps the values that the others need: at the start, for the whole run, and at every evaluation.
 The *wide* one computes the rest for every member. Both are described by a :class:`Part`.
 
-A value is named by a key: the index of its node, or ``~index`` for the reciprocal of that node's
-value. A division by something that many divisions share, that does not change, or that is the
-same for all members becomes a product with its reciprocal.
+A value is named by a key, see :mod:`.rewriting`.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ..language.ir import LEAVES, Program
+from .ordering import interleaved
 from .plan import Shapes, depth_first
-
-Key = int
-
-
-def node_of(key: Key) -> int:
-    """Return the node of a key."""
-    return key if key >= 0 else ~key
+from .rewriting import Key, Rewriting, node_of, rewriting_of
 
 
 @dataclass(frozen=True)
@@ -43,8 +35,10 @@ class Part:
         beyond the program's states its rings.
     invariant
         Nodes that do not change, in order.
+    moving
+        Nodes of an evaluation that the rates need.
     before, after
-        Nodes of one evaluation: those that rates and results share, and those only for rates.
+        The same, cut in those that results need too and those that only rates need.
     for_outputs, for_reduced
         Nodes that only the outputs, or only the reductions, need; a node may stand in both.
     outputs, reduced
@@ -63,6 +57,7 @@ class Part:
     carried: tuple[int, ...]
     initial: tuple[int, ...]
     invariant: tuple[int, ...]
+    moving: tuple[int, ...]
     before: tuple[int, ...]
     after: tuple[int, ...]
     for_outputs: tuple[int, ...]
@@ -78,11 +73,11 @@ class Part:
 
 @dataclass(frozen=True)
 class Schedule:
-    """Both kernels, and the divisors that are replaced by reciprocals in evaluations."""
+    """Both kernels, and how evaluations are rewritten."""
 
     uniform: Part
     wide: Part
-    inverted: frozenset[int]
+    rewriting: Rewriting
 
 
 class Scheduler:
@@ -115,37 +110,22 @@ class Scheduler:
         self.outputs, self.reduced = list(outputs), list(reduced)
         self.sources = {k: source for k in states if (source := _source(program, k)) >= 0}
         followed = [*self.sources.values(), *(program.rings[k].input for k in rings)]
-        self.order = depth_first([*followed, *outputs, *reduced], self._args)
+        self.rewriting = rewriting_of(program, shapes.varying)
+        self.order = depth_first([*followed, *outputs, *reduced], self._needs)
         self.dynamic = [i for i in self.order if shapes.varying[i] and not self._is_leaf(i)]
-        self.inverted = self._inverted()
 
     def schedule(self) -> Schedule:
         """Return the two parts."""
-        return Schedule(self._part(False), self._part(True), self.inverted)
+        return Schedule(self._part(False), self._part(True), self.rewriting)
 
-    def _args(self, index: int) -> tuple[int, ...]:
-        return self.nodes[index].args
+    def _needs(self, index: int) -> list[int]:
+        """Return the nodes that a node needs, in an evaluation if it changes."""
+        if self.shapes.varying[index]:
+            return [node_of(key) for key in self.rewriting.reads(index)]
+        return list(self.nodes[index].args)
 
     def _is_leaf(self, index: int) -> bool:
         return self.nodes[index].op in LEAVES
-
-    def _inverted(self) -> frozenset[int]:
-        """Return the divisors whose reciprocal is worth computing."""
-        divisors = Counter(
-            node.args[1] for node in map(self.nodes.__getitem__, self.dynamic) if node.op == "div"
-        )
-        return frozenset(
-            index
-            for index, count in divisors.items()
-            if count > 1 or not self.shapes.varying[index] or not self.shapes.wide[index]
-        )
-
-    def reads(self, index: int) -> tuple[Key, ...]:
-        """Return the keys that an evaluation of a node reads."""
-        node = self.nodes[index]
-        if node.op == "div" and node.args[1] in self.inverted:
-            return (node.args[0], ~node.args[1])
-        return node.args
 
     def _part(self, wide: bool) -> Part:
         shapes, program = self.shapes, self.program
@@ -156,7 +136,7 @@ class Scheduler:
         reduced = [i for i in self.reduced if shapes.wide[i] == wide]
         followed = [*sources.values(), *(program.rings[k].input for k in rings)]
         initial = [] if self.continued else self._initial(wide)
-        before, after = self._sections(wide, followed, [*outputs, *reduced])
+        moving, before, after = self._sections(wide, followed, [*outputs, *reduced])
         shared = {*before, *after}
         invariant = [
             i
@@ -170,10 +150,11 @@ class Scheduler:
             carried=tuple(sources),
             initial=tuple(initial),
             invariant=tuple(invariant),
+            moving=tuple(moving),
             before=tuple(before),
             after=tuple(after),
-            for_outputs=tuple(i for i in self._evaluation(wide, outputs) if i not in shared),
-            for_reduced=tuple(i for i in self._evaluation(wide, reduced) if i not in shared),
+            for_outputs=self._only(wide, outputs, shared),
+            for_reduced=self._only(wide, reduced, shared),
             outputs=tuple(outputs),
             reduced=tuple(reduced),
             sources=sources,
@@ -229,20 +210,30 @@ class Scheduler:
         shapes = self.shapes
         return [
             i
-            for i in depth_first(roots, self._args)
+            for i in depth_first(roots, self._needs)
             if shapes.varying[i] and shapes.wide[i] == wide and not self._is_leaf(i)
         ]
 
     def _sections(
         self, wide: bool, followed: list[int], results: list[int]
-    ) -> tuple[list[int], list[int]]:
+    ) -> tuple[list[int], list[int], list[int]]:
         # What the wide kernel takes from the uniform one is computed there at every evaluation.
         exported = [] if wide else [node_of(key) for key in self._handed(varying=True)]
         for_rates = self._evaluation(wide, [*followed, *exported])
         shared = set(self._evaluation(wide, results))
         in_rates = set(for_rates)
         before = [i for i in self._evaluation(wide, results) if i in in_rates]
-        return before, [i for i in for_rates if i not in shared]
+        after = [i for i in for_rates if i not in shared]
+        moving, before, after = map(self._interleaved, (for_rates, before, after))
+        return moving, before, after
+
+    def _only(self, wide: bool, roots: list[int], shared: set[int]) -> tuple[int, ...]:
+        """Return the operations that only these results need."""
+        order = [i for i in self._evaluation(wide, roots) if i not in shared]
+        return tuple(self._interleaved(order))
+
+    def _interleaved(self, order: list[int]) -> list[int]:
+        return interleaved(order, self.program, self._needs)
 
     def _kept(self, wide: bool) -> tuple[Key, ...]:
         """Return what does not change but is read at evaluations; frozen states have slots."""
@@ -269,7 +260,7 @@ class Scheduler:
         """Yield what each evaluated node, and each result and update, reads."""
         for index in self.dynamic:
             if self.shapes.wide[index] == wide:
-                yield self.reads(index)
+                yield self.rewriting.reads(index)
         shapes = self.shapes
         ends = [i for i in [*self.outputs, *self.reduced] if shapes.wide[i] == wide]
         moved = [node for k, node in self.sources.items() if shapes.wide_states[k] == wide]
