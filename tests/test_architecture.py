@@ -9,7 +9,7 @@ HEAVY = {
     "pysd": {"model/language/translate.py"},
     "pint": {"model/language/units.py"},
     "networkx": {"model/language/graph.py"},
-    "ruamel": {"model/yamlfile.py"},
+    "ruamel": {"model/yamlbuild.py", "model/yamlfile.py"},
     "xarray": {"model/engine/trajectories.py", "experiments/output.py"},
     "matplotlib": {"experiments/figures.py"},
     "pydantic": {"model/district.py", "scenarios/schema.py", "scenarios/checks.py"},
