@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 
 from ..model.parameters import ParameterTable, load_parameters
 from .costs import planning_inputs, unit_price
-from .levers import Lever, catalogue
+from .levers import Lever, catalogue, own_name
 from .text import Language, Text, number, rupiah
 
 HEADINGS = {
@@ -112,4 +112,7 @@ def _rupiah(lever: Lever, language: Language, table: ParameterTable) -> str:
 def _zero_mass(lever: Lever, language: Language, table: ParameterTable) -> str:
     """Return the prior probability of no effect of each link."""
     links = table.select(lever.links)
-    return "; ".join(f"{row.name} {number(row.prior.spike or 0.0, language)}" for row in links)
+    return "; ".join(
+        f"{own_name(row.name, language)} {number(row.prior.spike or 0.0, language)}"
+        for row in links
+    )
