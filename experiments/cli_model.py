@@ -190,7 +190,8 @@ def check(
 ) -> None:
     """Check units, documentation, evidence ids and initial values; exit code 1 if one fails.
 
-    Evidence ids are checked in the packaged model only.
+    Evidence ids, and the constants against the parameter table, are checked in the packaged model
+    only.
 
     For example:
 
@@ -200,9 +201,11 @@ def check(
     """
     with _exit_codes():
         from ..model.language.check import EVIDENCE, check_model
+        from ..model.parameters import load_parameters
 
         program = _load(file, trust_model)
-        problems = check_model(program, EVIDENCE if file is None else None)
+        table = load_parameters() if file is None else None
+        problems = check_model(program, EVIDENCE if file is None else None, table)
     _report(program, problems, as_json)
     if problems:
         raise typer.Exit(1)

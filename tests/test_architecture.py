@@ -11,7 +11,11 @@ HEAVY = {
     "networkx": {"model/language/graph.py"},
     "ruamel": {"model/yamlbuild.py", "model/yamlfile.py"},
     "xarray": {"model/engine/trajectories.py", "experiments/output.py"},
-    "matplotlib": {"experiments/figures.py"},
+    "matplotlib": {
+        "experiments/drawing.py",
+        "experiments/figures.py",
+        "experiments/run_figure.py",
+    },
     "pydantic": {"model/district.py", "scenarios/schema.py", "scenarios/checks.py"},
     "mesa": set(),
     "pandas": set(),
