@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: compare test slow lint ensemble lock clean
+.PHONY: compare test slow lint ensemble pages lock clean
 
 compare: $(STAMP)
 	$(BIN)/tumbuh compare $(ARGS)
@@ -20,6 +20,9 @@ lint: $(STAMP)
 
 ensemble: $(STAMP)
 	$(BIN)/python -m tumbuh.calibration.ensemble
+
+pages: $(STAMP)
+	$(BIN)/python -m tumbuh.experiments.pages
 
 $(STAMP): pyproject.toml requirements.lock
 	@if command -v uv >/dev/null 2>&1; then \

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from ..model.errors import Problem, TumbuhError
+from ..model.errors import Problem
+from .cli_common import exit_codes
 
 if TYPE_CHECKING:
     from ..model.language.graph import Graph
     from ..model.language.ir import Program, Variable
 
 app = typer.Typer(
-    help="List variables, show the graph and check the rules of a model file.",
+    help="List variables, show the graph and check the rules of a model file. "
+    "For researchers, in English.",
     no_args_is_help=True,
     rich_markup_mode="markdown",
 )
@@ -32,16 +33,6 @@ File = Annotated[Path | None, _FILE]
 Trust = Annotated[bool, _TRUST]
 Json = Annotated[bool, _JSON]
 Kind = Literal["stock", "flow", "auxiliary", "constant", "lookup", "control"]
-
-
-@contextmanager
-def _exit_codes() -> Iterator[None]:
-    """Print an error made on purpose to standard error and leave with its code."""
-    try:
-        yield
-    except TumbuhError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(error.exit_code) from error
 
 
 def _load(file: Path | None, trust: bool) -> Program:
@@ -70,7 +61,7 @@ def list_variables(
 
     `tumbuh model vars other.mdl --trust-model`
     """
-    with _exit_codes():
+    with exit_codes():
         program = _load(file, trust_model)
         chosen = [
             variable
@@ -149,7 +140,7 @@ def show_graph(
 
     `tumbuh model graph --format dot > model.dot`
     """
-    with _exit_codes():
+    with exit_codes():
         from ..model.language import graph as graphs
 
         program = _load(file, trust_model)
@@ -199,7 +190,7 @@ def check(
 
     `tumbuh model check other.mdl --trust-model --json`
     """
-    with _exit_codes():
+    with exit_codes():
         from ..model.language.check import EVIDENCE, check_model
         from ..model.parameters import load_parameters
 
