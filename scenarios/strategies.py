@@ -12,14 +12,14 @@ from .text import Language, Text, number, rupiah
 
 HEADINGS = {
     "strategy": Text("Strategi", "Strategy"),
-    "lever": Text("Tuas", "Lever"),
+    "lever": Text("Tindakan", "Lever"),
     "bought": Text("Yang dibeli", "What is bought"),
     "quantity": Text("Dosis penuh", "Full dose"),
     "rupiah": Text("Biaya per tahun", "Cost a year"),
-    "delay": Text("Jeda", "Delay"),
-    "moves": Text("Yang digerakkan", "What it moves"),
-    "prior": Text("Efek sebelum data", "Effect prior"),
-    "zero_mass": Text("Peluang efek nol", "Mass at zero"),
+    "delay": Text("Waktu tunggu", "Delay"),
+    "moves": Text("Yang dipengaruhi", "What it moves"),
+    "prior": Text("Perkiraan efek", "Effect prior"),
+    "zero_mass": Text("Peluang tanpa efek", "Mass at zero"),
     "persistence": Text("Setelah dana berhenti", "After the money ends"),
     "evidence": Text("Bukti", "Evidence"),
 }
