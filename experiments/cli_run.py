@@ -11,7 +11,7 @@ import typer
 from ..model.calendar import FIRST_YEAR, LAST_YEAR
 from ..model.errors import InputError, Problem
 from .cli_common import Json, Lang, exit_codes
-from .inputs import DistrictName, Figure, overrides, read_inputs
+from .inputs import DistrictName, Figure, overrides, read_district, read_inputs
 
 if TYPE_CHECKING:
     from ..model.engine.trajectories import Trajectories
@@ -62,8 +62,11 @@ def run_command(
         plan, program = prepare(load_scenario(scenario)), load_program()
         own = overrides(set, program)
         names = [part.strip() for part in vars.split(",") if part.strip()]
-        inputs = read_inputs(program, district, observation, max(draws, 1))
-        world: Constants = dict(inputs.ensemble.constants) if draws else {}
+        world: Constants = {}
+        if draws:
+            world |= read_inputs(program, district, observation, draws).ensemble.constants
+        else:
+            read_district(district)
         world |= dict(plan.scenario.settings)
         run = _simulate(program, world | dict(plan.constants) | own, names, until)
         course = Course(plan.scenario, run, draws)

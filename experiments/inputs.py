@@ -63,18 +63,24 @@ def read_inputs(
     """
     from ..calibration.ensemble import load_ensemble, stored_name
     from ..calibration.observations import load_observations
-    from ..model.district import load_district
-    from ..model.district_facts import check_facts
 
-    place = load_district(district)
-    check_facts(place, load_parameters())
-    observations = load_observations()
+    place, observations = read_district(district), load_observations()
     ensemble = load_ensemble(stored_name(place.id, observation), draws, seed)
     if program.digest != ensemble.provenance["model"]:
         found = "an ensemble made with another model file"
         raise DataError([Problem("ensemble", "one of this model", found, "Run `make ensemble`")])
     used = set(ensemble.provenance["observations"])
     return Inputs(place, ensemble, tuple(item for item in observations if item.id in used))
+
+
+def read_district(district: str) -> District:
+    """Return a district, its facts held to the parameter table."""
+    from ..model.district import load_district
+    from ..model.district_facts import check_facts
+
+    place = load_district(district)
+    check_facts(place, load_parameters())
+    return place
 
 
 def references(scenarios: str | None) -> list[str | Path]:

@@ -6,6 +6,7 @@ import hashlib
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -106,6 +107,10 @@ def write_folder(
         write_atomic(staging / name, text)
         staging.chmod(0o755)
         staging.replace(intend(folder))
+    except OutputError as error:
+        # The staging folder is gone when this is read; the user knows the other name.
+        shutil.rmtree(staging, ignore_errors=True)
+        raise OutputError([replace(p, where=str(folder)) for p in error.problems]) from error
     except BaseException:
         shutil.rmtree(staging, ignore_errors=True)
         raise

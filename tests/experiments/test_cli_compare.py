@@ -173,6 +173,20 @@ def test_a_place_that_cannot_be_used_is_refused(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
 
+def test_a_full_disk_is_the_machine_and_leaves_nothing(tmp_path):
+    import resource
+
+    def few_bytes():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, 60_000))
+
+    result = tumbuh(
+        *QUICK, "--scenarios", "food", "--out", str(tmp_path / "out"), preexec_fn=few_bytes
+    )
+    assert result.returncode == 3, result.stderr
+    assert f"{tmp_path / 'out'}: expected a place that can be written" in result.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_every_mistake_of_the_options_is_reported_at_once():
     result = tumbuh("compare", "--draws", "1", "--until", "2050")
     assert result.returncode == 2
