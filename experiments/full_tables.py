@@ -8,8 +8,8 @@ from rich.console import Console
 
 from ..model.calendar import DECISION_MONTH
 from ..scenarios.loader import BASELINE
-from .care import inputs_named, trials
-from .cli_tables import items, name_of, section
+from .care import inputs_named
+from .cli_tables import name_of, section
 from .grid import grid
 from .outcomes import AtDate, Interval
 from .results import Comparison, SpeedLimit
@@ -24,7 +24,6 @@ def show_full(out: Console, answer: Comparison, words: Words) -> None:
         if rows:
             section(out, title)
             out.print(grid(headings, rows))
-    items(out, [trials(words)])
 
 
 def _tables(answer: Comparison, words: Words) -> Iterator[tuple[str, tuple[Sequence[str], Rows]]]:

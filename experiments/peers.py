@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ..scenarios.text import Language
 from .cli_common import console
+from .cli_tables import items, section
 from .results import Comparison
 from .text import Words
 
@@ -54,15 +55,14 @@ def load_peers() -> tuple[Peer, ...]:
 
 def as_rows(answer: Comparison, words: Words) -> list[dict[str, str]]:
     """Return our own figure for a like package, then the published ones."""
-    unknown = words.get("peers.unknown")
     rows = [_own(answer, words)]
     for peer in load_peers():
         rows.append(
             {
                 "study": peer.study(words.language),
-                "year": peer.year or unknown,
+                "year": peer.year or words.get("peers.no_year"),
                 "result": peer.result(words.language),
-                "url": peer.url or unknown,
+                "url": peer.url or words.get("peers.no_address"),
             }
         )
     return rows
@@ -71,10 +71,10 @@ def as_rows(answer: Comparison, words: Words) -> list[dict[str, str]]:
 def show_peers(answer: Comparison, words: Words) -> None:
     """Print the rows of `as_rows`."""
     out = console()
-    out.print()
-    out.print(words.get("section.peers"), style="bold underline")
+    section(out, words.get("section.peers"))
     for row in as_rows(answer, words):
-        out.print(f"- {row['study']} ({row['year']}): {row['result']}.")
+        year = f" ({row['year']})" if row["year"] else ""
+        items(out, [f"{row['study']}{year}: {row['result']}."])
         if row["url"]:
             out.print(f"  {row['url']}", style="dim", soft_wrap=True)
 
@@ -96,4 +96,4 @@ def _own(answer: Comparison, words: Words) -> dict[str, str]:
         gain=words.range(last.gain, 2),
     )
     study = words.get("peers.own", name=name, district=answer.district.name)
-    return {"study": study, "year": str(last.year), "result": result, "url": ""}
+    return {"study": study, "year": "", "result": result, "url": ""}

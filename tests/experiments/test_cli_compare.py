@@ -233,8 +233,8 @@ def start(*arguments):
 )
 def test_an_interruption_leaves_nothing(tmp_path, number, code, word):
     out = tmp_path / "result"
-    process = start("compare", "--draws", "2000", "--out", str(out))
-    time.sleep(4.0)
+    process = start("compare", "--draws", "2000", "--until", "2035", "--out", str(out))
+    time.sleep(1.5)
     process.send_signal(number)
     _, errors = process.communicate(timeout=60)
     assert process.returncode == code, errors
