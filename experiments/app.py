@@ -26,11 +26,24 @@ UNEXPECTED = 70
 
 
 def _mount() -> None:
-    from . import cli_compare, cli_evidence, cli_loops, cli_model, cli_run, cli_scenario
+    from . import (
+        cli_compare,
+        cli_evidence,
+        cli_loops,
+        cli_model,
+        cli_model_doc,
+        cli_model_exchange,
+        cli_model_ir,
+        cli_run,
+        cli_scenario,
+    )
 
     app.command("compare", epilog=cli_compare.EXAMPLES)(cli_compare.compare_command)
     app.command("run", epilog=cli_run.EXAMPLES)(cli_run.run_command)
     app.add_typer(cli_scenario.app, name="scenario")
+    cli_model_ir.mount(cli_model.app)
+    cli_model_doc.mount(cli_model.app)
+    cli_model_exchange.mount(cli_model.app)
     cli_model.app.command("loops", epilog=cli_loops.EXAMPLES)(cli_loops.loops_command)
     app.add_typer(cli_model.app, name="model")
     app.add_typer(cli_evidence.app, name="evidence")

@@ -24,9 +24,9 @@ app = typer.Typer(
     rich_markup_mode="markdown",
 )
 
-_FILE = typer.Argument(help="A Vensim .mdl file; by default the packaged model.")
+_FILE = typer.Argument(help="A Vensim .mdl or XMILE file; by default the packaged model.")
 _TRUST = typer.Option(
-    "--trust-model", help="Translate FILE although its parser evaluates parts of it as code."
+    "--trust-model", help="Translate a .mdl file although its parser evaluates parts of it as code."
 )
 _JSON = typer.Option("--json", help="Print JSON on standard output and nothing else.")
 File = Annotated[Path | None, _FILE]
@@ -35,7 +35,8 @@ Json = Annotated[bool, _JSON]
 Kind = Literal["stock", "flow", "auxiliary", "constant", "lookup", "control"]
 
 
-def _load(file: Path | None, trust: bool) -> Program:
+def load(file: Path | None, trust: bool) -> Program:
+    """Return the program of a file, by default of the packaged model."""
     from ..model.language.cache import load_program
 
     return load_program(file, trust)
@@ -62,7 +63,7 @@ def list_variables(
     `tumbuh model vars other.mdl --trust-model`
     """
     with exit_codes():
-        program = _load(file, trust_model)
+        program = load(file, trust_model)
         chosen = [
             variable
             for variable in _listed(program, elements)
@@ -143,7 +144,7 @@ def show_graph(
     with exit_codes():
         from ..model.language import graph as graphs
 
-        program = _load(file, trust_model)
+        program = load(file, trust_model)
         if loops:
             _print_loops(program, length, count, as_json)
             return
@@ -194,7 +195,7 @@ def check(
         from ..model.language.check import EVIDENCE, check_model
         from ..model.parameters import load_parameters
 
-        program = _load(file, trust_model)
+        program = load(file, trust_model)
         table = load_parameters() if file is None else None
         problems = check_model(program, EVIDENCE if file is None else None, table)
     _report(program, problems, as_json)

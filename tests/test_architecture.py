@@ -7,8 +7,9 @@ ROOT = Path(__file__).parents[1]
 ORDER = ("model", "scenarios", "calibration", "experiments")
 HEAVY = {
     "pysd": {"model/language/translate.py"},
+    "llvmlite": {"model/engine/compile.py"},
     "pint": {"model/language/units.py"},
-    "networkx": {"model/language/graph.py"},
+    "networkx": {"model/language/graph.py", "model/document/loops.py"},
     "ruamel": {"model/yamlbuild.py", "model/yamlfile.py"},
     "xarray": {"model/engine/trajectories.py", "experiments/output.py"},
     "matplotlib": {

@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from itertools import pairwise
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import ModelError, Problem
-from ..language.ir import Program, Variable
-from .clock import Clock, control_index, make_clock
-from .plan import Shapes, needed_states, shapes_of
-from .stepper import Stepper
-from .trajectories import Floats, Snapshot, Trajectories
+from ..language.ir import Program
+from .compiled import COMPILED_CHUNK, compiles, compute
+from .interpreter import CHUNK, interpret
+from .job import Given, make_job
+from .machine import Machine
+from .reductions import Reduction
+from .results import trajectories
+from .trajectories import Snapshot, Trajectories
 
 Method = Literal["euler", "rk4"]
-
-# Members of one chunk: its buffers stay near the core, and calls stay few. Measured best.
-CHUNK = 4096
+Engine = Literal["auto", "numpy", "llvm"]
 
 
 def simulate(
     program: Program,
-    constants: Mapping[str, float | NDArray[np.floating]],
+    constants: Given,
     outputs: Sequence[str],
     times: Sequence[float] | NDArray[np.floating] | None = None,
     method: Method = "euler",
@@ -34,9 +31,12 @@ def simulate(
     until: float | None = None,
     time_step: float | None = None,
     *,
+    reductions: Sequence[Reduction] = (),
     snapshot: bool = True,
-    chunk: int = CHUNK,
+    chunk: int | None = None,
     threads: int = 1,
+    engine: Engine = "auto",
+    machine: Machine | None = None,
 ) -> Trajectories:
     """Run a program for every draw.
 
@@ -58,6 +58,8 @@ def simulate(
         End of the run; by default the last of ``times``, else FINAL TIME.
     time_step
         Instead of the file's TIME STEP, months.
+    reductions
+        Results made of whole paths while running, one number per draw.
     snapshot
         Whether the state at the end is wanted. Without it, what no output depends on is left out
         and the snapshot has no states.
@@ -65,12 +67,18 @@ def simulate(
         Draws computed together; the results do not depend on it.
     threads
         Chunks computed at the same time; the results do not depend on it.
+    engine
+        ``numpy`` interprets; ``llvm`` compiles, and leaves to the interpreter the runs that hand
+        over what a fixed delay remembers. ``auto`` compiles models without fixed delays, where
+        the compiler is there.
+    machine
+        Vector unit of the compiled engine; by default the widest that is there.
 
     Returns
     -------
     Trajectories
-        Values with axes (draw, time). A draw that leaves the finite numbers is NaN from there on;
-        the others are not touched.
+        Values with axes (draw, time). A value that is not finite is NaN and its draw is counted
+        as failed; the others are not touched.
 
     Raises
     ------
@@ -78,138 +86,60 @@ def simulate(
         For unknown names, arrays of unequal length, times between steps, or a delay shorter than
         its order times the time step in some draw.
     """
-    variables = program.find_all(outputs, "variable")
-    scalars, arrays, draws = _constants(program, constants, start)
-    clock = make_clock(program, times, start, until, time_step)
-    scalars[control_index(program, "time_step")] = clock.time_step
-    wide_start = None
-    if start is not None:
-        wide_start = [len(state) > 1 for state in start.states]
-    shapes = shapes_of(program, set(arrays), wide_start)
-    store = {
-        variable.node: np.empty((len(clock.kept), draws if shapes.wide[variable.node] else 1))
-        for variable in variables
-    }
-    roots = [variable.node for variable in variables]
-    states = list(range(len(program.states))) if snapshot else needed_states(program, roots)
-    final = [np.empty(draws if shapes.wide_states[k] else 1) for k in states]
-    job = _Job(program, shapes, scalars, arrays, clock, method, states, start, store, final)
-    _run_chunks(job, draws, max(1, chunk), threads)
-    end = Snapshot(
-        program.digest, clock.origin, clock.time_step, clock.last, tuple(final) if snapshot else ()
+    job = make_job(
+        program, constants, outputs, reductions, times, method, start, until, time_step, snapshot
     )
-    return _collect(variables, clock, store, draws, end)
+    if engine == "llvm" or (engine == "auto" and compiles(job)):
+        return trajectories(job, compute(job, chunk or COMPILED_CHUNK, threads, machine))
+    return trajectories(job, interpret(job, chunk or CHUNK, threads))
 
 
-@dataclass(frozen=True)
-class _Job:
-    program: Program
-    shapes: Shapes
-    scalars: dict[int, float]
-    arrays: dict[int, Floats]
-    clock: Clock
-    method: Method
-    states: list[int]
-    start: Snapshot | None
-    store: dict[int, Floats]
-    final: list[Floats]
+def stream(
+    program: Program,
+    chunks: Iterable[Given],
+    outputs: Sequence[str],
+    sink: Callable[[Trajectories], None],
+    times: Sequence[float] | NDArray[np.floating] | None = None,
+    **options: object,
+) -> int:
+    """Run chunk after chunk of draws and hand each result on, so that memory stays flat.
+
+    Parameters
+    ----------
+    program, outputs, times
+        As for `simulate`.
+    chunks
+        Constants of each chunk, made when they are needed.
+    sink
+        Called with the results of each chunk, in order.
+    options
+        Further arguments of `simulate`.
+
+    Returns
+    -------
+    int
+        Number of draws run.
+    """
+    count = 0
+    for constants in chunks:
+        found = simulate(program, constants, outputs, times, snapshot=False, **options)  # type: ignore[arg-type]
+        sink(found)
+        count += found.draws
+    return count
 
 
-def _run_chunks(job: _Job, draws: int, chunk: int, threads: int) -> None:
-    count = max(1, -(-draws // chunk))
-    bounds = [draws * part // count for part in range(count + 1)]
-    parts = [slice(low, high) for low, high in pairwise(bounds)]
-    workers = max(1, min(threads, count))
-    # Each worker has its own buffers and takes every n-th part.
-    tasks = [parts[worker::workers] for worker in range(workers)]
-    if workers == 1:
-        _work(job, tasks[0])
-        return
-    with ThreadPoolExecutor(workers) as pool:
-        for future in [pool.submit(_work, job, task) for task in tasks]:
-            future.result()
+def rows_of(constants: Given, size: int) -> Iterator[Given]:
+    """Cut an ensemble into chunks for `stream`.
 
-
-def _work(job: _Job, parts: list[slice]) -> None:
-    width = max(part.stop - part.start for part in parts)
-    with np.errstate(all="ignore"):
-        stepper = Stepper(
-            job.program,
-            job.shapes,
-            list(job.store),
-            job.states,
-            width,
-            job.method,
-            continued=job.start is not None,
-        )
-        for part in parts:
-            stepper.load(job.scalars, job.arrays, job.start, part)
-            stepper.run(job.clock, job.store, part)
-            stepper.unload(job.final, part)
-
-
-def _collect(
-    variables: list[Variable],
-    clock: Clock,
-    store: dict[int, Floats],
-    draws: int,
-    end: Snapshot,
-) -> Trajectories:
-    failed = np.zeros(draws, bool)
-    for kept in store.values():
-        bad = ~np.isfinite(kept)
-        kept[bad] = np.nan
-        failed |= bad.any(axis=0)
-    values = {
-        variable.name: np.broadcast_to(store[variable.node].T, (draws, len(clock.kept)))
-        for variable in variables
-    }
-    times = np.array([clock.time(step) for step in clock.kept])
-    units = {variable.name: variable.unit for variable in variables}
-    return Trajectories(times, values, units, end, failed)
-
-
-def _constants(
-    program: Program, given: Mapping[str, float | NDArray[np.floating]], start: Snapshot | None
-) -> tuple[dict[int, float], dict[int, Floats], int]:
-    """Return the constants by index, apart as numbers and arrays, and the number of draws."""
-    scalars = dict(enumerate(program.defaults))
-    arrays: dict[int, Floats] = {}
-    problems = []
-    if start is not None and start.digest != program.digest:
-        remedy = "Continue with the model file that made it"
-        problems.append(Problem("snapshot", "a state of this model", "another model's", remedy))
-    if start is not None and len(start.states) != len(program.states):
-        remedy = "Make it with snapshot=True"
-        problems.append(
-            Problem("snapshot", "every state of the model", "one without states", remedy)
-        )
-    lengths = {} if start is None else {"the snapshot": start.draws}
-    for variable, value in zip(program.find_all(given, "constant"), given.values(), strict=True):
-        if variable.kind != "constant":
-            found = f"a variable of kind {variable.kind}"
-            remedy = "Set a constant, or change the model file"
-            problems.append(Problem(variable.name, "a constant", found, remedy))
-            continue
-        index = program.constants.index(variable.name)
-        array = np.asarray(value, float)
-        if array.ndim > 1:
-            found = f"{array.ndim} axes"
-            remedy = "Give one number per draw"
-            problems.append(Problem(variable.name, "a number or one axis", found, remedy))
-        elif array.ndim == 0:
-            scalars[index] = float(array)
-        elif len(array) == 1:
-            scalars[index] = float(array[0])
-            lengths[variable.name] = 1
-        else:
-            arrays[index] = array
-            lengths[variable.name] = len(array)
-    sizes = {size for size in lengths.values() if size != 1}
-    if len(sizes) > 1 or 0 in sizes:
-        found = ", ".join(f"{size} in {name}" for name, size in list(lengths.items())[:6])
-        remedy = "Give every constant the same number of draws"
-        problems.append(Problem("constants", "one number of draws, at least 1", found, remedy))
-    if problems:
-        raise ModelError(problems)
-    return scalars, arrays, max(sizes, default=1)
+    Parameters
+    ----------
+    constants
+        By name: a number for all draws, or (draw,).
+    size
+        Draws of a chunk.
+    """
+    arrays = {name: np.asarray(value) for name, value in constants.items()}
+    draws = max((len(array) for array in arrays.values() if array.ndim), default=1)
+    for first in range(0, draws, size):
+        part = slice(first, first + size)
+        yield {name: a[part] if a.ndim and len(a) > 1 else a for name, a in arrays.items()}

@@ -166,7 +166,8 @@ def _inexact(
     source = args[0].array
     if node.op == "lookup":
         table = program.tables[int(node.value)]
-        return [partial(_interpolate, source, np.array(table.x), np.array(table.y), out.array)]
+        points = (np.array(table.x), np.array(table.y))
+        return [partial(_TABLES[table.kind], source, *points, out.array)]
     return [_call(_INEXACT[node.op], source, out=out.array)]
 
 
@@ -177,8 +178,35 @@ def _call(function: np.ufunc, *sources: Array, out: Array) -> Operation:
     return partial(function, *sources, out)
 
 
-def _interpolate(source: Array, x: Array, y: Array, out: Array) -> None:
+def _clip(source: Array, x: Array, y: Array, out: Array) -> None:
     out[:] = np.interp(source, x, y)
+
+
+def _extrapolate(source: Array, x: Array, y: Array, out: Array) -> None:
+    """Continue the first and last piece; one point alone is flat."""
+    out[:] = np.interp(source, x, y)
+    if len(x) > 1:
+        low, high = (y[1] - y[0]) / (x[1] - x[0]), (y[-1] - y[-2]) / (x[-1] - x[-2])
+        np.copyto(out, y[0] + low * (source - x[0]), where=source < x[0])
+        np.copyto(out, y[-1] + high * (source - x[-1]), where=source > x[-1])
+
+
+def _backward(source: Array, x: Array, y: Array, out: Array) -> None:
+    place = np.maximum(np.searchsorted(x, source, side="right") - 1, 0)
+    np.copyto(out, np.where(np.isnan(source), np.nan, y[place]))
+
+
+def _forward(source: Array, x: Array, y: Array, out: Array) -> None:
+    place = np.minimum(np.searchsorted(x, source, side="left"), len(x) - 1)
+    np.copyto(out, np.where(np.isnan(source), np.nan, y[place]))
+
+
+_TABLES = {
+    "clip": _clip,
+    "extrapolate": _extrapolate,
+    "backward": _backward,
+    "forward": _forward,
+}
 
 
 def _emit_select(

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from ..language.ir import Node, Program
+from ..language.phases import needed, sources, varying_nodes
 from .interpret import Operation, Pool, Value, emit
 
 
@@ -19,16 +20,22 @@ class Shapes:
         Whether it differs between members.
     varying
         Whether it changes during the run.
-    wide_states
-        Whether each state differs between members.
+    wide_states, wide_rings
+        Whether each state and each ring differs between members.
     """
 
     wide: list[bool]
     varying: list[bool]
     wide_states: list[bool]
+    wide_rings: list[bool]
 
 
-def shapes_of(program: Program, wide_constants: set[int], wide_start: list[bool] | None) -> Shapes:
+def shapes_of(
+    program: Program,
+    wide_constants: set[int],
+    wide_start: list[bool] | None,
+    wide_ring_start: list[bool] | None = None,
+) -> Shapes:
     """Find what differs between members and what changes in time.
 
     Parameters
@@ -37,34 +44,39 @@ def shapes_of(program: Program, wide_constants: set[int], wide_start: list[bool]
         The program.
     wide_constants
         Indices of the constants given for each member.
-    wide_start
-        For a run that continues: whether each state differs at its start.
+    wide_start, wide_ring_start
+        For a run that continues: whether each state and each ring differs at its start.
     """
     states = list(wide_start) if wide_start else [False] * len(program.states)
+    rings = list(wide_ring_start) if wide_ring_start else [False] * len(program.rings)
+    fresh = wide_start is None
     while True:
-        wide = _wide_nodes(program.nodes, wide_constants, states)
+        wide = _wide_nodes(program.nodes, wide_constants, states, rings)
         following = [
-            old
-            or (wide_start is None and wide[state.initial])
-            or (state.rate >= 0 and wide[state.rate])
+            old or any(wide[index] for index in sources(state, fresh))
             for old, state in zip(states, program.states, strict=True)
         ]
-        if following == states:
+        following_rings = [
+            old or wide[ring.input] or (fresh and (wide[ring.initial] or wide[ring.delay]))
+            for old, ring in zip(rings, program.rings, strict=True)
+        ]
+        if following == states and following_rings == rings:
             break
-        states = following
-    varying: list[bool] = []
-    for node in program.nodes:
-        varying.append(node.op in ("time", "state") or any(varying[arg] for arg in node.args))
-    return Shapes(wide, varying, states)
+        states, rings = following, following_rings
+    return Shapes(wide, varying_nodes(program), states, rings)
 
 
-def _wide_nodes(nodes: Sequence[Node], constants: set[int], states: list[bool]) -> list[bool]:
+def _wide_nodes(
+    nodes: Sequence[Node], constants: set[int], states: list[bool], rings: list[bool]
+) -> list[bool]:
     wide: list[bool] = []
     for node in nodes:
         if node.op == "constant":
             wide.append(int(node.value) in constants)
         elif node.op in ("state", "frozen"):
             wide.append(states[int(node.value)])
+        elif node.op == "ring":
+            wide.append(rings[int(node.value)])
         else:
             wide.append(any(wide[arg] for arg in node.args))
     return wide
@@ -95,19 +107,7 @@ def depth_first(
 
 def needed_states(program: Program, outputs: Iterable[int]) -> list[int]:
     """Return the states that some output depends on, through any number of steps."""
-    leaf_of = {int(n.value): i for i, n in enumerate(program.nodes) if n.op in ("state", "frozen")}
-    pending, seen = list(outputs), set()
-    while pending:
-        index = pending.pop()
-        if index in seen:
-            continue
-        seen.add(index)
-        node = program.nodes[index]
-        pending.extend(node.args)
-        if node.op in ("state", "frozen"):
-            state = program.states[int(node.value)]
-            pending.extend(item for item in (state.initial, state.rate) if item >= 0)
-    return [k for k in range(len(program.states)) if leaf_of.get(k) in seen]
+    return needed(program, outputs)[0]
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,8 @@ from ..errors import ModelError, Problem
 from ..language.ir import Guard, Program
 from .interpret import LANES, Operation, Pool, Value
 from .plan import Action, Shapes, bind, depth_first
-from .trajectories import Floats, Snapshot
+from .rings import RingBuffer
+from .trajectories import Floats, Past, Snapshot
 
 if TYPE_CHECKING:
     from .clock import Clock
@@ -29,8 +30,8 @@ class Stepper:
         What differs between members and what changes in time.
     outputs
         Nodes to keep.
-    states
-        States to carry.
+    states, rings
+        States and rings to carry.
     width
         Members of the largest chunk.
     method
@@ -45,6 +46,7 @@ class Stepper:
         shapes: Shapes,
         outputs: Sequence[int],
         states: Sequence[int],
+        rings: Sequence[int],
         width: int,
         method: str,
         continued: bool,
@@ -52,6 +54,7 @@ class Stepper:
         self.program, self.shapes = program, shapes
         self.outputs, self.states = list(outputs), list(states)
         self.carried = [k for k in states if program.states[k].rate >= 0]
+        self.assigned = [k for k in states if program.states[k].next >= 0]
         self.width = -(-width // LANES) * LANES
         self.pool = Pool(self.width)
         self.captured: dict[int, Value] = {}
@@ -60,7 +63,10 @@ class Stepper:
         self.time = np.zeros(LANES)
         self.sizes = {name: np.zeros(LANES) for name in ("whole", "half", "sixth")}
         self.state = {k: self.pool.take(shapes.wide_states[k]) for k in states}
+        self.held = {k: self.pool.take(shapes.wide_states[k]) for k in self.assigned}
+        self.rings = {k: self._ring(k) for k in rings}
         self.leaves: dict[int, int] = {}
+        self.ring_leaves: dict[int, int] = {}
         self._leaf_buffers()
         self.initial: list[Operation] = [] if continued else self._bind_initial()
         self.invariant = self._bind_invariant()
@@ -83,35 +89,53 @@ class Stepper:
             elif node.op in ("state", "frozen") and int(node.value) in self.state:
                 self.values[index] = self.state[int(node.value)]
                 self.leaves[int(node.value)] = index
+            elif node.op == "ring" and int(node.value) in self.rings:
+                self.values[index] = self.rings[int(node.value)].value
+                self.ring_leaves[int(node.value)] = index
+
+    def _ring(self, k: int) -> RingBuffer:
+        value, hold = (self.pool.take(self.shapes.wide_rings[k]) for _ in range(2))
+        return RingBuffer(self.program.rings[k], self.program.label, value, hold)
 
     def _bind_initial(self) -> list[Operation]:
         """Return the calls that fill the states at the start of a run."""
-        nodes, states = self.program.nodes, self.program.states
-        leaf_ops = ("number", "constant", "time")
+        nodes, states, rings = self.program.nodes, self.program.states, self.program.rings
+        firsts = {leaf: (self.state[k], states[k].initial) for k, leaf in self.leaves.items()}
+        for k, leaf in self.ring_leaves.items():
+            firsts[leaf] = (self.rings[k].value, rings[k].initial)
+        delays = {rings[k].delay: None for k in self.ring_leaves}
 
         def needs(index: int) -> Iterable[int]:
-            node = nodes[index]
-            return (states[int(node.value)].initial,) if index in owners else node.args
+            return (firsts[index][1],) if index in firsts else nodes[index].args
 
-        owners = {leaf: k for k, leaf in self.leaves.items()}
         items: list[int | Action] = []
-        for index in depth_first(self.leaves.values(), needs):
-            if index in owners:
-                items.append(_fill(self.state[owners[index]], states[owners[index]].initial))
-            elif nodes[index].op not in leaf_ops:
+        for index in depth_first([*firsts, *delays], needs):
+            if index in firsts:
+                items.append(_fill(*firsts[index]))
+            elif nodes[index].op not in ("number", "constant", "time"):
                 items.append(index)
-        return self._bind(items)
+        return self._bind([*items, *map(self._begin, self.ring_leaves)])
+
+    def _begin(self, k: int) -> Action:
+        """Return the start of a ring, when its delay and its initial value are known."""
+
+        def make(found: list[Value], _dead: list[bool], _pool: Pool) -> list[Operation]:
+            return [lambda: self.rings[k].start(found[0], float(self.sizes["whole"][0]))]
+
+        return Action((self.program.rings[k].delay,), make)
 
     def _bind_invariant(self) -> list[Operation]:
         """Return the calls for what does not change in time; its results keep their buffers."""
         roots = [self.program.states[k].rate for k in self.carried] + self.outputs
+        roots += [index for index, _ in self._holds()]
         order = depth_first(roots, lambda index: self.program.nodes[index].args)
         fixed = [index for index in order if self._is_fixed(index)]
         used = set(roots)
         for index in order:
             if self.shapes.varying[index]:
                 used.update(self.program.nodes[index].args)
-        guards = [guard for guard in self.program.guards if guard.node in set(order)]
+        computed = set(order)
+        guards = [guard for guard in self.program.guards if guard.node in computed]
         used.update(guard.node for guard in guards)
         checks = [self._check(g) for g in guards if not self.shapes.varying[g.node]]
         keep = [index for index in fixed if index in used]
@@ -121,13 +145,23 @@ class Stepper:
     def _is_fixed(self, index: int) -> bool:
         return not self.shapes.varying[index] and index not in self.values
 
-    def _items(self, updates: Sequence[Action], saves: bool) -> list[int | Action]:
+    def _holds(self) -> list[tuple[int, Value]]:
+        """Return the nodes that are sampled at the first stage, and where to keep them."""
+        states, rings = self.program.states, self.program.rings
+        held = [(states[k].next, value) for k, value in self.held.items()]
+        return held + [(rings[k].input, ring.hold) for k, ring in self.rings.items()]
+
+    def _items(
+        self, updates: Sequence[Action], saves: bool, first: bool = False
+    ) -> list[int | Action]:
         """Return the nodes of one evaluation, with each action as early as it may stand.
 
         An update overwrites its state, so it stands after the last reader of the state.
         """
         kept = [Action((index,), partial(self._save, index)) for index in self.outputs]
-        before = [*self.checks, *self._captures()] if updates else []
+        before = [*self.checks, *self._captures()] if updates or first else []
+        if first:
+            before += [_fill(value, index) for index, value in self._holds()]
         actions = [*(kept if saves else ()), *before, *updates]
         roots = [index for action in actions for index in action.reads]
         order = depth_first(roots, lambda i: self.program.nodes[i].args, self.values)
@@ -137,16 +171,15 @@ class Stepper:
             for argument in self.program.nodes[index].args:
                 reader[argument] = position
         after: dict[int, list[Action]] = {}
-        for action in actions:
+        for number, action in enumerate(actions):
             ready = max((place.get(index, -1) for index in action.reads), default=-1)
-            if action in updates:
+            if number >= len(actions) - len(updates):
                 ready = max(ready, reader.get(action.reads[1], -1))
             after.setdefault(ready, []).append(action)
         # Within one place, saves and captures come before updates: they are listed first.
-        items: list[int | Action] = []
-        for position in range(-1, len(order)):
-            if position >= 0:
-                items.append(order[position])
+        items: list[int | Action] = list(after.get(-1, ()))
+        for position, index in enumerate(order):
+            items.append(index)
             items.extend(after.get(position, ()))
         return items
 
@@ -166,8 +199,8 @@ class Stepper:
         """Bind the stages of a step; the first also in a form that keeps the outputs."""
         if method == "euler":
             updates = [self._update(k) for k in self.carried]
-            self.stages = [self._bind(self._items(updates, saves=False))]
-            self.saving = self._bind(self._items(updates, saves=True))
+            self.stages = [self._bind(self._items(updates, saves=False, first=True))]
+            self.saving = self._bind(self._items(updates, saves=True, first=True))
             return
         base = {k: self.pool.take(self.shapes.wide_states[k]) for k in self.carried}
         total = {k: self.pool.take(self.shapes.wide_states[k]) for k in self.carried}
@@ -177,13 +210,13 @@ class Stepper:
             updates = [
                 self._stage_update(k, base[k], total[k], size, weight, stage) for k in self.carried
             ]
-            self.stages.append(self._bind(self._items(updates, saves=False)))
+            self.stages.append(self._bind(self._items(updates, False, first=stage == 0)))
             if stage == 0:
-                self.saving = self._bind(self._items(updates, saves=True))
+                self.saving = self._bind(self._items(updates, saves=True, first=True))
 
     def _update(self, k: int) -> Action:
         """Return the Euler update ``state += rate * time step``."""
-        state = self.state[k]
+        state, floor = self.state[k], self._floor(k)
 
         def make(found: list[Value], dead: list[bool], pool: Pool) -> list[Operation]:
             rate = self.captured.get(self.program.states[k].rate, found[0])
@@ -195,6 +228,7 @@ class Stepper:
             return [
                 partial(np.multiply, rate.array, size[:1], change.array),
                 partial(np.add, state.array, change.beside(state.wide), state.array),
+                *floor,
             ]
 
         return Action((self.program.states[k].rate, self.leaves[k]), make)
@@ -220,9 +254,14 @@ class Stepper:
             moved = total.array if stage == 3 else rate
             calls.append(partial(np.multiply, moved, amount[:1], change.array))
             calls.append(partial(np.add, base.array, change.array, state.array))
-            return calls
+            return calls + (self._floor(k) if stage == 3 else [])
 
         return Action((self.program.states[k].rate, self.leaves[k]), make)
+
+    def _floor(self, k: int) -> list[Operation]:
+        """Return the call that clips a state after the step, if it has a floor."""
+        array = self.state[k].array
+        return [partial(np.maximum, array, 0.0, out=array)] if self.program.states[k].floor else []
 
     def _save(
         self, index: int, found: list[Value], _dead: list[bool], _pool: Pool
@@ -254,6 +293,8 @@ class Stepper:
             for k, value in self.state.items():
                 given = start.states[k]
                 _pad(value.array, float(given[0]) if len(given) == 1 else given[part])
+            for k, ring in self.rings.items():
+                ring.load(start.rings[k], part)
 
     def run(self, clock: Clock, store: Mapping[int, Floats], part: slice) -> None:
         """Step the loaded members and keep their results."""
@@ -275,10 +316,23 @@ class Stepper:
                 later = size if stage == 3 else size / 2
                 self.time.fill(clock.time(step) + later)
                 _do(calls)
+            self._close_step()
         self._row = kept.get(clock.last, -1)
         if self._row >= 0:
             self.time.fill(clock.time(clock.last))
             _do(self.last)
+
+    def _close_step(self) -> None:
+        """Give the states that are assigned, and the rings, what the step sampled."""
+        for k, held in self.held.items():
+            np.copyto(self.state[k].array, held.array)
+        for ring in self.rings.values():
+            ring.push()
+
+    def pasts(self, part: slice) -> dict[int, Past]:
+        """Return what the rings remember of the loaded members."""
+        members = part.stop - part.start
+        return {k: ring.past(members) for k, ring in self.rings.items()}
 
     def unload(self, final: Sequence[Floats], part: slice) -> None:
         """Copy the states of the loaded members out."""

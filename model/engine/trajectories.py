@@ -15,6 +15,33 @@ Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
+class Past:
+    """What a ring remembers.
+
+    Attributes
+    ----------
+    steps
+        Length of the delay in steps, (draw,) or (1,); 0 where the delay time is no number: the
+        output of that draw is NaN.
+    values
+        Input by age, (age, draw) or (age, 1): row 0 is the last step. Where the run is younger it
+        is the initial value, and NaN beyond the length.
+    """
+
+    steps: NDArray[np.int64] = field(repr=False)
+    values: Floats = field(repr=False)
+
+    @property
+    def wide(self) -> bool:
+        """Whether draws differ."""
+        return len(self.steps) > 1
+
+    def take(self, index: NDArray[np.intp]) -> Past:
+        """Return the past of chosen draws."""
+        return Past(self.steps[index], self.values[:, index]) if self.wide else self
+
+
+@dataclass(frozen=True)
 class Snapshot:
     """Everything needed to continue a run to the same bits.
 
@@ -27,6 +54,8 @@ class Snapshot:
     states
         Value of every state of the program, (draw,) or (1,) where all draws agree. Values frozen
         by ``INITIAL`` are among them.
+    rings
+        What every ring remembers.
     """
 
     digest: str
@@ -34,6 +63,7 @@ class Snapshot:
     time_step: float
     steps: int
     states: tuple[Floats, ...] = field(repr=False)
+    rings: tuple[Past, ...] = field(repr=False, default=())
 
     @property
     def time(self) -> float:
@@ -43,12 +73,14 @@ class Snapshot:
     @property
     def draws(self) -> int:
         """Number of draws."""
-        return max((len(state) for state in self.states), default=1)
+        lengths = [len(state) for state in self.states] + [len(ring.steps) for ring in self.rings]
+        return max(lengths, default=1)
 
     def take(self, index: NDArray[np.intp]) -> Snapshot:
         """Return the snapshot of chosen draws, in the order given, with repeats if asked."""
         states = tuple(state if len(state) == 1 else state[index] for state in self.states)
-        return Snapshot(self.digest, self.origin, self.time_step, self.steps, states)
+        rings = tuple(ring.take(index) for ring in self.rings)
+        return Snapshot(self.digest, self.origin, self.time_step, self.steps, states, rings)
 
 
 @dataclass(frozen=True)
@@ -67,6 +99,8 @@ class Trajectories:
         State at the end.
     failed
         (draw,), whether some value of the draw was not finite.
+    reduced
+        By name of the reduction: (draw,), read-only.
     """
 
     times: Floats
@@ -74,6 +108,7 @@ class Trajectories:
     units: dict[str, str] = field(repr=False)
     snapshot: Snapshot = field(repr=False)
     failed: NDArray[np.bool_] = field(repr=False)
+    reduced: dict[str, Floats] = field(repr=False, default_factory=dict)
 
     def __getitem__(self, name: str) -> Floats:
         """Return the values of one variable, (draw, time)."""

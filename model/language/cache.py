@@ -10,12 +10,14 @@ from typing import Any
 
 from ..errors import ModelError, OutputError, Problem
 from ..files import cache_directory, sha256, write_atomic
-from .ir import IR_VERSION, Guard, Node, Program, State, Variable
+from .ir import IR_VERSION, Guard, Node, Program, Ring, State, Variable
 from .source import read_text
 from .syntax import Equation, Range, Table, from_json, to_json
 
 PACKAGED = Path(__file__).parents[1] / "stunting.mdl"
 SHIPPED = Path(__file__).parents[1] / "stunting.ir.json"
+
+XMILE_SUFFIXES = (".stmx", ".itmx", ".xmile", ".xml")
 
 
 def load_program(path: Path | str | None = None, trust: bool = False) -> Program:
@@ -24,25 +26,30 @@ def load_program(path: Path | str | None = None, trust: bool = False) -> Program
     Parameters
     ----------
     path
-        A Vensim model; by default the packaged one.
+        A Vensim or XMILE model; by default the packaged one.
     trust
         Whether a file other than the packaged one may be translated.
 
     Raises
     ------
     ModelError
-        If the file cannot be read or translated, or is foreign and not trusted.
+        If the file cannot be read or translated, or is foreign and not trusted. XMILE is read
+        without running any of it, so it needs no trust.
     """
     file = PACKAGED if path is None else Path(path)
+    if file.suffix.lower() in XMILE_SUFFIXES:
+        return _load_xmile(file)
     text = read_text(file)
     if not (trust or file.resolve() == PACKAGED.resolve()):
         raise ModelError([_untrusted(file)])
     digest = sha256(file)
-    stored = cache_directory() / f"{digest}-{IR_VERSION}.json"
-    for candidate in (SHIPPED, stored):
-        program = _read(candidate, digest, file.name)
-        if program is not None:
-            return program
+    program = _read(SHIPPED, digest, file.name)
+    if program is not None:
+        return program
+    stored = cache_directory() / f"{digest}-{IR_VERSION}-{_translator()}.json"
+    program = _read(stored, digest, file.name)
+    if program is not None:
+        return program
     program = translate_text(text, file.name, digest)
     try:
         write_atomic(stored, encode(program))
@@ -50,6 +57,23 @@ def load_program(path: Path | str | None = None, trust: bool = False) -> Program
         # A cache that cannot be written costs time, not the answer.
         return program
     return program
+
+
+def _load_xmile(file: Path) -> Program:
+    from .flatten import flatten
+    from .xmile import parse_xmile
+    from .xmile_tree import read_bytes
+
+    raw = read_bytes(file)
+    return flatten(parse_xmile(raw, file.name), hashlib.sha256(raw).hexdigest())
+
+
+def _translator() -> str:
+    """Return a short digest of the translator: another version does not read its translations."""
+    digest = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
 
 
 def _untrusted(file: Path) -> Problem:
@@ -93,11 +117,12 @@ def encode(program: Program) -> str:
         "label": program.label,
         "digest": program.digest,
         "nodes": [[node.op, list(node.args), node.value] for node in program.nodes],
-        "states": [[s.name, s.kind, s.initial, s.rate] for s in program.states],
+        "states": [list(asdict(item).values()) for item in program.states],
         "constants": list(program.constants),
         "defaults": list(program.defaults),
-        "tables": [[list(table.x), list(table.y)] for table in program.tables],
+        "tables": [[list(table.x), list(table.y), table.kind] for table in program.tables],
         "guards": [[g.variable, g.line, g.node, g.order] for g in program.guards],
+        "rings": [list(asdict(item).values()) for item in program.rings],
         "variables": [list(asdict(item).values()) for item in program.variables.values()],
         "ranges": [list(asdict(item).values()) for item in program.ranges],
         "equations": [_encode_equation(item) for item in program.equations],
@@ -146,12 +171,19 @@ def decode(body: dict[str, Any], label: str) -> Program:
         states=tuple(State(*row) for row in body["states"]),
         constants=tuple(body["constants"]),
         defaults=tuple(body["defaults"]),
-        tables=tuple(Table(tuple(x), tuple(y)) for x, y in body["tables"]),
+        tables=tuple(Table(tuple(x), tuple(y), kind) for x, y, kind in body["tables"]),
         guards=tuple(Guard(*row) for row in body["guards"]),
         variables={variable.name: variable for variable in variables},
-        ranges=tuple(Range(row[0], tuple(row[1]), tuple(row[2]), row[3]) for row in body["ranges"]),
+        ranges=tuple(_decode_range(row) for row in body["ranges"]),
         equations=tuple(_decode_equation(row) for row in body["equations"]),
+        rings=tuple(Ring(*row) for row in body["rings"]),
     )
+
+
+def _decode_range(row: list[Any]) -> Range:
+    name, elements, maps_to, line, listed = row
+    pairs = tuple((other, tuple(tuple(item) for item in items)) for other, items in listed)
+    return Range(name, tuple(elements), tuple(maps_to), line, pairs)
 
 
 def _decode_equation(row: list[Any]) -> Equation:

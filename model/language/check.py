@@ -38,9 +38,14 @@ def check_model(
 
     problems = check_units(program)
     known = evidence_known(evidence) if evidence else None
+    whole = {
+        key_of(item.name)
+        for item in program.equations
+        if isinstance(item.expression, Number) and item.expression.integer
+    }
     for equation in program.equations:
         problems += _check_documentation(program, equation, known)
-        problems += _check_integers(program, equation)
+        problems += _check_integers(program, equation, whole)
     if table is not None:
         problems += _check_parameters(program, table)
     return sorted(problems, key=_line)
@@ -90,6 +95,9 @@ def _check_documentation(
 ) -> list[Problem]:
     from .flatten import evidence_ids
 
+    if equation.macro:
+        # Units and docs of a macro are in its own words.
+        return []
     where = f"{program.label}:{equation.line}"
     name = f"'{equation.name}'"
     problems = []
@@ -113,12 +121,7 @@ def _check_documentation(
     return problems
 
 
-def _check_integers(program: Program, equation: Equation) -> list[Problem]:
-    whole = {
-        key_of(item.name)
-        for item in program.equations
-        if isinstance(item.expression, Number) and item.expression.integer
-    }
+def _check_integers(program: Program, equation: Equation, whole: set[str]) -> list[Problem]:
     problems = []
     for item in walk(equation.expression):
         if not (isinstance(item, Call) and item.function in INITIAL_ARGUMENT):

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from ..errors import ModelError, Problem
-from .subscripts import VECTOR_FUNCTIONS, Environment, SubscriptError, Subscripts
+from .functions import IMMEDIATE, TABLE_KINDS, VECTOR_FUNCTIONS
+from .subscripts import Environment, SubscriptError, Subscripts
 from .syntax import (
     CONTROL_KEYS,
     Array,
@@ -18,12 +19,11 @@ from .syntax import (
     ParsedModel,
     Reference,
     key_of,
+    walk,
 )
 
 # Key of a variable and the keys of its elements.
 Scalar = tuple[str, tuple[str, ...]]
-
-STATEFUL = {"integ", "smooth", "smooth_n", "delay", "delay_n", "initial"}
 
 
 @dataclass(frozen=True)
@@ -143,21 +143,39 @@ class Definitions:
         if reference.name == "time":
             return None
         scalar = (reference.name, self.subscripts.resolve(reference.subscripts, environment))
+        if scalar not in self.table and not scalar[1] and self.subscripts.is_subscript(scalar[0]):
+            remedy = "Give a constant the positions: position[range] = 1.0, 2.0, ..."
+            raise Refused("a variable", f"the subscript '{reference.name}' as a number", remedy)
         if scalar not in self.table:
             name = self.display(reference.name.replace("_", " "), scalar[1])
             remedy = "Define it, correct its spelling or its subscripts"
             raise Refused("a defined variable", f"'{name}'", remedy)
         return scalar
 
-    def order(self) -> list[Scalar]:
-        """Return the scalars so that what one needs at the same instant stands before it."""
+    @property
+    def two_starts(self) -> bool:
+        """Whether some variable has another equation at the start of a run (ACTIVE INITIAL)."""
+        return any(
+            isinstance(item, Call) and item.function == "active_initial"
+            for equation in self.model.equations
+            for item in walk(equation.expression)
+        )
+
+    def order(self, starting: bool = False) -> list[Scalar]:
+        """Return the scalars so that what one needs at the same instant stands before it.
+
+        Parameters
+        ----------
+        starting
+            Whether for the start of a run, where ACTIVE INITIAL has its second argument.
+        """
         order: list[Scalar] = []
         done: dict[Scalar, bool] = {}
         # STEP needs the time step without naming it, so that comes first.
         for root in sorted(self.table, key=lambda scalar: scalar != ("time_step", ())):
             if root in done:
                 continue
-            path: list[tuple[Scalar, Iterator[Scalar]]] = [(root, self._needs(root))]
+            path: list[tuple[Scalar, Iterator[Scalar]]] = [(root, self._needs(root, starting))]
             done[root] = False
             while path:
                 scalar, needs = path[-1]
@@ -168,7 +186,7 @@ class Definitions:
                     path.pop()
                 elif following not in done:
                     done[following] = False
-                    path.append((following, self._needs(following)))
+                    path.append((following, self._needs(following, starting)))
                 elif not done[following]:
                     self._report_loop([item for item, _ in path], following)
         return order
@@ -180,17 +198,20 @@ class Definitions:
         remedy = "Put a stock, smooth or delay into the loop"
         self.problems.append(Problem(where, "no loop without a stock", chain, remedy))
 
-    def _needs(self, scalar: Scalar) -> Iterator[Scalar]:
+    def _needs(self, scalar: Scalar, starting: bool) -> Iterator[Scalar]:
         definition = self.table[scalar]
         needed: list[Scalar] = []
 
         def collect() -> None:
-            needed.extend(self._immediate(definition.equation.expression, definition.environment))
+            expression = definition.equation.expression
+            needed.extend(self._immediate(expression, definition.environment, starting))
 
         self.guarded(definition.equation, collect)
         return iter(needed)
 
-    def _immediate(self, expression: Expression, environment: Environment) -> Iterator[Scalar]:
+    def _immediate(
+        self, expression: Expression, environment: Environment, starting: bool
+    ) -> Iterator[Scalar]:
         """Yield the scalars whose value is needed before this expression has one."""
         if isinstance(expression, Reference):
             scalar = self.scalar(expression, environment)
@@ -199,13 +220,21 @@ class Definitions:
         if not isinstance(expression, Call):
             return
         name, arguments = expression.function, expression.arguments
-        if name in ("delay", "delay_n"):
-            arguments = arguments[1:2]
-        elif name in STATEFUL:
-            return
         if name in VECTOR_FUNCTIONS and arguments:
             for chosen in self.subscripts.summed_environments(arguments[0], environment):
-                yield from self._immediate(arguments[0], chosen)
+                yield from self._immediate(arguments[0], chosen, starting)
             return
-        for argument in arguments[1:] if name == "lookup" else arguments:
-            yield from self._immediate(argument, environment)
+        for argument in _needed_arguments(name, arguments, starting):
+            yield from self._immediate(argument, environment, starting)
+
+
+def _needed_arguments(
+    name: str, arguments: tuple[Expression, ...], starting: bool
+) -> tuple[Expression, ...]:
+    if name == "active_initial" and starting:
+        return arguments[1:2]
+    if name in IMMEDIATE:
+        return tuple(arguments[place] for place in IMMEDIATE[name] if place < len(arguments))
+    if name in TABLE_KINDS:
+        return arguments[1:]
+    return () if name == "elmcount" else arguments

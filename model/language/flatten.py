@@ -8,7 +8,17 @@ from ..errors import ModelError, Problem
 from .definitions import Definition, Definitions, Scalar
 from .ir import Program, Variable
 from .lower import Lowering
-from .syntax import CONTROL_KEYS, Array, Call, Equation, Number, ParsedModel, Reference, Table
+from .syntax import (
+    CONTROL_KEYS,
+    STOCKS,
+    Array,
+    Call,
+    Equation,
+    Number,
+    ParsedModel,
+    Reference,
+    Table,
+)
 
 
 def flatten(model: ParsedModel, digest: str) -> Program:
@@ -29,10 +39,12 @@ def flatten(model: ParsedModel, digest: str) -> Program:
     """
     definitions = Definitions(model)
     definitions.raise_problems()
-    order = definitions.order()
+    orders = [definitions.order()]
+    if definitions.two_starts:
+        orders.append(definitions.order(starting=True))
     definitions.raise_problems()
     lowering = Lowering(definitions)
-    lowering.run(order)
+    lowering.run(*orders)
     flows = _flow_keys(model)
     variables = [
         _variable(scalar, definition, lowering, flows)
@@ -42,14 +54,15 @@ def flatten(model: ParsedModel, digest: str) -> Program:
         label=model.label,
         digest=digest,
         nodes=tuple(lowering.build.nodes),
-        states=tuple(lowering.states),
+        states=tuple(lowering.memory.states),
         constants=tuple(lowering.constants),
         defaults=tuple(lowering.constants.values()),
         tables=tuple(lowering.build.tables),
-        guards=tuple(lowering.guards),
+        guards=tuple(lowering.memory.guards),
         variables={variable.name: variable for variable in variables},
         ranges=model.ranges,
         equations=model.equations,
+        rings=tuple(lowering.memory.rings),
     )
     _refuse_initial_loops(program)
     return program
@@ -82,7 +95,7 @@ def _kind(key: str, equation: Equation, flows: set[str]) -> str:
         return "lookup"
     if isinstance(expression, Number | Array):
         return "constant"
-    if isinstance(expression, Call) and expression.function == "integ":
+    if isinstance(expression, Call) and expression.function in STOCKS:
         return "stock"
     return "flow" if key in flows else "auxiliary"
 
@@ -104,7 +117,7 @@ def _flow_keys(model: ParsedModel) -> set[str]:
     keys: set[str] = set()
     for equation in model.equations:
         expression = equation.expression
-        if not (isinstance(expression, Call) and expression.function == "integ"):
+        if not (isinstance(expression, Call) and expression.function in STOCKS):
             continue
         stack = [expression.arguments[0]]
         while stack:
@@ -142,14 +155,27 @@ def _initial_needs(program: Program, index: int) -> tuple[int, ...]:
     node = program.nodes[index]
     if node.op in ("state", "frozen"):
         return (program.states[int(node.value)].initial,)
+    if node.op == "ring":
+        return (program.rings[int(node.value)].initial,)
     return node.args
 
 
 def _initial_loop(program: Program, loop: list[int]) -> Problem:
-    nodes = [program.nodes[index] for index in loop]
-    states = [program.states[int(n.value)].name for n in nodes if n.op in ("state", "frozen")]
-    variable = program.variables.get(states[0].split(":")[0])
+    owners = [owner for index in loop if (owner := _owner(program, index))]
+    variable = program.variables.get(owners[0][1])
     where = f"{program.label}:{variable.line}" if variable else program.label
-    chain = " -> ".join([*states, states[0]])
+    chain = " -> ".join([shown for shown, _ in owners] + [owners[0][0]])
     remedy = "Give one of them an initial value that does not need the others"
     return Problem(where, "initial values that can be computed", chain, remedy)
+
+
+def _owner(program: Program, index: int) -> tuple[str, str] | None:
+    """Return the name to show and the variable of a state or ring; nothing for other nodes."""
+    node = program.nodes[index]
+    if node.op in ("state", "frozen"):
+        name = program.states[int(node.value)].name
+        return name, name.split(": ")[0]
+    if node.op == "ring":
+        name = program.rings[int(node.value)].variable
+        return name, name
+    return None

@@ -9,7 +9,16 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from .ir import Builder
+from .ir import SIGNATURES, Builder
+
+# How the functions that apply a named lookup read it; nothing where as the file says.
+TABLE_KINDS = {
+    "lookup": "",
+    "lookup_extrapolate": "extrapolate",
+    "lookup_forward": "forward",
+    "lookup_backward": "backward",
+}
+VECTOR_FUNCTIONS = {"sum": "add", "prod": "mul", "vmin": "min", "vmax": "max"}
 
 # Below this Vensim takes a number for zero.
 _SMALL = 1e-6
@@ -72,14 +81,7 @@ def lower_call(build: Builder, step: int, name: str, args: list[int]) -> int | N
 
 def arity(name: str) -> int:
     """Return how many arguments a known function takes."""
-    from .ir import SIGNATURES
-
     return len(SIGNATURES[_OPERATIONS[name]][0]) if name in _OPERATIONS else _COMPOSED[name][0]
-
-
-def function_names() -> list[str]:
-    """Return the known functions, without the operators."""
-    return sorted(name for name in {*_OPERATIONS, *_COMPOSED} if name[0].isalpha())
 
 
 def _log(build: Builder, _step: int, value: int, base: int) -> int:
@@ -100,8 +102,8 @@ def _xidz(build: Builder, _step: int, above: int, below: int, otherwise: int) ->
     return build.make("select", zero, otherwise, build.make("div", above, below))
 
 
-def _zidz(build: Builder, step: int, above: int, below: int) -> int:
-    return _xidz(build, step, above, below, build.number(0.0))
+def _zidz(build: Builder, _step: int, above: int, below: int) -> int:
+    return zero_guarded(build, above, below)
 
 
 def _step_function(build: Builder, step: int, height: int, start: int) -> int:
@@ -124,6 +126,20 @@ def _pulse(build: Builder, _step: int, start: int, width: int) -> int:
     return build.make("select", both, build.number(1.0), build.number(0.0))
 
 
+def _pulse_train(build: Builder, step: int, start: int, every: int, width: int, end: int) -> int:
+    """Return pulses at ``start``, ``start + every``... before ``end``, as PySD orders them."""
+    make, time = build.make, build.leaf("time")
+    since = make("add", make("sub", time, start), build.number(_SMALL))
+    whole = make("mul", every, make("trunc", make("div", since, every)))
+    begun = make("and", make("le", start, time), make("lt", time, end))
+    running = make("and", begun, make("lt", make("sub", since, whole), width))
+    train = make("select", running, build.number(1.0), build.number(0.0))
+    if build.nodes[every].op == "number" and build.nodes[every].value != 0.0:
+        return train
+    once = make("eq", every, build.number(0.0))
+    return make("select", once, _pulse(build, step, start, width), train)
+
+
 def _pi(build: Builder, _step: int) -> int:
     return build.number(math.pi)
 
@@ -137,5 +153,43 @@ _COMPOSED: dict[str, tuple[int, Callable[..., int]]] = {
     "step": (2, _step_function),
     "ramp": (3, _ramp),
     "pulse": (2, _pulse),
+    "pulse_train": (4, _pulse_train),
     "pi": (0, _pi),
 }
+
+# What the functions with a memory need at the same instant: places of arguments. While running.
+IMMEDIATE: dict[str, tuple[int, ...]] = {
+    **dict.fromkeys(("integ", "integ_non_negative", "smooth", "smooth_n", "initial"), ()),
+    **dict.fromkeys(("delay", "delay_n"), (1,)),
+    "delay_fixed": (),
+    "sample_if_true": (0, 1),
+    "active_initial": (0,),
+    "trend": (0, 1),
+    "forecast": (0, 1, 2),
+}
+
+# Every function that a model may call by name, as the parser leaves it.
+BUILT_IN = frozenset(
+    {name for name in {*_OPERATIONS, *_COMPOSED} if name[0].isalpha()} - {"neg", "and", "or", "not"}
+    | {*VECTOR_FUNCTIONS, *TABLE_KINDS, "elmcount", "active_initial"}
+) - {"lookup"}
+
+# Names that the parser takes for functions with a memory, whatever the model defines.
+RESERVED = {
+    "integ": 2,
+    "initial": 1,
+    "sample_if_true": 3,
+    "trend": 3,
+    "forecast": 3,
+    **dict.fromkeys(("smooth", "smooth3", "delay1", "delay3"), 2),
+    **dict.fromkeys(("smoothi", "smooth3i", "delay1i", "delay3i", "delay_fixed"), 3),
+    **dict.fromkeys(("smooth_n", "delay_n", "pulse_train"), 4),
+    "game": 1,
+    "lookup": 0,
+    "data": 0,
+}
+
+
+def zero_guarded(build: Builder, above: int, below: int) -> int:
+    """Return ``ZIDZ``: the quotient, or 0 where the denominator counts as zero."""
+    return _xidz(build, -1, above, below, build.number(0.0))

@@ -7,16 +7,18 @@ element of a subscripted variable is a scalar of its own. The types are ``real``
 ``number v``      a literal
 ``constant k``    constant ``k`` of the program, settable for each member
 ``time``          the current time
-``state k``       stock, smooth stage or delay stage ``k`` of the program
+``state k``       stock, smooth stage, delay stage or sampled value ``k`` of the program
 ``frozen k``      value of state ``k`` at the start (``INITIAL``), constant during a run
+``ring k``        input of ring ``k`` as it was some steps ago (``DELAY FIXED``)
 
-and ``lookup k`` interpolates table ``k`` linearly at its argument, flat outside.
+and ``lookup k`` applies table ``k`` to its argument. ``docs/ir.md`` documents the whole.
 """
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
@@ -24,7 +26,7 @@ from typing import NamedTuple
 from ..errors import ModelError, Problem
 from .syntax import Equation, Range, Table, key_of
 
-IR_VERSION = 1
+IR_VERSION = 2
 
 REAL, TRUTH = "real", "truth"
 
@@ -39,7 +41,7 @@ SIGNATURES: dict[str, tuple[tuple[str, ...], str]] = {
     "not": ((TRUTH,), TRUTH),
     "select": ((TRUTH, REAL, REAL), REAL),
 }
-LEAVES = ("number", "constant", "time", "state", "frozen")
+LEAVES = ("number", "constant", "time", "state", "frozen", "ring")
 
 
 class Node(NamedTuple):
@@ -52,7 +54,8 @@ class Node(NamedTuple):
     args
         Indices of earlier nodes.
     value
-        Literal of ``number``; index of ``constant``, ``state``, ``frozen`` and ``lookup``.
+        Literal of ``number``; index of ``constant``, ``state``, ``frozen``, ``ring`` and
+        ``lookup``.
     """
 
     op: str
@@ -110,17 +113,48 @@ class State:
     name
         Name of the stock, or of the variable with the stage of its smooth or delay.
     kind
-        ``stock``, ``smooth``, ``delay`` or ``initial``.
+        ``stock``, ``smooth``, ``delay``, ``sample`` or ``initial``.
     initial
         Node of the value at the start.
     rate
-        Node of the change per unit of time; -1 for ``initial``, which never changes.
+        Node of the change per unit of time; -1 for a state that is not integrated.
+    next
+        Node whose value at the first stage of a step the state takes at the end of the step; -1
+        for a state that is integrated, and for ``initial``, which never changes.
+    floor
+        Whether the state is clipped at 0 after each step, as PySD does: that makes material out
+        of nothing, unlike Stella's limit on the outflows.
     """
 
     name: str
     kind: str
     initial: int
     rate: int
+    next: int = -1
+    floor: bool = False
+
+
+@dataclass(frozen=True)
+class Ring:
+    """A delay of whole steps: the input as it was some steps ago, before that the initial value.
+
+    The number of steps is ``max(1, round(delay / time step))``, found once at the start of the
+    run, for each member. The input is sampled at the first stage of a step, and the output holds
+    over the step.
+
+    Attributes
+    ----------
+    variable, line
+        Where it stands in the model file.
+    input, initial, delay
+        Nodes; ``delay`` is in units of time.
+    """
+
+    variable: str
+    line: int
+    input: int
+    initial: int
+    delay: int
 
 
 @dataclass(frozen=True)
@@ -157,6 +191,8 @@ class Program:
         By flattened name, in file order.
     ranges, equations
         What the file said, for checks of units and for graphs.
+    rings
+        In the order of their indices.
     """
 
     label: str
@@ -170,6 +206,13 @@ class Program:
     variables: dict[str, Variable] = field(repr=False)
     ranges: tuple[Range, ...] = field(repr=False, default=())
     equations: tuple[Equation, ...] = field(repr=False, default=())
+    rings: tuple[Ring, ...] = ()
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Hash of all that decides about results; labels and docs do not."""
+        parts = (self.nodes, self.states, self.constants, self.tables, self.guards, self.rings)
+        return hashlib.sha256(repr(parts).encode()).hexdigest()
 
     @cached_property
     def _keys(self) -> dict[str, str]:
@@ -224,6 +267,7 @@ class Builder:
         self.nodes: list[Node] = []
         self.tables: list[Table] = []
         self._known: dict[tuple[str, tuple[int, ...], str], int] = {}
+        self._places: dict[Table, int] = {}
 
     def leaf(self, op: str, value: float = 0.0) -> int:
         """Return the node of a leaf."""
@@ -245,10 +289,11 @@ class Builder:
 
     def lookup(self, table: Table, argument: int) -> int:
         """Return the node of a table applied to an argument."""
-        if table not in self.tables:
+        place = self._places.get(table)
+        if place is None:
+            place = self._places[table] = len(self.tables)
             self.tables.append(table)
-        index = float(self.tables.index(table))
-        return self._intern(Node("lookup", (self._as_real(argument),), index))
+        return self._intern(Node("lookup", (self._as_real(argument),), float(place)))
 
     def real(self, node: int) -> int:
         """Return the node as a number: 1 for true, 0 for false."""
@@ -291,30 +336,62 @@ class Builder:
         return index
 
 
-def dump(program: Program) -> Iterator[str]:
-    """Yield the program as readable lines: states, then one line per node."""
+def dump(program: Program, phases: Mapping[int, str] | None = None) -> Iterator[str]:
+    """Yield the program as readable lines: tables, states, rings and guards, then the nodes.
+
+    Parameters
+    ----------
+    program
+        The program.
+    phases
+        When each node is computed, from :func:`.phases.phases_of`: printed before the type, and
+        what is not in it is left out.
+    """
+    shown = set(range(len(program.nodes))) if phases is None else set(phases)
+    yield from _dump_parts(program, shown)
     names: dict[int, list[str]] = {}
     for variable in program.variables.values():
         names.setdefault(variable.node, []).append(f"{variable.name} (line {variable.line})")
-    for index, state in enumerate(program.states):
-        rate = f" rate %{state.rate}" if state.rate >= 0 else ""
-        yield f"state {index} {state.kind} '{state.name}' initial %{state.initial}{rate}"
     for index, node in enumerate(program.nodes):
-        text = _describe(program, node)
-        kind = TRUTH if node.truth else REAL
-        comment = "  ; " + ", ".join(names[index]) if index in names else ""
-        yield f"%{index}: {kind} = {text}{comment}"
+        if index in shown:
+            kind = TRUTH if node.truth else REAL
+            phase = f"{phases[index]} " if phases else ""
+            comment = "  ; " + ", ".join(names[index]) if index in names else ""
+            yield f"%{index}: {phase}{kind} = {_describe(program, node)}{comment}"
+
+
+def _dump_parts(program: Program, shown: set[int]) -> Iterator[str]:
+    nodes = [program.nodes[index] for index in shown]
+    used = {op: {int(node.value) for node in nodes if node.op == op} for op in (*LEAVES, "lookup")}
+    for index, table in enumerate(program.tables):
+        if index in used["lookup"]:
+            points = " ".join(f"({x!r},{y!r})" for x, y in zip(table.x, table.y, strict=True))
+            yield f"table {index} {table.kind} {points}"
+    for index, state in enumerate(program.states):
+        if index in used["state"] | used["frozen"]:
+            then = f" rate %{state.rate}" if state.rate >= 0 else ""
+            then += f" next %{state.next}" if state.next >= 0 else ""
+            then += " floor 0" if state.floor else ""
+            yield f"state {index} {state.kind} '{state.name}' initial %{state.initial}{then}"
+    for index, ring in enumerate(program.rings):
+        if index in used["ring"]:
+            nodes_of = f"input %{ring.input} initial %{ring.initial} delay %{ring.delay}"
+            yield f"ring {index} '{ring.variable}' (line {ring.line}) {nodes_of}"
+    for guard in program.guards:
+        if guard.node in shown:
+            limit = f"%{guard.node} >= {guard.order} x time step"
+            yield f"guard '{guard.variable}' (line {guard.line}) {limit}"
 
 
 def _describe(program: Program, node: Node) -> str:
     args = " ".join(f"%{arg}" for arg in node.args)
+    index = int(node.value) if node.op != "number" else 0
     if node.op == "number":
         return f"number {node.value!r}"
     if node.op == "constant":
-        index = int(node.value)
         return f"constant '{program.constants[index]}' = {program.defaults[index]!r}"
     if node.op in ("state", "frozen"):
-        return f"{node.op} '{program.states[int(node.value)].name}'"
-    return (
-        f"lookup {int(node.value)} {args}" if node.op == "lookup" else f"{node.op} {args}".strip()
-    )
+        return f"{node.op} '{program.states[index].name}'"
+    if node.op == "ring":
+        return f"ring {index} '{program.rings[index].variable}'"
+    return f"lookup {index} {args}" if node.op == "lookup" else f"{node.op} {args}".strip()

@@ -11,6 +11,11 @@ from ..errors import ModelError, Problem
 _LARGEST = 20_000_000
 _SKETCH = "\\\\\\---///"
 _COMMENT = re.compile(r"\{[^}]*\}")
+_MARK = re.compile(r'["~|]')
+_MACRO = re.compile(
+    r":MACRO:\s*(?P<name>[^(~|:]+)\((?P<arguments>[^()~|]*)\)(?P<body>.*?):END OF MACRO:\s*[~|]?",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 @dataclass(frozen=True)
@@ -55,18 +60,50 @@ def read_text(path: Path) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def split_entries(text: str) -> list[Entry]:
-    """Cut a model's text into entries; the sketch is left out, groups are followed."""
+@dataclass(frozen=True)
+class MacroText:
+    """One macro: its header, and its body with blank lines before so that line numbers hold."""
+
+    name: str
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+    body: str
+    line: int
+
+
+def cut_macros(text: str) -> tuple[str, list[MacroText]]:
+    """Return the text without comments, sketch and macros, and the macros; lines stay in place."""
     text = text.split(_SKETCH, 1)[0]
     # Comments go, their lines stay, so that line numbers hold.
-    text = _COMMENT.sub(lambda match: "\n" * match.group().count("\n"), text)
+    text = _COMMENT.sub(_blank, text)
+    macros = []
+    for match in _MACRO.finditer(text):
+        line = text.count("\n", 0, match.start()) + 1
+        before = "\n" * text.count("\n", 0, match.start("body"))
+        inputs, _, outputs = match["arguments"].partition(":")
+        names = (_names(inputs), _names(outputs))
+        macros.append(MacroText(_collapse(match["name"]), *names, before + match["body"], line))
+    return _MACRO.sub(_blank, text), macros
+
+
+def _blank(match: re.Match[str]) -> str:
+    return "\n" * match.group().count("\n")
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(_collapse(name) for name in text.split(",") if name.strip())
+
+
+def split_entries(text: str) -> list[Entry]:
+    """Cut text without comments into entries; groups are followed."""
     entries: list[Entry] = []
     group = ""
-    position = 0
+    position, line = 0, 1
     while position < len(text):
         fields, end = _fields(text, position)
         start = position + len(text[position:end]) - len(text[position:end].lstrip())
-        line = text.count("\n", 0, start) + 1
+        here = line + text.count("\n", position, start)
+        line += text.count("\n", position, end)
         position = end
         head = _collapse(fields[0])
         if not head:
@@ -75,32 +112,26 @@ def split_entries(text: str) -> list[Entry]:
             group = head.strip("* .")
             continue
         padded = [*fields[1:3], "", ""]
-        entries.append(Entry(head, _collapse(padded[0]), _collapse(padded[1]), line, group))
+        entries.append(Entry(head, _collapse(padded[0]), _collapse(padded[1]), here, group))
     return entries
 
 
 def _fields(text: str, position: int) -> tuple[list[str], int]:
     """Return the fields of the entry that starts here and the position after its bar."""
-    fields = [""]
+    fields: list[str] = []
     start = position
-    while position < len(text):
-        letter = text[position]
-        if letter == '"' and len(fields) < 3:
+    while (match := _MARK.search(text, position)) is not None:
+        position = match.end()
+        if match.group() == '"':
             # A bar or tilde inside a quoted name belongs to the name; docs may hold lone quotes.
-            close = text.find('"', position + 1)
-            position = len(text) if close < 0 else close + 1
+            if len(fields) < 2:
+                position = text.find('"', position) + 1 or len(text)
             continue
-        if letter in "~|":
-            fields[-1] = text[start:position]
-            position += 1
-            if letter == "|":
-                return fields, position
-            fields.append("")
-            start = position
-            continue
-        position += 1
-    fields[-1] = text[start:]
-    return fields, position
+        fields.append(text[start : match.start()])
+        start = position
+        if match.group() == "|":
+            return fields, position
+    return [*fields, text[start:]], len(text)
 
 
 def _collapse(text: str) -> str:

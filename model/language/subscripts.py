@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Sequence
 
+from .functions import VECTOR_FUNCTIONS
 from .syntax import Call, Expression, Range, Reference, key_of, walk
 
 # What each range on the left side (or summed over) stands for now: its element and position.
@@ -67,25 +68,45 @@ class Subscripts:
             raise SubscriptError(f"'{subscript}' outside SUM, PROD, VMIN or VMAX")
         if key not in self._ranges:
             return self.elements(subscript)[0]
-        mapped = {
-            self.elements(key)[position]
-            for other, (_, position) in environment.items()
-            if self._maps(key, other)
-        }
-        if len(mapped) != 1:
+        mapped: set[str] = set()
+        for other, (element, position) in environment.items():
+            mapped |= self._mapped(key, other, element, position)
+        if len(mapped) > 1:
+            raise SubscriptError(f"the range '{subscript}', which maps to several elements here")
+        if not mapped:
             raise SubscriptError(
                 f"the range '{subscript}', which is not on the left side and maps to no range there"
             )
         return mapped.pop()
 
-    def _maps(self, one: str, other: str) -> bool:
-        first, second = self._ranges.get(one), self._ranges.get(other)
+    def _mapped(self, wanted: str, other: str, element: str, position: int) -> set[str]:
+        """Return the elements of one range that correspond to an element of another."""
+        first, second = self._ranges.get(wanted), self._ranges.get(other)
         if first is None or second is None:
-            return False
-        linked = other in first.maps_to or one in second.maps_to
-        if linked and len(first.elements) != len(second.elements):
-            raise SubscriptError(f"the mapping of '{one}' to '{other}', of unequal length")
-        return linked
+            return set()
+        own, found = self.elements(wanted), set[str]()
+        if other in first.maps_to or wanted in second.maps_to:
+            if len(first.elements) != len(second.elements):
+                text = f"the mapping of '{wanted}' to '{other}', of unequal length"
+                raise SubscriptError(text)
+            found.add(own[position])
+        for target, items in first.listed:
+            if target == other:
+                pairs = zip(own, items, strict=True)
+                found.update(name for name, item in pairs if element in item)
+        for target, items in second.listed:
+            if target == wanted:
+                found.update(items[position])
+        return found
+
+    def count(self, subscript: str) -> int | None:
+        """Return the number of elements of a range, or nothing if there is no such range."""
+        found = self._ranges.get(key_of(subscript))
+        return None if found is None else len(found.elements)
+
+    def is_subscript(self, key: str) -> bool:
+        """Whether a key names a range or an element."""
+        return key in self._ranges or key in self.display
 
     def summed_environments(
         self, argument: Expression, environment: Environment
@@ -108,9 +129,6 @@ class Subscripts:
             }
             result.append({**environment, **chosen})
         return result
-
-
-VECTOR_FUNCTIONS = {"sum": "add", "prod": "mul", "vmin": "min", "vmax": "max"}
 
 
 def _summed(subscript: str) -> str:

@@ -9,7 +9,17 @@ from dataclasses import dataclass
 CONTROL_KEYS = ("initial_time", "final_time", "time_step", "saveper")
 
 # Place of the argument that counts only at the start of a run.
-INITIAL_ARGUMENT = {"integ": 1, "smooth": 2, "smooth_n": 2, "delay": 2, "delay_n": 2, "initial": 0}
+INITIAL_ARGUMENT = {
+    "integ": 1,
+    "integ_non_negative": 1,
+    "initial": 0,
+    "active_initial": 1,
+    "trend": 2,
+    **dict.fromkeys(("smooth", "smooth_n", "delay", "delay_n", "delay_fixed"), 2),
+    "sample_if_true": 2,
+}
+
+STOCKS = ("integ", "integ_non_negative")
 
 
 @dataclass(frozen=True)
@@ -29,10 +39,21 @@ class Array:
 
 @dataclass(frozen=True)
 class Table:
-    """Points of a lookup, ``x`` increasing."""
+    """Points of a lookup, ``x`` increasing.
+
+    Attributes
+    ----------
+    x, y
+        The points.
+    kind
+        ``clip`` (between points linear, outside flat), ``extrapolate`` (outside linear as between
+        the two nearest points), ``backward`` (the last point at or below the argument) or
+        ``forward`` (the first point at or above it).
+    """
 
     x: tuple[float, ...]
     y: tuple[float, ...]
+    kind: str = "clip"
 
 
 @dataclass(frozen=True)
@@ -49,7 +70,8 @@ class Call:
 
     Operators are functions too: ``+ - * / ^ neg``, ``< <= > >= = <>``, ``and or not``. Functions
     have the name of the model language in lower case with underscores. ``lookup`` has a reference
-    to a table as first argument, ``with_lookup`` the table itself as second.
+    to a table as first argument, ``with_lookup`` the table itself as second. ``macro name`` is a
+    call of a macro; none is left in a parsed model.
     """
 
     function: str
@@ -73,12 +95,16 @@ class Range:
         Keys of the ranges whose elements correspond one to one.
     line
         Line in the model file.
+    listed
+        Mappings with listed elements: the key of the other range, and for each element of this
+        one the keys of the elements that correspond to it.
     """
 
     name: str
     elements: tuple[str, ...]
     maps_to: tuple[str, ...]
     line: int
+    listed: tuple[tuple[str, tuple[tuple[str, ...], ...]], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -103,6 +129,10 @@ class Equation:
         Title of the group that the equation stands in.
     text
         The equation on one line.
+    fixed
+        Whether the file says that the constant must not be changed (``==``).
+    macro
+        Name of the macro that the equation is inlined from.
     """
 
     name: str
@@ -114,6 +144,8 @@ class Equation:
     line: int
     group: str
     text: str
+    fixed: bool = False
+    macro: str = ""
 
 
 @dataclass(frozen=True)
@@ -153,7 +185,7 @@ def to_json(expression: Expression) -> object:
     if isinstance(expression, Array):
         return {"array": list(expression.values)}
     if isinstance(expression, Table):
-        return {"table": [list(expression.x), list(expression.y)]}
+        return {"table": [list(expression.x), list(expression.y), expression.kind]}
     if isinstance(expression, Reference):
         return {"ref": [expression.name, *expression.subscripts]}
     return [expression.function, *(to_json(argument) for argument in expression.arguments)]
@@ -170,7 +202,8 @@ def from_json(data: object) -> Expression:
     if "array" in data:
         return Array(tuple(data["array"]))
     if "table" in data:
-        return Table(tuple(data["table"][0]), tuple(data["table"][1]))
+        x, y, kind = data["table"]
+        return Table(tuple(x), tuple(y), kind)
     return Reference(data["ref"][0], tuple(data["ref"][1:]))
 
 

@@ -15,6 +15,7 @@ import pint
 from pint.facets.plain import PlainUnit
 
 from ..errors import Problem
+from .functions import TABLE_KINDS
 from .ir import Program
 from .syntax import Array, Call, Equation, Expression, Number, Reference, Table, key_of, render
 
@@ -232,6 +233,28 @@ class _Checker:
         self._expect(arguments[1], self.time, "a delay of unit")
         return self._same((arguments[0], arguments[2]), "the input and the initial value")
 
+    def _sampled(self, arguments: tuple[Expression, ...]) -> _Unit:
+        self._unit(arguments[0])
+        return self._same(arguments[1:], "the input and the initial value")
+
+    def _trend(self, arguments: tuple[Expression, ...]) -> _Unit:
+        self._unit(arguments[0])
+        self._expect(arguments[1], self.time, "an average over a time of unit")
+        trend = None if self.time is None else self.reader.dimensionless / self.time
+        self._expect(arguments[2], trend, "an initial trend of unit")
+        return trend
+
+    def _forecast(self, arguments: tuple[Expression, ...]) -> _Unit:
+        for argument in arguments[1:3]:
+            self._expect(argument, self.time, "a time of unit")
+        return self._unit(arguments[0])
+
+    def _started(self, arguments: tuple[Expression, ...]) -> _Unit:
+        return self._same(arguments, "the equation and its value at the start")
+
+    def _count(self, _arguments: tuple[Expression, ...]) -> _Unit:
+        return self.reader.dimensionless
+
     def _step(self, arguments: tuple[Expression, ...]) -> _Unit:
         self._expect(arguments[1], self.time, "a time of unit")
         return self._unit(arguments[0])
@@ -284,12 +307,18 @@ _RULES: dict[str, _Rule] = {
     **dict.fromkeys(("<", "<=", ">", ">=", "=", "<>"), _Checker._compare),
     "if_then_else": _Checker._choice,
     "integ": _Checker._integral,
-    **dict.fromkeys(("smooth", "smooth_n", "delay", "delay_n"), _Checker._delayed),
+    "integ_non_negative": _Checker._integral,
+    **dict.fromkeys(("smooth", "smooth_n", "delay", "delay_n", "delay_fixed"), _Checker._delayed),
+    "sample_if_true": _Checker._sampled,
+    "trend": _Checker._trend,
+    "forecast": _Checker._forecast,
+    "active_initial": _Checker._started,
+    "elmcount": _Checker._count,
     "step": _Checker._step,
     "ramp": _Checker._ramp,
-    "pulse": _Checker._pulse,
+    **dict.fromkeys(("pulse", "pulse_train"), _Checker._pulse),
     **dict.fromkeys(("zidz", "xidz"), _Checker._guarded_quotient),
-    "lookup": _Checker._table_of,
+    **dict.fromkeys(TABLE_KINDS, _Checker._table_of),
     "with_lookup": _Checker._inline_table,
 }
 

@@ -149,4 +149,5 @@ def test_no_result_and_no_year_is_typed_in_a_text():
         for key, text in _keys(words(language).table):
             import re
 
-            assert set(re.findall(r"\d+", re.sub(r"{\w+}", "", text))) <= allowed, key
+            plain = re.sub(r"{\w+}|SHA-256", "", text)
+            assert set(re.findall(r"\d+", plain)) <= allowed, key

@@ -14,7 +14,14 @@ from tumbuh.model.language import cache
 from tumbuh.model.language.cache import decode, encode, load_program, translate_text
 
 TEXT = """
+:MACRO: LATE(in)
+LATE = DELAY FIXED(in, 2.0, 0.0) ~~|
+:END OF MACRO:
 r: a, b ~~|
+q: u, v -> (r: b, a) ~~|
+k == 3.0 ~~|
+z[r] = LATE(w[q] + k) ~ unit ~ |
+w[q] = SAMPLE IF TRUE(Time > 2.0, LOOKUP FORWARD(curve, Time), 0.0) ~ unit ~ |
 x[r] = INTEG(y[r]*curve(Time), 1.0) ~ unit ~ what [A1] |
 y[r] :EXCEPT: [b] = 2.0 + SMOOTH3(Time, 3.0) ~ unit/month ~ |
 y[b] = IF THEN ELSE(Time > 2.0, 1.0, INITIAL(x[a])) ~ unit/month ~ |
@@ -65,7 +72,7 @@ def test_translation_survives_json_exactly():
         lambda text: text.replace('"state"', '"stale"', 1),
         lambda text: text.replace("0.25", "0.35", 1),
         lambda text: "\0" * len(text),
-        lambda text: text.replace('"version": 1', '"version": 0'),
+        lambda text: text.replace('"version": 2', '"version": 0'),
         lambda text: "[1, 2]\n3\n",
     ],
 )

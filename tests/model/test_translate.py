@@ -24,11 +24,49 @@ def problems_of(text: str) -> list[str]:
     "equation, named, remedy",
     [
         ("x = RANDOM UNIFORM(0.0, 1.0, 1.0)", "RANDOM UNIFORM", "draws are made outside"),
-        ("x = DELAY FIXED(Time, 2.0, 0.0)", "DELAY FIXED", "Rewrite"),
-        ("x = SAMPLE IF TRUE(Time > 2.0, Time, 0.0)", "SAMPLE IF TRUE", "Rewrite"),
-        ("x = TREND(Time, 2.0, 0.0)", "TREND", "Rewrite"),
-        ("x = FORECAST(Time, 2.0, 3.0)", "FORECAST", "Rewrite"),
-        ("x = PULSE TRAIN(1.0, 1.0, 3.0, 8.0)", "PULSE TRAIN", "Rewrite"),
+        ("x = RANDOM 0 1()", "RANDOM 0 1", "draws are made outside"),
+        ("x = DELAY CONVEYOR(Time, 2.0, 0.0)", "DELAY CONVEYOR", "DELAY FIXED"),
+        ("x = DELAY MATERIAL(Time, 2.0, 0.0, 0.0)", "DELAY MATERIAL", "DELAY FIXED"),
+        ("x = REINITIAL(Time)", "REINITIAL", "INITIAL"),
+        ("x = SHIFT IF TRUE(Time, 1.0, 1.0, 1.0, 1.0)", "SHIFT IF TRUE", "flows"),
+        ("x = FIND ZERO(Time, 1.0, 1.0)", "FIND ZERO", "Solve"),
+        ("x = ALLOCATE AVAILABLE(Time, 1.0, 1.0)", "ALLOCATE AVAILABLE", "MIN, MAX and SUM"),
+        ("x = ALLOCATE BY PRIORITY(a,b,c,d,e)", "ALLOCATE BY PRIORITY", "MIN, MAX and SUM"),
+        ("x = VECTOR SELECT(Time, 1.0, 0.0, 0.0, 0.0)", "VECTOR SELECT", "per element"),
+        ("x = VECTOR ELM MAP(Time, 1.0)", "VECTOR ELM MAP", "per element"),
+        ("x = INVERT MATRIX(Time, 1.0)", "INVERT MATRIX", "per element"),
+        ("x = QUEUE FIFO(Time, 1.0)", "QUEUE FIFO", "stocks"),
+        ("x = LOOKUP INVERT(x, 1.0)", "LOOKUP INVERT", "inverse"),
+        ("x = LOOKUP FORWARD(Time*2.0, 1.0)", "LOOKUP FORWARD of something else", "Name"),
+        ("x = LOOKUP FORWARD(Time, 1.0)", "applied to an argument", "Correct"),
+        ("x = A FUNCTION OF(Time)", "A FUNCTION OF", "Write the equation"),
+        ("x = GET DATA BETWEEN TIMES(Time, 1.0, 0.0)", "GET DATA BETWEEN TIMES", "lookup of Time"),
+        ("x = GET TIME VALUE(0.0, 0.0, 0.0)", "GET TIME VALUE", "Use Time"),
+        ("x = GET DIRECT DATA('a', 'b', 'c', 'd')", "GET DATA", "lookup of Time"),
+        ("x = GET DIRECT LOOKUPS('a', 'b', 'c', 'd')", "GET LOOKUPS", "Write the numbers"),
+        ("x(GET XLS LOOKUPS('a', 'b', 'c', 'd'))", "GET LOOKUPS", "Write the numbers"),
+        ("x: GET XLS SUBSCRIPT('a', 'b', 'c', 'd', 'e')", "GET SUBSCRIPTS", "List the elements"),
+        ("x = 1.0 + TABBED ARRAY(1.0 2.0)", "TABBED ARRAY", "of its own"),
+        ("x = INTEG(1.0)", "wrong number of arguments of INTEG", "Correct"),
+        ("x = SMOOTH3I(Time, 2.0)", "wrong number of arguments of SMOOTH3I", "Correct"),
+        ("x = PULSE TRAIN(1.0, 2.0, 3.0)", "wrong number of arguments of PULSE TRAIN", "Correct"),
+        ("x = ACTIVE INITIAL(1.0)", "ACTIVE INITIAL with 1 arguments", "Correct"),
+        ("x = ELMCOUNT(Time)", "ELMCOUNT of something else", "Name a range"),
+        ("x = SUM(Time, 1.0)", "no subscript with '!'", "map"),
+        ("x = 1.0 < Time < 3.0", "cannot be parsed", "syntax"),
+        ("x := 3.0", "data variable", "lookup of Time"),
+        ("x :THE CONDITION: Time > 1.0 :IMPLIES: Time > 0.0", "reality check", ""),
+        ("x :TEST INPUT: 3.0", "test input", ""),
+        ("x((0,0))", "a lookup with one point", "at least two"),
+        ("trend((0,0),(1,1))", "name of a built-in function", "another name"),
+        ("x: a, b -> nowhere", "unknown range 'nowhere'", "Define"),
+        ("x: a, b -> (x: a)", "2 elements to a list of 1", "List one"),
+        ("x: a, b -> (x: a, c)", "'c', which is not in 'x'", "Correct"),
+        ("x: a, b -> (x a, b", "the mapping '(x a, b'", "Write '-> range'"),
+        ("x: a, b, a", "an element twice", "once"),
+        ("x: x, a", "which holds itself", "List"),
+        ("x <-> y", "unknown range 'y'", "Define"),
+        (":MACRO: M(a)", "macro definition that cannot be read", "Vensim"),
         ("x = GET XLS CONSTANTS('a', 'b', 'c')", "GET CONSTANTS", "Write the numbers"),
         ("x :INTERPOLATE: ", "data variable", "lookup of Time"),
         ("x = NO SUCH THING(Time)", "NO SUCH THING", "correct the name"),
@@ -52,9 +90,10 @@ def test_refused_by_name_and_line(equation, named, remedy):
 
 
 def test_every_problem_is_reported_at_once():
-    text = "a = RANDOM NORMAL(1.0) ~~|\nb = 2.0 ++* ~~|\nc = FORECAST(1.0,2.0,3.0) ~~|\n"
+    text = "a = RANDOM NORMAL(1.0) ~~|\nb = 2.0 ++* ~~|\nc = VECTOR RANK(1.0,2.0) ~~|\n"
+    text += "r: a -> s ~~|\n:MACRO: M(a : b)\nM = a ~~|\nb = z ~~|\n:END OF MACRO:\nd = :NA: ~~|\n"
     lines = [problem.split(":")[1] for problem in problems_of(text)]
-    assert lines == ["5", "6", "7"]
+    assert lines == ["5", "6", "7", "8", "9", "9", "13"]
     text = "a = b + nowhere ~~|\nb = 1.0 ~~|\nc = MIN(b, elsewhere) ~~|\n"
     assert sorted(problem.split(":")[1] for problem in problems_of(text)) == ["5", "7"]
 
@@ -172,3 +211,90 @@ def test_limits_with_code_are_refused():
     text = "x = WITH LOOKUP(Time, ([(0,0)-(1,__import__('os').getpid())],(0,0),(1,1))) ~~|\n"
     (problem,) = problems_of(text)
     assert "limits that are not numbers" in problem or "cannot be parsed" in problem
+
+
+def test_subscript_as_number_is_refused():
+    (problem,) = problems_of("r: a, b ~~|\nx[r] = r*2.0 ~~|\n")
+    assert problem.startswith("m.mdl:6:")
+    assert "the subscript 'r' as a number" in problem
+    assert "positions" in problem
+
+
+def test_mapping_to_several_elements_is_refused():
+    text = "q: u, v ~~|\nall: q, w ~~|\nr: a, b -> (all: q, w) ~~|\ny[all] = 1.0 ~~|\n"
+    assert translate_text(CONTROL + text + "x[all] = z[r] ~~|\nz[r] = 2.0 ~~|\n", "m.mdl")
+    (problem,) = problems_of(text + "x[r] = y[all] ~~|\n")
+    assert "maps to several elements" in problem
+
+
+def test_numbers_for_a_range_with_exceptions_are_refused():
+    (problem,) = problems_of("r: a, b ~~|\nx[r] :EXCEPT: [a] = 1.0, 2.0 ~~|\nx[a] = 1.0 ~~|\n")
+    assert "a list of numbers with :EXCEPT:" in problem
+
+
+MACRO = ":MACRO: DOUBLE(in)\nDOUBLE = in*2.0 ~~|\n:END OF MACRO:\n"
+
+
+@pytest.mark.parametrize(
+    "text, line, named",
+    [
+        (MACRO + "x = DOUBLE(1.0, 2.0) ~~|", 8, "DOUBLE with 2 arguments"),
+        (MACRO + "r: a, b ~~|\nx[r] = 1.0 ~~|\ny = SUM(DOUBLE(x[r!])) ~~|", 10, "each element"),
+        (MACRO + MACRO + "x = DOUBLE(1.0) ~~|", 8, "a second macro"),
+        (":MACRO: SMOOTH(in)\nSMOOTH = in ~~|\n:END OF MACRO:\n", 5, "built-in function"),
+        (":MACRO: M(in)\nN = in ~~|\n:END OF MACRO:\n", 5, "without an equation of 'M'"),
+        (":MACRO: M(in)\nM = in + k ~~|\n:END OF MACRO:\nk = 1.0 ~~|", 5, "'k', which is not"),
+        (":MACRO: M(in)\nM = in ~~|\nM = in ~~|\n:END OF MACRO:\n", 5, "two equations of 'm'"),
+        (":MACRO: M(in)\nM[r] = in ~~|\n:END OF MACRO:\n", 5, "subscripts inside a macro"),
+        (":MACRO: M(in)\nr: a, b ~~|\nM = in ~~|\n:END OF MACRO:\n", 6, "range inside a macro"),
+        (":MACRO: M(in)\nM = RANDOM 0 1() ~~|\n:END OF MACRO:\n", 6, "RANDOM 0 1"),
+        (":MACRO: M(in)\nM = M(in) ~~|\n:END OF MACRO:\nx = M(1.0) ~~|", 8, "needs itself"),
+        ("x = DOUBLE(1.0) ~~|", 5, "DOUBLE"),
+    ],
+)
+def test_macros_are_refused_by_name_and_line(text, line, named):
+    problems = problems_of(text + "\n")
+    assert any(problem.startswith(f"m.mdl:{line}:") and named in problem for problem in problems)
+
+
+def test_macro_variables_have_names_lines_and_kinds():
+    text = (
+        ":MACRO: TANK(in)\nTANK = level/2.0 ~~|\nlevel = INTEG(in - TANK, 1.0) ~~|\n"
+        ":END OF MACRO:\nr: a, b ~~|\nx[r] = TANK(Time + 1.0) + TANK(3.0) ~~|\n"
+    )
+    program = translate_text(CONTROL + text, "m.mdl")
+    level = program.find("x>TANK 2>level[b]")
+    assert (level.kind, level.line, level.subscripts) == ("stock", 7, ("b",))
+    assert program.find("x>TANK>in[a]").line == 10
+    assert program.find("x>TANK[a]").kind == "flow"
+    assert {item.macro for item in program.equations if ">" in item.name} == {"TANK"}
+
+
+def test_unchangeable_constant_cannot_be_set():
+    from tumbuh.model.engine.integrate import simulate
+
+    program = translate_text(CONTROL + "k == 3.0 ~~|\nx = k*Time ~~|\n", "m.mdl")
+    assert program.variables["k"].kind == "constant"
+    assert "k" not in program.constants
+    with pytest.raises(ModelError, match="unchangeable"):
+        simulate(program, {"k": 2.0}, ["x"])
+
+
+def test_dump_shows_tables_states_rings_and_guards():
+    text = (
+        "c((0,0),(1,1)) ~~|\ns = SAMPLE IF TRUE(Time > 1.0, Time, 0.0) ~~|\n"
+        "d = DELAY FIXED(s, 2.0, 0.0) ~~|\ne = LOOKUP FORWARD(c, SMOOTH(d, 3.0)) ~~|\n"
+    )
+    lines = "\n".join(dump(translate_text(CONTROL + text, "m.mdl")))
+    assert "table 0 forward (0.0,0.0) (1.0,1.0)" in lines
+    assert "state 0 sample 's: SAMPLE IF TRUE' initial %" in lines
+    assert " next %" in lines
+    assert "ring 0 'd' (line 7) input %" in lines
+    assert "guard 'e' (line 8) %" in lines
+    assert "real = ring 0 'd'  ; d (line 7)" in lines
+
+
+def test_a_delay_that_starts_from_itself_is_refused():
+    (problem,) = problems_of("x = DELAY FIXED(1.0, 2.0, x + 1.0) ~~|\n")
+    assert "initial values that can be computed" in problem
+    assert problem.startswith("m.mdl:5:")

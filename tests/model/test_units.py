@@ -170,3 +170,52 @@ def test_rules_on_documentation_and_integers(tmp_path):
         ("8", "an evidence id of 'd'"),
         ("9", "an initial value with a decimal point"),
     ]
+
+
+MEMORY = """stock = INTEG(flow, 1.0*size) ~ person ~ |
+size = 1.0 ~ person ~ |
+wait = 2.0 ~ month ~ |
+flow = stock/wait ~ person/month ~ |
+fixed = DELAY FIXED(flow, wait, 0.0) ~ person/month ~ |
+held = SAMPLE IF TRUE(Time > wait, stock, size) ~ person ~ |
+growth = TREND(stock, wait, 0.0) ~ 1/month ~ |
+later = FORECAST(stock, wait, wait) ~ person ~ |
+started = ACTIVE INITIAL(stock, size) ~ person ~ |
+pulses = PULSE TRAIN(wait, wait, wait, wait) ~ dmnl ~ |
+r: a, b ~ ~ |
+share[r] = stock/size/ELMCOUNT(r) ~ dmnl ~ |
+curve((0,0),(1,1)) ~ person ~ |
+shown = LOOKUP FORWARD(curve, share[a]) ~ person ~ |
+"""
+
+
+def test_functions_with_a_memory_are_clean():
+    assert problems_of(MEMORY) == []
+
+
+@pytest.mark.parametrize(
+    "old, new",
+    [
+        ("DELAY FIXED(flow, wait, 0.0)", "DELAY FIXED(flow, size, 0.0)"),
+        ("DELAY FIXED(flow, wait, 0.0)", "DELAY FIXED(flow, wait, size)"),
+        ("stock, size) ~ person", "stock, wait) ~ person"),
+        ("TREND(stock, wait, 0.0) ~ 1/month", "TREND(stock, wait, 0.0) ~ person"),
+        ("TREND(stock, wait, 0.0)", "TREND(stock, wait, 0.1)"),
+        ("FORECAST(stock, wait, wait)", "FORECAST(stock, wait, size)"),
+        ("ACTIVE INITIAL(stock, size)", "ACTIVE INITIAL(stock, wait)"),
+        ("PULSE TRAIN(wait, wait, wait, wait)", "PULSE TRAIN(wait, size, wait, wait)"),
+        ("LOOKUP FORWARD(curve, share[a]) ~ person", "LOOKUP FORWARD(curve, share[a]) ~ month"),
+        ("stock/size/ELMCOUNT(r)", "stock/ELMCOUNT(r)"),
+    ],
+)
+def test_mistakes_of_functions_with_a_memory(old, new):
+    assert len(problems_of(MEMORY.replace(old, new, 1))) == 1
+
+
+def test_units_of_a_macro_are_its_own_words():
+    text = (
+        ":MACRO: TANK(in, tau)\nTANK = level/tau ~ in ~ |\n"
+        "level = INTEG(in - TANK, 0.0) ~ in*tau ~ |\n:END OF MACRO:\n"
+        "x = TANK(flow*2.0, wait) ~ person/month ~ |\ny = x*wait ~ person ~ |\n"
+    )
+    assert problems_of(MEMORY + text) == []

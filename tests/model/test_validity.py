@@ -141,13 +141,14 @@ def test_a_supplement_for_every_child_gives_the_prevalence_ratio_of_the_trials()
         "budget ceiling": 1e9,
         "free meals coverage": 0.0,
     }
-    name = "survey share[s9]"
+    # At 24 months, in the co-flow and in the challenger's stock.
+    coflow, stocks = "survey share[s9]", "Stunted[s8]"
     with_it, without = (
-        run(everyone, [name], [216.0]),
-        run({"free meals coverage": 0.0}, [name], [216.0]),
+        run(everyone, [coflow, stocks], [216.0]),
+        run({"free meals coverage": 0.0}, [coflow, stocks], [216.0]),
     )
-    ratio = float(with_it[name][0, 0] / without[name][0, 0])
-    assert 0.85 <= ratio <= 0.91
+    for name in (coflow, stocks):
+        assert 0.85 <= float(with_it[name][0, 0] / without[name][0, 0]) <= 0.91
 
 
 def test_a_step_cut_in_faltering_shows_half_of_its_effect_in_18_to_30_months():
@@ -300,3 +301,17 @@ def test_the_two_child_sectors_agree_on_the_three_strategies():
         coflow, stock = (float((base[n] - result[n])[0, 0]) for n in names)
         gap = abs(coflow - stock)
         assert gap < 1e-3 or gap < 0.2 * max(abs(coflow), abs(stock))
+
+
+def test_the_working_forum_is_what_the_parameter_says():
+    """The elicited share of the gap (E11) belongs to a working forum: this is its rise."""
+    from tumbuh.scenarios.compile import prepare
+    from tumbuh.scenarios.loader import load_scenarios
+
+    name = "coordination index"
+    risen = [
+        run(prepare(scenario).constants, [name], [168.0])[name][0, 0]
+        for scenario in load_scenarios(["coordination", "no_extra_action"])
+    ]
+    stated = PROGRAM.defaults[PROGRAM.constants.index("rise of a working forum")]
+    assert risen[0] - risen[1] == pytest.approx(stated, abs=0.005)

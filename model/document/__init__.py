@@ -1,0 +1,1 @@
+"""A model file as a document: loops, pictures and one page."""

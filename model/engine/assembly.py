@@ -1,0 +1,242 @@
+"""LLVM assembly for vectors of members, written one instruction at a time.
+
+No fast-math flag is ever printed: the compiler may not reorder, fuse or drop anything. Products
+and sums are fused here, where it is asked for, so that the result does not depend on the
+optimiser.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable, Sequence
+
+from .machine import Machine
+
+SCALAR = "double"
+
+
+class Assembly:
+    """The body of one function for vectors of one width.
+
+    Parameters
+    ----------
+    machine
+        The vector unit; its width is that of the vectors.
+    lanes
+        Another width: 1 for what is the same for all members.
+    declared
+        Names of the functions that the module must declare; filled as they are used.
+    """
+
+    def __init__(self, machine: Machine, lanes: int, declared: set[str]) -> None:
+        self.machine, self.lanes, self.declared = machine, lanes, declared
+        self.lines: list[str] = []
+        self._count = 0
+        wide = lanes > 1
+        self.real = f"<{lanes} x double>" if wide else "double"
+        self.whole = f"<{lanes} x i64>" if wide else "i64"
+        self.truth = f"<{lanes} x i1>" if wide else "i1"
+
+    # -- values ---------------------------------------------------------------------------------
+
+    def number(self, value: float) -> str:
+        """Return a literal in every lane."""
+        bits = struct.unpack("<Q", struct.pack("<d", float(value)))[0]
+        return self._splat("double", f"0x{bits:016X}")
+
+    def integer(self, value: int) -> str:
+        """Return a whole number in every lane."""
+        return self._splat("i64", str(value))
+
+    def boolean(self, value: bool) -> str:
+        """Return a truth value in every lane."""
+        return self._splat("i1", "true" if value else "false")
+
+    def _splat(self, kind: str, value: str) -> str:
+        return f"splat ({kind} {value})" if self.lanes > 1 else value
+
+    # -- instructions ---------------------------------------------------------------------------
+
+    def put(self, text: str) -> str:
+        """Write an instruction and return the name of its result."""
+        self._count += 1
+        name = f"%v{self._count}"
+        self.lines.append(f"  {name} = {text}")
+        return name
+
+    def do(self, text: str) -> None:
+        """Write an instruction without a result."""
+        self.lines.append(f"  {text}")
+
+    def label(self, name: str) -> None:
+        """Begin a new block; the last one falls through to it."""
+        self.lines.append(f"  br label %{name}")
+        self.lines.append(f"{name}:")
+
+    def fresh(self, stem: str) -> str:
+        """Return a label that no other has."""
+        self._count += 1
+        return f"{stem}{self._count}"
+
+    def binary(self, op: str, a: str, b: str) -> str:
+        """Return ``fadd``, ``fsub``, ``fmul`` or ``fdiv`` of two values."""
+        return self.put(f"{op} {self.real} {a}, {b}")
+
+    def add(self, a: str, b: str) -> str:
+        """Return the sum."""
+        return self.binary("fadd", a, b)
+
+    def sub(self, a: str, b: str) -> str:
+        """Return the difference."""
+        return self.binary("fsub", a, b)
+
+    def mul(self, a: str, b: str) -> str:
+        """Return the product."""
+        return self.binary("fmul", a, b)
+
+    def div(self, a: str, b: str) -> str:
+        """Return the quotient."""
+        return self.binary("fdiv", a, b)
+
+    def neg(self, a: str) -> str:
+        """Return the opposite."""
+        return self.put(f"fneg {self.real} {a}")
+
+    def fma(self, a: str, b: str, c: str) -> str:
+        """Return ``a * b + c``, rounded once where the machine can."""
+        if not self.machine.fused:
+            return self.add(self.mul(a, b), c)
+        return self.intrinsic("fma", a, b, c)
+
+    def intrinsic(self, name: str, *args: str) -> str:
+        """Return a function of LLVM's own, lane by lane."""
+        suffix = f"v{self.lanes}f64" if self.lanes > 1 else "f64"
+        kinds = ", ".join([self.real] * len(args))
+        self.declared.add(f"declare {self.real} @llvm.{name}.{suffix}({kinds})")
+        given = ", ".join(f"{self.real} {arg}" for arg in args)
+        return self.put(f"call {self.real} @llvm.{name}.{suffix}({given})")
+
+    def compare(self, relation: str, a: str, b: str) -> str:
+        """Return the truth of a relation such as ``olt``."""
+        return self.put(f"fcmp {relation} {self.real} {a}, {b}")
+
+    def select(self, condition: str, a: str, b: str) -> str:
+        """Return ``a`` where the condition holds, else ``b``."""
+        return self.put(f"select {self.truth} {condition}, {self.real} {a}, {self.real} {b}")
+
+    def logic(self, op: str, a: str, b: str) -> str:
+        """Return ``and``, ``or`` or ``xor`` of two truth values."""
+        return self.put(f"{op} {self.truth} {a}, {b}")
+
+    def bits(self, a: str) -> str:
+        """Return the bits of a number as whole numbers."""
+        return self.put(f"bitcast {self.real} {a} to {self.whole}")
+
+    def from_bits(self, a: str) -> str:
+        """Return the number with these bits."""
+        return self.put(f"bitcast {self.whole} {a} to {self.real}")
+
+    def integers(self, op: str, a: str, b: str) -> str:
+        """Return an operation on whole numbers, such as ``shl``."""
+        return self.put(f"{op} {self.whole} {a}, {b}")
+
+    def choose_all(
+        self, condition: str, every: Callable[[], str], otherwise: Callable[[], str]
+    ) -> str:
+        """Return one value where a condition holds in every lane, else another.
+
+        Only one of the two is computed.
+        """
+        if self.lanes > 1:
+            name = f"llvm.vector.reduce.and.v{self.lanes}i1"
+            self.declared.add(f"declare i1 @{name}({self.truth})")
+            condition = self.put(f"call i1 @{name}({self.truth} {condition})")
+        ways = [self.fresh("way") for _ in range(2)]
+        meeting = self.fresh("met")
+        self.do(f"br i1 {condition}, label %{ways[0]}, label %{ways[1]}")
+        found = []
+        for label, write in zip(ways, (every, otherwise), strict=True):
+            self.lines.append(f"{label}:")
+            value = write()
+            end = self.fresh("end")
+            self.label(end)
+            self.do(f"br label %{meeting}")
+            found.append(f"[{value}, %{end}]")
+        self.lines.append(f"{meeting}:")
+        return self.put(f"phi {self.real} {', '.join(found)}")
+
+    def in_parts(self, size: int, write: Callable[..., str], *values: str) -> str:
+        """Return a function of vectors of some size, applied to one part after the other."""
+        if self.lanes == size:
+            return write(*values)
+        parts = []
+        for first in range(0, self.lanes, size):
+            mask = ", ".join(f"i32 {lane}" for lane in range(first, first + size))
+            kind = f"{self.real} %s, {self.real} poison, <{size} x i32> <{mask}>"
+            parts.append(write(*(self.put(f"shufflevector {kind % value}") for value in values)))
+        while len(parts) > 1:
+            size *= 2
+            mask = ", ".join(f"i32 {lane}" for lane in range(size))
+            half = f"<{size // 2} x double>"
+            joined = f"{half} %s, {half} %s, <{size} x i32> <{mask}>"
+            parts = [
+                self.put(f"shufflevector {joined % pair}")
+                for pair in zip(parts[::2], parts[1::2], strict=True)
+            ]
+        return parts[0]
+
+    # -- memory ---------------------------------------------------------------------------------
+
+    def address(self, base: str, index: str | int) -> str:
+        """Return the address of a number counted from another."""
+        return self.put(f"getelementptr double, ptr {base}, i64 {index}")
+
+    def load(self, address: str) -> str:
+        """Return one number per lane."""
+        return self.put(f"load {self.real}, ptr {address}, align 8")
+
+    def load_same(self, address: str) -> str:
+        """Return one number, in every lane."""
+        value = self.put(f"load double, ptr {address}, align 8")
+        return self.spread(value)
+
+    def spread(self, value: str) -> str:
+        """Return a scalar in every lane."""
+        if self.lanes == 1:
+            return value
+        first = self.put(f"insertelement {self.real} poison, double {value}, i64 0")
+        mask = f"<{self.lanes} x i32> zeroinitializer"
+        return self.put(f"shufflevector {self.real} {first}, {self.real} poison, {mask}")
+
+    def store(self, value: str, address: str) -> None:
+        """Write one number per lane."""
+        self.do(f"store {self.real} {value}, ptr {address}, align 8")
+
+    def each_lane(self, function: str, args: Sequence[str]) -> str:
+        """Return a function of the C library, called for one lane after the other."""
+        kinds = ", ".join(["double"] * len(args))
+        self.declared.add(f"declare double @{function}({kinds}) nounwind")
+        if self.lanes == 1:
+            return self._library_call(function, args)
+        result = "poison"
+        for lane in range(self.lanes):
+            parts = [self.put(f"extractelement {self.real} {arg}, i64 {lane}") for arg in args]
+            result = self._insert(result, self._library_call(function, parts), lane)
+        return result
+
+    def _library_call(self, function: str, args: Sequence[str]) -> str:
+        given = ", ".join(f"double {arg}" for arg in args)
+        return self.put(f"call double @{function}({given})")
+
+    def each_lane_of(self, value: str, write: Callable[[str, int], str]) -> str:
+        """Return what a function makes of each lane and its number."""
+        if self.lanes == 1:
+            return write(value, 0)
+        result = "poison"
+        for lane in range(self.lanes):
+            part = self.put(f"extractelement {self.real} {value}, i64 {lane}")
+            result = self._insert(result, write(part, lane), lane)
+        return result
+
+    def _insert(self, vector: str, value: str, lane: int) -> str:
+        return self.put(f"insertelement {self.real} {vector}, double {value}, i64 {lane}")

@@ -1,0 +1,180 @@
+"""What is to be run: constants apart as numbers and arrays, steps, states and results wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import ModelError, Problem
+from ..language.ir import Program, Variable
+from ..language.phases import needed
+from .clock import Clock, control_index, make_clock
+from .plan import Shapes, shapes_of
+from .reductions import Reduction, check_reductions
+from .trajectories import Floats, Snapshot
+
+Given = Mapping[str, float | NDArray[np.floating]]
+
+
+@dataclass(frozen=True)
+class Job:
+    """A run of an ensemble.
+
+    Attributes
+    ----------
+    program, shapes
+        The program, and what differs between members and changes in time.
+    scalars, arrays
+        By constant: its value for all members, or (draw,).
+    draws
+        Number of members.
+    clock, method
+        Steps, and ``euler`` or ``rk4``.
+    states, rings
+        Those that are needed.
+    variables
+        Whose values are kept.
+    reductions, reduced
+        What is reduced, and the variable of each.
+    start
+        State to continue from.
+    snapshot
+        Whether the state at the end is wanted.
+    """
+
+    program: Program
+    shapes: Shapes
+    scalars: Mapping[int, float]
+    arrays: Mapping[int, Floats]
+    draws: int
+    clock: Clock
+    method: str
+    states: tuple[int, ...]
+    rings: tuple[int, ...]
+    variables: tuple[Variable, ...]
+    reductions: tuple[Reduction, ...]
+    reduced: tuple[Variable, ...]
+    start: Snapshot | None
+    snapshot: bool
+
+    @property
+    def outputs(self) -> tuple[int, ...]:
+        """Nodes that are kept, each once."""
+        return tuple(dict.fromkeys(variable.node for variable in self.variables))
+
+
+def make_job(
+    program: Program,
+    constants: Given,
+    outputs: Sequence[str],
+    reductions: Sequence[Reduction],
+    times: Sequence[float] | NDArray[np.floating] | None,
+    method: str,
+    start: Snapshot | None,
+    until: float | None,
+    time_step: float | None,
+    snapshot: bool,
+) -> Job:
+    """Check what is asked for and return it; the arguments are those of `simulate`.
+
+    Raises
+    ------
+    ModelError
+        For unknown names, arrays of unequal length, or times between steps.
+    """
+    variables = program.find_all(outputs, "variable")
+    check_reductions(reductions)
+    reduced = program.find_all([item.variable for item in reductions], "variable")
+    scalars, arrays, draws = _constants(program, constants, start)
+    clock = make_clock(program, times, start, until, time_step)
+    scalars[control_index(program, "time_step")] = clock.time_step
+    wide_start = wide_rings = None
+    if start is not None:
+        _refuse_other_step(program, start, clock)
+        wide_start = [len(state) > 1 for state in start.states]
+        wide_rings = [past.wide for past in start.rings]
+    shapes = shapes_of(program, set(arrays), wide_start, wide_rings)
+    states: Iterable[int] = range(len(program.states))
+    rings: Iterable[int] = range(len(program.rings))
+    if not snapshot:
+        states, rings = needed(program, [item.node for item in (*variables, *reduced)])
+    return Job(
+        program,
+        shapes,
+        scalars,
+        arrays,
+        draws,
+        clock,
+        method,
+        tuple(states),
+        tuple(rings),
+        tuple(variables),
+        tuple(reductions),
+        tuple(reduced),
+        start,
+        snapshot,
+    )
+
+
+def _refuse_other_step(program: Program, start: Snapshot, clock: Clock) -> None:
+    """Raise where a ring would have to be continued with another length of its steps."""
+    if program.rings and clock.time_step != start.time_step:
+        where = f"{program.label}:{program.rings[0].line}"
+        expected = f"the time step of the snapshot, {start.time_step:g}: it holds a DELAY FIXED"
+        remedy = "Continue with the same time step, or run from the start"
+        raise ModelError([Problem(where, expected, f"{clock.time_step:g}", remedy)])
+
+
+def _constants(
+    program: Program, given: Given, start: Snapshot | None
+) -> tuple[dict[int, float], dict[int, Floats], int]:
+    """Return the constants by index, apart as numbers and arrays, and the number of draws."""
+    scalars = dict(enumerate(program.defaults))
+    places = {name: index for index, name in enumerate(program.constants)}
+    arrays: dict[int, Floats] = {}
+    problems = []
+    if start is not None and start.digest != program.digest:
+        remedy = "Continue with the model file that made it"
+        problems.append(Problem("snapshot", "a state of this model", "another model's", remedy))
+    counts = None if start is None else (len(start.states), len(start.rings))
+    if counts is not None and counts != (len(program.states), len(program.rings)):
+        remedy = "Make it with snapshot=True"
+        problems.append(
+            Problem("snapshot", "every state of the model", "one without states", remedy)
+        )
+    lengths = {} if start is None else {"the snapshot": start.draws}
+    for variable, value in zip(program.find_all(given, "constant"), given.values(), strict=True):
+        if variable.kind != "constant":
+            found = f"a variable of kind {variable.kind}"
+            remedy = "Set a constant, or change the model file"
+            problems.append(Problem(variable.name, "a constant", found, remedy))
+            continue
+        if variable.name not in places:
+            remedy = "Write '=' instead of '==' in the model file"
+            problems.append(Problem(variable.name, "a constant", "an unchangeable one", remedy))
+            continue
+        index = places[variable.name]
+        array = np.asarray(value, float)
+        if array.ndim > 1:
+            found = f"{array.ndim} axes"
+            remedy = "Give one number per draw"
+            problems.append(Problem(variable.name, "a number or one axis", found, remedy))
+        elif array.ndim == 0:
+            scalars[index] = float(array)
+        elif len(array) == 1:
+            scalars[index] = float(array[0])
+            lengths[variable.name] = 1
+        else:
+            arrays[index] = array
+            lengths[variable.name] = len(array)
+    sizes = {size for size in lengths.values() if size != 1}
+    if len(sizes) > 1 or 0 in sizes:
+        found = ", ".join(f"{size} in {name}" for name, size in list(lengths.items())[:6])
+        remedy = "Give every constant the same number of draws"
+        problems.append(Problem("constants", "one number of draws, at least 1", found, remedy))
+    if problems:
+        raise ModelError(problems)
+    return scalars, arrays, max(sizes, default=1)

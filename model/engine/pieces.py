@@ -1,0 +1,255 @@
+"""One evaluation as statements, cut into pieces that the compiler takes one by one.
+
+The compiler's work grows faster than the length of a function. So an evaluation is cut, and what a
+later piece needs is kept in scratch memory; a place is used again when its value is dead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from ..language.ir import Node, Program
+from .rewriting import Key, node_of
+from .schedule import Part, Schedule
+
+# What an operation weighs, in instructions.
+_WEIGHTS = {"exp": 20, "ln": 30, "pow": 110, "tanh": 45, "lookup": 20, "div": 2, "select": 2}
+# Instructions of a piece; measured: smaller ones run slower, larger ones compile slower.
+PIECE = 2000
+
+
+@dataclass(frozen=True)
+class Statement:
+    """Something that an evaluation does.
+
+    Attributes
+    ----------
+    kind
+        ``compute`` a node, ``invert`` a node's value, ``pin`` the value that a state has now,
+        ``move`` a state, ``push`` the input of a ring, ``keep`` an output, ``reduce`` a result, ``hand`` a value over.
+    index
+        Node, state, or place among the outputs, reductions or values handed over.
+    reads
+        Keys that it reads.
+    defines
+        Key that it gives a value, or nothing.
+    weight
+        Rough number of instructions.
+    """
+
+    kind: str
+    index: int
+    reads: tuple[Key, ...] = ()
+    defines: Key | None = None
+    weight: int = 2
+
+
+@dataclass(frozen=True)
+class Group:
+    """Statements that happen together: always, where outputs are kept, or where results count."""
+
+    condition: str
+    pieces: tuple[tuple[Statement, ...], ...]
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """The groups of an evaluation.
+
+    Attributes
+    ----------
+    groups
+        In order.
+    places
+        By key: its place in temporary memory, in vectors.
+    temporaries
+        How many places there are.
+    """
+
+    groups: tuple[Group, ...]
+    places: dict[Key, int]
+    temporaries: int
+
+
+class Evaluator:
+    """Writes down what an evaluation does.
+
+    Parameters
+    ----------
+    program, schedule, part
+        What is computed.
+    """
+
+    def __init__(self, program: Program, schedule: Schedule, part: Part) -> None:
+        self.program, self.schedule, self.part = program, schedule, part
+        self.defined: set[Key] = set()
+
+    def evaluation(self, results: bool, moves: bool, pushes: bool) -> Evaluation:
+        """Return the statements of a stage.
+
+        Parameters
+        ----------
+        results
+            Whether outputs and reductions are computed.
+        moves
+            Whether states move.
+        pushes
+            Whether rings remember: at the first stage of a step.
+        """
+        self.defined = set()
+        part = self.part
+        first, rest = (part.before, part.after) if results else ((), part.moving)
+        groups: list[tuple[str, list[Statement]]] = [("", list(self._shared(first)))]
+        if results and part.outputs:
+            groups.append(("%out", list(self._outputs())))
+        if results and part.reduced:
+            groups.append(("%counts", list(self._reductions())))
+        moving = list(self._rest(rest, moves))
+        if pushes:
+            moving += [
+                Statement("push", k, (index,), None, 4)
+                for k, index in zip(part.rings, self._inputs, strict=True)
+            ]
+        hand = [] if part.wide else list(self._handed())
+        groups.append(("", [*moving, *hand]))
+        cut = tuple(Group(name, tuple(_cut(statements))) for name, statements in groups)
+        places, count = _places(cut)
+        return Evaluation(cut, places, count)
+
+    def _shared(self, order: Sequence[int]) -> Iterator[Statement]:
+        pinned = [*self.part.sources.values(), *self._inputs]
+        pinned += [] if self.part.wide else self.part.changing
+        for key in dict.fromkeys(pinned):
+            if key >= 0 and self.program.nodes[key].op == "state":
+                self.defined.add(key)
+                yield Statement("pin", int(self.program.nodes[key].value), (), key)
+        yield from self._computed(order)
+
+    def _computed(self, order: Sequence[int]) -> Iterator[Statement]:
+        for index in order:
+            reads = self.schedule.rewriting.reads(index)
+            yield from self._inversions(reads)
+            self.defined.add(index)
+            weight = _weight(self.program, index)
+            yield Statement("compute", index, reads, index, weight)
+
+    def _inversions(self, reads: Iterable[Key]) -> Iterator[Statement]:
+        """Yield the reciprocals of changing values that are read for the first time."""
+        for key in reads:
+            if key < 0 and key not in self.defined and node_of(key) in self.defined | self._states:
+                self.defined.add(key)
+                yield Statement("invert", ~key, (~key,), key)
+
+    @cached_property
+    def _states(self) -> set[int]:
+        return {
+            index
+            for index, node in enumerate(self.program.nodes)
+            if node.op == "state" and int(node.value) in self.part.states
+        }
+
+    def _outputs(self) -> Iterator[Statement]:
+        before = set(self.defined)
+        yield from self._computed(self.part.for_outputs)
+        for place, index in enumerate(self.part.outputs):
+            yield Statement("keep", place, (index,))
+        self.defined = before
+
+    def _reductions(self) -> Iterator[Statement]:
+        before = set(self.defined)
+        yield from self._computed(self.part.for_reduced)
+        for place, index in enumerate(self.part.reduced):
+            yield Statement("reduce", place, (index,), None, 8)
+        self.defined = before
+
+    def _handed(self) -> Iterator[Statement]:
+        for place, key in enumerate(self.part.changing):
+            yield from self._inversions((key,))
+            yield Statement("hand", place, (key,))
+
+    def _rest(self, order: Sequence[int], moves: bool) -> Iterator[Statement]:
+        """Yield the other nodes, and each move as soon as nobody reads the old value."""
+        if not moves and self.part.wide:
+            return
+        ready = self._ready(order) if moves else {}
+        for state in ready.get(-1, ()):
+            yield self._move(state)
+        for position, index in enumerate(order):
+            yield from self._computed((index,))
+            for state in ready.get(position, ()):
+                yield self._move(state)
+
+    def _move(self, state: int) -> Statement:
+        return Statement("move", state, (self.part.sources[state],), None, 4)
+
+    @cached_property
+    def _inputs(self) -> list[int]:
+        return [self.program.rings[k].input for k in self.part.rings]
+
+    def _ready(self, order: Sequence[int]) -> dict[int, list[int]]:
+        """Return the states by the position after which they may move."""
+        after = {index: position for position, index in enumerate(order)}
+        ready = {k: after.get(source, -1) for k, source in self.part.sources.items()}
+        for position, index in enumerate(order):
+            for argument in map(node_of, self.schedule.rewriting.reads(index)):
+                node = self.program.nodes[argument]
+                if node.op == "state" and int(node.value) in ready:
+                    ready[int(node.value)] = max(ready[int(node.value)], position)
+        places: dict[int, list[int]] = {}
+        for k, position in ready.items():
+            places.setdefault(position, []).append(k)
+        return places
+
+
+def _weight(program: Program, index: int) -> int:
+    node: Node = program.nodes[index]
+    if node.op == "lookup":
+        return 4 * len(program.tables[int(node.value)].x)
+    return _WEIGHTS.get(node.op, 1)
+
+
+def _cut(statements: Sequence[Statement]) -> Iterator[tuple[Statement, ...]]:
+    piece: list[Statement] = []
+    weight = 0
+    for statement in statements:
+        if piece and weight + statement.weight > PIECE:
+            yield tuple(piece)
+            piece, weight = [], 0
+        piece.append(statement)
+        weight += statement.weight
+    if piece:
+        yield tuple(piece)
+
+
+def _places(groups: Sequence[Group]) -> tuple[dict[Key, int], int]:
+    """Give a place to every value that a later piece reads; dead places are used again."""
+    born: dict[Key, int] = {}
+    last: dict[Key, int] = {}
+    pieces = [piece for group in groups for piece in group.pieces]
+    for number, piece in enumerate(pieces):
+        for statement in piece:
+            for key in statement.reads:
+                if key in born:
+                    last[key] = number
+            if statement.defines is not None:
+                # A node of two conditional groups has one place for both.
+                born.setdefault(statement.defines, number)
+    places: dict[Key, int] = {}
+    free: list[int] = []
+    count = 0
+    ends: dict[int, list[Key]] = {}
+    for number in range(len(pieces)):
+        for key in ends.pop(number - 1, ()):
+            free.append(places[key])
+        for key in (key for key, first in born.items() if first == number):
+            end = last.get(key, number)
+            if end == number:
+                continue
+            if not free:
+                free.append(count)
+                count += 1
+            places[key] = free.pop()
+            ends.setdefault(end, []).append(key)
+    return places, count

@@ -1,0 +1,250 @@
+"""Values of one function of a kernel: computed, loaded or literal."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from ..language.ir import Node, Program
+from .assembly import Assembly
+from .machine import Machine
+from .operations import emit
+from .reductions import Reduction
+from .rewriting import Key, Rewriting, node_of
+from .schedule import Part
+
+
+@dataclass
+class Layout:
+    """Where the values of a vector of members stand in its scratch memory, in vectors.
+
+    Attributes
+    ----------
+    states, kept
+        By state, and by key of what does not change.
+    base, total
+        By carried state, for Runge-Kutta: its value before the step, and the sum of rates.
+    held
+        By state that takes a next value, for Runge-Kutta: that value.
+    rings
+        By ring: length in steps, then the value before the start, at the next place.
+    results, previous
+        By reduction: what is found so far, and the last value.
+    temporary
+        First place of what lives within one evaluation.
+    size
+        Places in all.
+    """
+
+    states: dict[int, int] = field(default_factory=dict)
+    kept: dict[Key, int] = field(default_factory=dict)
+    base: dict[int, int] = field(default_factory=dict)
+    total: dict[int, int] = field(default_factory=dict)
+    held: dict[int, int] = field(default_factory=dict)
+    rings: dict[int, int] = field(default_factory=dict)
+    results: dict[int, int] = field(default_factory=dict)
+    previous: dict[int, int] = field(default_factory=dict)
+    temporary: int = 0
+    size: int = 0
+
+    def place(self, keys: Iterable[int]) -> dict[int, int]:
+        """Return places for keys, behind what is placed already."""
+        places = {key: self.size + position for position, key in enumerate(keys)}
+        self.size += len(places)
+        return places
+
+
+def layout_of(part: Part, method: str, reductions: Sequence[Reduction], temporaries: int) -> Layout:
+    """Return the places of a part's values."""
+    layout = Layout()
+    layout.states = layout.place(part.states)
+    layout.kept = layout.place(part.kept)
+    if method == "rk4":
+        layout.base = layout.place(part.carried)
+        layout.total = layout.place(part.carried)
+        layout.held = layout.place(part.carried)
+    layout.rings = {k: layout.size + 2 * place for place, k in enumerate(part.rings)}
+    layout.size += 2 * len(part.rings)
+    layout.results = layout.place(range(len(reductions)))
+    crossing = [i for i, item in enumerate(reductions) if item.kind.startswith("first")]
+    layout.previous = layout.place(crossing)
+    layout.temporary = layout.size
+    layout.size += temporaries
+    return layout
+
+
+@dataclass(frozen=True)
+class Sources:
+    """Where a function finds what it does not compute.
+
+    Attributes
+    ----------
+    layout
+        Places in scratch memory.
+    imported
+        Table and place of the keys that the other kernel hands over.
+    constants
+        Place of each constant in the table of inputs.
+    temporary
+        Place of the keys that live within one evaluation.
+    rewriting
+        How operations are written; nothing outside evaluations. In an evaluation, what does not
+        change is there already, in scratch memory.
+    """
+
+    layout: Layout
+    imported: Mapping[Key, tuple[str, int]]
+    constants: Mapping[int, int]
+    temporary: Mapping[Key, int]
+    rewriting: Rewriting | None
+
+
+class Body:
+    """Writes the values of one function.
+
+    Parameters
+    ----------
+    program, machine, lanes
+        What to print, for which vector unit, how many members at a time.
+    sources
+        Where the rest is found.
+    declared
+        Collects declarations of the module.
+    """
+
+    def __init__(
+        self, program: Program, machine: Machine, lanes: int, sources: Sources, declared: set[str]
+    ) -> None:
+        self.a = Assembly(machine, lanes, declared)
+        self.program, self.sources = program, sources
+        self.values: dict[Key, str] = {}
+
+    def compute(self, index: int) -> str:
+        """Write a node and remember its value."""
+        node, rewriting = self.program.nodes[index], self.sources.rewriting
+        if rewriting and index in rewriting.fused:
+            value = self._fused(node, rewriting.fused[index], rewriting)
+        elif rewriting and rewriting.divides(index):
+            value = self.a.mul(*map(self.value, rewriting.factors(index)))
+        else:
+            args = [self.value(arg) for arg in node.args]
+            value = emit(self.a, self.program, node, args)
+        return self.remember(index, value)
+
+    def _fused(self, node: Node, product: int, rewriting: Rewriting) -> str:
+        """Write a sum or difference with a product in it, rounded once."""
+        a, (x, y) = self.a, map(self.value, rewriting.factors(product))
+        first, second = node.args
+        if node.op == "add":
+            return a.fma(x, y, self.value(first if second == product else second))
+        if second == product:
+            return a.fma(a.neg(x), y, self.value(first))
+        return a.fma(x, y, a.neg(self.value(second)))
+
+    def invert(self, index: int) -> str:
+        """Write the reciprocal of a node's value and remember it."""
+        one = self.a.number(1.0)
+        return self.remember(~index, self.a.div(one, self.value(index)))
+
+    def remember(self, key: Key, value: str) -> str:
+        """Remember a value, in scratch memory too if a later piece reads it."""
+        self.values[key] = value
+        if key in self.sources.temporary:
+            place = self.sources.layout.temporary + self.sources.temporary[key]
+            self.keep(place, self.number(key))
+        return value
+
+    def number(self, key: Key) -> str:
+        """Return the value of a key as a number: memory holds truth values as 1 and 0."""
+        value = self.value(key)
+        if key < 0 or not self.program.nodes[key].truth:
+            return value
+        return self.a.select(value, self.a.number(1.0), self.a.number(0.0))
+
+    def value(self, key: Key) -> str:
+        """Return the value of a key."""
+        if key in self.values:
+            return self.values[key]
+        node = self.program.nodes[node_of(key)]
+        if node.op == "number":
+            return self.a.number(node.value if key >= 0 else _inverse(node.value))
+        value = self._load(key)
+        if key >= 0 and node.truth:
+            value = self.a.compare("one", value, self.a.number(0.0))
+        self.values[key] = value
+        return value
+
+    def _load(self, key: Key) -> str:
+        sources, node = self.sources, self.program.nodes[node_of(key)]
+        if key in sources.temporary:
+            return self.slot(sources.layout.temporary + sources.temporary[key])
+        if key in sources.imported:
+            return self.a.load_same(self.a.address(*sources.imported[key]))
+        if sources.rewriting and key in sources.layout.kept:
+            return self.slot(sources.layout.kept[key])
+        if key < 0:
+            return self.a.div(self.a.number(1.0), self.value(~key))
+        if node.op in ("state", "frozen"):
+            return self.slot(sources.layout.states[int(node.value)])
+        if node.op == "ring":
+            return self._ring(int(node.value))
+        if node.op == "constant":
+            return self.row("%inputs", sources.constants[int(node.value)])
+        if node.op == "time":
+            return self.a.load_same("%time")
+        raise KeyError(f"node {key} ({node.op}) is not scheduled")
+
+    def _ring(self, k: int) -> str:
+        """Return the input of a ring as it was some steps ago."""
+        a, place = self.a, self.sources.layout.rings[k]
+        before = self.slot(place + 1)
+        if not self.sources.rewriting:
+            return before
+        length = self.slot(place)
+        now = a.put("sitofp i64 %count to double")
+        age = a.sub(a.spread(now), length)
+        past = a.compare("oge", age, a.number(0.0))
+        safe = a.select(past, age, a.number(0.0))
+        found = a.each_lane_of(safe, lambda value, lane: self._remembered(k, value, lane))
+        value = a.select(past, found, before)
+        # A length of zero stands for a delay time that is no number.
+        known = a.compare("oge", length, a.number(0.5))
+        return a.select(known, value, a.number(math.nan))
+
+    def _remembered(self, k: int, step: str, lane: int) -> str:
+        """Return one number of the memory of a ring."""
+        index = self.a.put(f"fptosi double {step} to i64")
+        offset = self.a.put(f"mul i64 {index}, {self.a.lanes}")
+        offset = self.a.put(f"add i64 {offset}, {lane}")
+        address = self.a.address(self.memory(k), offset)
+        return self.a.put(f"load double, ptr {address}, align 8")
+
+    def memory(self, k: int) -> str:
+        """Return where the memory of a ring begins."""
+        place = list(self.sources.layout.rings).index(k)
+        offset = self.a.put(f"mul i64 %remembered, {place * self.a.lanes}")
+        return self.a.address("%rings", offset)
+
+    def row(self, table: str, place: int) -> str:
+        """Return a row of a table with one column per member."""
+        return self.a.load(self.row_address(table, place))
+
+    def row_address(self, table: str, place: int, width: str = "%members") -> str:
+        """Return the address of these members' part of a row."""
+        return self.a.address(table, self.a.put(f"mul i64 {width}, {place}"))
+
+    def slot(self, place: int) -> str:
+        """Return a value from the scratch memory."""
+        return self.a.load(self._slot_address(place))
+
+    def keep(self, place: int, value: str) -> None:
+        """Write a value to the scratch memory."""
+        self.a.store(value, self._slot_address(place))
+
+    def _slot_address(self, place: int) -> str:
+        return self.a.address("%scratch", place * self.a.lanes)
+
+
+def _inverse(value: float) -> float:
+    return 1.0 / value if value else math.copysign(math.inf, value)

@@ -1,0 +1,1 @@
+"""A model file for other tools, and two model files side by side."""

@@ -1,0 +1,56 @@
+"""A model of 5,000 variables translates in seconds, and a long chain needs no deep recursion."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from micro import CONTROL
+
+from tumbuh.model.engine.integrate import simulate
+from tumbuh.model.language.cache import translate_text
+from tumbuh.model.language.flatten import flatten
+from tumbuh.model.language.translate import parse_model
+
+
+def sectors(count: int) -> str:
+    """Return sectors of five variables, each leaning on another sector."""
+    parts = []
+    for i in range(count):
+        j = i * 7919 % (i + 1)
+        parts.append(
+            f"constant {i} = {0.1 + i % 17 / 10:.4f} ~ dmnl ~ a constant |\n"
+            f"stock {i} = INTEG(in {i} - out {i}, constant {i}*10.0) ~ unit ~ a stock |\n"
+            f"in {i} = constant {i}*MAX(effect {j}, 0.1) + 0.01*SMOOTH(stock {j}, 3.0) ~~|\n"
+            f"out {i} = stock {i}/(constant {j} + 5.0)*IF THEN ELSE(Time > 5.0 :AND:"
+            f" constant {i} > 0.5, 1.0, 0.9) ~ unit/month ~ out |\n"
+            f"effect {i} = WITH LOOKUP(stock {i}/10.0, ([(0,0)-(10,10)],(0,0),(1,{1 + i}),"
+            f"(3,{2 + i}))) ~ dmnl ~ effect |\n"
+        )
+    return "".join(parts)
+
+
+@pytest.mark.slow
+def test_five_thousand_variables_in_ten_seconds():
+    text = sectors(1000) + CONTROL
+    begun = time.process_time()
+    parsed = parse_model(text, "large.mdl")
+    read = time.process_time()
+    program = flatten(parsed, "digest")
+    done = time.process_time()
+    assert len(program.variables) == 5004
+    assert done - read < 3, "flattening is more than linear somewhere"
+    assert done - begun < 10
+    assert simulate(program, {}, ["stock 7"], times=[0.0, 8.0])["stock 7"].shape == (1, 2)
+
+
+def test_long_chain():
+    chain = "".join(f"x{i} = x{i - 1} ~~|\n" for i in range(1, 1500))
+    program = translate_text("x0 = Time ~~|\n" + chain + CONTROL, "m.mdl")
+    assert program.variables["x1499"].node == program.variables["x0"].node
+
+
+def test_large_range():
+    text = "r: (s1-s2000) ~~|\nx[r] = 2.0 ~~|\ny[r] = INTEG(x[r], 0.0) ~~|\nz = SUM(y[r!]) ~~|\n"
+    program = translate_text(text + CONTROL, "m.mdl")
+    assert simulate(program, {}, ["z"], times=[8.0])["z"][0, 0] == 2000 * 16
