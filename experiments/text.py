@@ -86,9 +86,9 @@ class Words:
 
     def percent(self, share: float) -> str:
         """Write a probability; never 0 or 100 for what may still happen."""
-        if 0.0 < share < 0.005:
+        if 0.0 < share < 0.01:
             return "<1 %"
-        if 0.995 <= share < 1.0:
+        if 0.99 < share < 1.0:
             return ">99 %"
         return f"{self.number(100.0 * share, 0)} %"
 

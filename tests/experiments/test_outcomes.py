@@ -136,6 +136,9 @@ def test_numbers_follow_the_language():
     assert words("en").number(1234.56) == "1,234.6"
     assert words("en").number(-0.001, 2) == "0.00"
     assert words("id").percent(0.001) == "<1 %"
+    assert [words("en").percent(x) for x in (0.0, 0.005, 0.01, 0.99, 0.995, 1.0)] == [
+        *("0 %", "<1 %", "1 %", "99 %", ">99 %", "100 %")
+    ]
     assert words("id").span(-1.0, 2.0) == "-1,0 s.d. 2,0"
     assert words("en").range(interval(np.array([0.0, 1.0])), unit=" %") == "0.5 % (0.1 to 0.9 %)"
     assert words("id").month(108.0) == "Januari 2027"
