@@ -19,7 +19,7 @@ from ..model.engine.trajectories import Snapshot
 from ..model.language.ir import Program
 from ..scenarios.compile import Plan, constants
 from ..scenarios.scenario import Scenario
-from .stack import STACK, Case, count, groups, run_stack, unstack
+from .stack import STACK, Case, cores, count, groups, run_stack, unstack
 
 Floats = NDArray[np.float64]
 Progress = Callable[[int, int], None]
@@ -102,7 +102,7 @@ def run_batch(
     times: Sequence[float] | Floats,
     *,
     stack: int = STACK,
-    threads: int = 1,
+    threads: int = 0,
     progress: Progress = lambda done, total: None,
 ) -> Batch:
     """Run every case over the same draws.
@@ -122,11 +122,12 @@ def run_batch(
     stack
         Members of one engine call.
     threads
-        Chunks computed at the same time.
+        Chunks computed at the same time; 0 for one on each processor. The results do not depend
+        on it.
     progress
         Called with steps done and steps in all.
     """
-    months = np.asarray(times, float)
+    months, threads = np.asarray(times, float), threads or cores()
     early = [case for case in cases if case.branch <= 0.0]
     late = [case for case in cases if case.branch > 0.0]
     work = _Work(len(cases) + bool(late), progress)
@@ -175,7 +176,7 @@ def branch_from(
     units: dict[str, str] = {}
     months = np.asarray(times, float)
     for group in groups(cases, count(draws), stack):
-        run = run_stack(program, draws, group, outputs, months, snapshot, 1)
+        run = run_stack(program, draws, group, outputs, months, snapshot, cores())
         values |= unstack(run, group, count(draws), None)
         units = run.units
     return Batch(months, units, values, _failed(values, count(draws)), snapshot)

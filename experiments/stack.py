@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -14,8 +15,9 @@ from ..model.language.ir import Program
 
 Floats = NDArray[np.float64]
 
-STACK = 8192
-"""Members of one engine call; fewer, wider calls measured faster up to here; memory stays flat."""
+STACK = 65_536
+"""Members of one engine call. One call for all scenarios needs one compiled kernel; memory: some
+hundred numbers a member."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,12 @@ class Case:
     name: str
     constants: Mapping[str, float]
     branch: float
+
+
+def cores() -> int:
+    """Return how many processors this process may use."""
+    usable = getattr(os, "sched_getaffinity", None)
+    return len(usable(0)) if usable else os.cpu_count() or 1
 
 
 def count(draws: Mapping[str, Floats]) -> int:
@@ -69,7 +77,6 @@ def run_stack(
         times,
         start=begin,
         snapshot=False,
-        chunk=max(STACK, size),
         threads=threads,
     )
 
@@ -77,16 +84,15 @@ def run_stack(
 def _stacked(
     draws: Mapping[str, Floats], group: Sequence[Case], rows: NDArray[np.intp]
 ) -> dict[str, float | Floats]:
-    """Return the constants of all members: case by case, each with all draws."""
+    """Return the constants of all members: case by case, each with all draws.
+
+    What a case sets is given for each member even where all set the same, so that one compiled
+    kernel serves every choice of values.
+    """
     size = len(rows) // len(group)
     stacked: dict[str, float | Floats] = {name: v[rows] for name, v in draws.items()}
-    names = dict.fromkeys(name for case in group for name in case.constants)
-    for name in names:
+    for name in dict.fromkeys(name for case in group for name in case.constants):
         given = [case.constants.get(name) for case in group]
-        first = given[0]
-        if first is not None and all(value == first for value in given):
-            stacked[name] = first
-            continue
         drawn = draws.get(name)
         if drawn is None and None in given:
             missing = ", ".join(case.name for case in group if name not in case.constants)
