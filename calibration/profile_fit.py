@@ -173,15 +173,17 @@ def fit_curve(seen: Seen, step: float, covariance: Floats) -> Fit:
     prior[0, 0] += seen.birth_spread**-2
     pull = np.zeros(KNOTS)
     pull[0] = seen.birth * seen.birth_spread**-2
-    inverse, mode = np.linalg.inv(covariance), np.full(KNOTS, seen.score.mean())
+    inverse = np.linalg.inv(covariance)
+    mode = np.full(KNOTS, float(seen.score.mean()), dtype=np.float64)
     for _ in range(SWEEPS):
         fitted, slope = _linear(seen, mode)
         precision = prior + slope.T @ inverse @ slope
         target = seen.score - fitted + slope @ mode
-        mode = np.linalg.solve(precision, slope.T @ inverse @ target + pull)
+        solved = np.linalg.solve(precision, slope.T @ inverse @ target + pull)
+        mode = np.asarray(solved, dtype=np.float64)
     fitted, slope = _linear(seen, mode)
-    covariance_here = np.linalg.inv(prior + slope.T @ inverse @ slope)
-    root = _smooth_root(bend, covariance_here, _band_slope(seen, mode))
+    around = np.linalg.inv(prior + slope.T @ inverse @ slope)
+    root = _smooth_root(bend, around, _band_slope(seen, mode))
     rest = seen.score - fitted + slope @ (mode - np.linalg.solve(prior, pull))
     spread = slope @ np.linalg.solve(prior, slope.T) + covariance
     evidence = -0.5 * (rest @ np.linalg.solve(spread, rest) + np.linalg.slogdet(spread)[1])
