@@ -28,7 +28,7 @@ Floats = NDArray[np.float64]
 KNOTS = STAGES + 1
 NODES = 12
 """Quantiles of a prior that stand for it."""
-SWEEPS = 8
+SWEEPS = 5
 """Gauss-Newton steps; three are enough from the survey's own level."""
 _FLAT = 1e-6
 """Precision of level and slope before any survey."""
@@ -182,7 +182,7 @@ def fit_curve(seen: Seen, step: float, covariance: Floats) -> Fit:
         solved = np.linalg.solve(precision, slope.T @ inverse @ target + pull)
         mode = np.asarray(solved, dtype=np.float64)
     fitted, slope = _linear(seen, mode)
-    around = np.linalg.inv(prior + slope.T @ inverse @ slope)
+    around = np.asarray(np.linalg.inv(prior + slope.T @ inverse @ slope), dtype=np.float64)
     root = _smooth_root(bend, around, _band_slope(seen, mode))
     rest = seen.score - fitted + slope @ (mode - np.linalg.solve(prior, pull))
     spread = slope @ np.linalg.solve(prior, slope.T) + covariance
