@@ -14,8 +14,8 @@ from ..model.parameters import ParameterTable
 from ..model.randomness import stream
 from .cohort import band_share, stage_weights
 from .growth_tables import GrowthTables
-from .natural_history import CONSTANTS, SEED, SPREADS, NaturalHistory, log_odds_ratios
-from .profile_fit import ErrorPrior, observe
+from .natural_history_draws import CONSTANTS, SEED, SPREADS, NaturalHistory, log_odds_ratios
+from .profile_errors import ErrorPrior, observe
 
 Floats = NDArray[np.float64]
 BAND = (0.05, 0.95)

@@ -17,12 +17,19 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr, ndtri
-from scipy.stats import halfnorm, norm
+from scipy.special import ndtri
 
 from ..model.catch_up import STAGES
 from ..model.randomness import stream
 from .growth_tables import GrowthTables
+from .profile_errors import (
+    ErrorPrior,
+    Seen,
+    band_scores,
+    density,
+    error_covariance,
+    observe,
+)
 
 Floats = NDArray[np.float64]
 KNOTS = STAGES + 1
@@ -32,59 +39,6 @@ SWEEPS = 5
 """Gauss-Newton steps; three are enough from the survey's own level."""
 _FLAT = 1e-6
 """Precision of level and slope before any survey."""
-
-
-@dataclass(frozen=True)
-class ErrorPrior:
-    """Judged sizes of what is not sampling error, on the probit scale.
-
-    Attributes
-    ----------
-    design_effect
-        Of the national samples; 38,800 effective of 84,796 children in 2019 is 2.2, the survey of
-        2018 is nearer 3.
-    form
-        Spread of the error of the model's form; 0.02 is about half a point at 20 percent.
-    survey
-        Scale of the half-normal prior of what surveys differ by.
-    step, step_log_spread
-        Median and log spread of the lognormal prior of the second differences.
-    centre_error
-        Error of the mean of the surveys when the central curve is drawn: sampling alone.
-    """
-
-    design_effect: float = 2.5
-    form: float = 0.02
-    survey: float = 0.05
-    step: float = 0.06
-    step_log_spread: float = 0.5
-    centre_error: float = 0.0075
-
-
-@dataclass(frozen=True)
-class Seen:
-    """The surveys as arrays.
-
-    Attributes
-    ----------
-    mean
-        Averages stages into age bands, (band, stage).
-    row
-        Age band of each observation, (observation,).
-    score
-        Probit of each observed share, (observation,).
-    sampling
-        Variance of sampling of each score, (observation,).
-    birth, birth_spread
-        Belief on the probit of the share at birth.
-    """
-
-    mean: Floats
-    row: NDArray[np.intp]
-    score: Floats
-    sampling: Floats
-    birth: float
-    birth_spread: float
 
 
 @dataclass(frozen=True)
@@ -128,32 +82,6 @@ class Curves:
     survey: Floats
     step: Floats
     log_weight: Floats
-
-
-def observe(tables: GrowthTables, weights: Floats, prior: ErrorPrior) -> Seen:
-    """Return the surveys as arrays; ``weights`` are the children of each stage."""
-    ages = tables.ages
-    mean = np.zeros((len(ages), STAGES))
-    for band in tables.bands:
-        mean[ages.index((band.age_low, band.age_high)), band.stages] = weights[band.stages]
-    mean /= mean.sum(axis=1, keepdims=True)
-    share = np.array([band.value for band in tables.bands])
-    children = np.array([band.children for band in tables.bands])
-    score = ndtri(share)
-    sampling = share * (1.0 - share) * prior.design_effect / children / norm.pdf(score) ** 2
-    row = np.array([ages.index((band.age_low, band.age_high)) for band in tables.bands])
-    return Seen(mean, row, score, sampling, float(ndtri(tables.birth.value)), tables.birth.spread)
-
-
-def band_scores(seen: Seen, scores: Floats) -> Floats:
-    """Return the probit of the share of each age band, (..., band)."""
-    return ndtri(ndtr(scores[..., 1:]) @ seen.mean.T)
-
-
-def error_covariance(seen: Seen, survey: float, form: float) -> Floats:
-    """Return the covariance of the errors of all observations."""
-    same = seen.row[:, np.newaxis] == seen.row
-    return form**2 * same + np.diag(survey**2 + seen.sampling)
 
 
 def fit_curve(seen: Seen, step: float, covariance: Floats) -> Fit:
@@ -220,7 +148,7 @@ def draw_curves(seen: Seen, prior: ErrorPrior, seed: int, draws: int) -> Curves:
         Seed of the whole run, and how many curves.
     """
     nodes = (np.arange(NODES) + 0.5) / NODES
-    surveys = halfnorm.ppf(nodes, scale=prior.survey)
+    surveys = prior.survey * ndtri(0.5 + 0.5 * nodes)
     steps = prior.step * np.exp(prior.step_log_spread * ndtri(nodes))
     errors = [error_covariance(seen, survey, prior.form) for survey in surveys]
     fits = [[fit_curve(seen, step, error) for step in steps] for error in errors]
@@ -246,8 +174,8 @@ def _linear(seen: Seen, scores: Floats) -> tuple[Floats, Floats]:
 def _band_slope(seen: Seen, scores: Floats) -> Floats:
     """Return how the scores of the age bands move with the curve, (band, knot)."""
     slope = np.zeros((len(seen.mean), KNOTS))
-    density = norm.pdf(band_scores(seen, scores))[:, np.newaxis]
-    slope[:, 1:] = seen.mean * norm.pdf(scores[1:]) / density
+    below = density(band_scores(seen, scores))[:, np.newaxis]
+    slope[:, 1:] = seen.mean * density(scores[1:]) / below
     return slope
 
 

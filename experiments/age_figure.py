@@ -14,9 +14,10 @@ from scipy.special import ndtr, ndtri
 
 from ..calibration.cohort import stage_weights
 from ..calibration.growth_tables import GrowthTables, load_growth_tables
-from ..calibration.natural_history import NaturalHistory, read_stored
+from ..calibration.natural_history import read_stored
 from ..calibration.natural_history_checks import predicted_bands
-from ..calibration.profile_fit import ErrorPrior, observe
+from ..calibration.natural_history_draws import NaturalHistory
+from ..calibration.profile_errors import ErrorPrior, observe
 from ..model.catch_up import LAST_AGE, STAGE_MONTHS
 from ..model.files import write_atomic
 from ..model.parameters import ParameterTable, load_parameters

@@ -12,8 +12,9 @@ from pathlib import Path
 import numpy as np
 
 from ..calibration.growth_tables import load_growth_tables
-from ..calibration.natural_history import CONSTANTS, read_stored
+from ..calibration.natural_history import read_stored
 from ..calibration.natural_history_checks import contractions
+from ..calibration.natural_history_draws import CONSTANTS
 from ..model.distributions import quantile
 from ..model.files import write_atomic
 from ..model.language.cache import load_program

@@ -13,7 +13,8 @@ from tumbuh.calibration.cohort import (
     stage_weights,
     stationary,
 )
-from tumbuh.calibration.natural_history import AGE_SCALE, REMAINING, load_natural_history
+from tumbuh.calibration.natural_history import load_natural_history
+from tumbuh.calibration.natural_history_draws import AGE_SCALE, REMAINING
 from tumbuh.model.engine.integrate import simulate
 from tumbuh.model.language.cache import load_program
 from tumbuh.model.parameters import load_parameters

@@ -11,23 +11,15 @@ from tumbuh.calibration import natural_history as history
 from tumbuh.calibration.cohort import SCORES, exit_rate, odds_ratio, stage_weights, stationary
 from tumbuh.calibration.growth_tables import load_growth_tables
 from tumbuh.calibration.natural_history import (
-    AGE_SCALE,
-    CONSTANTS,
     META_PATH,
-    REMAINING,
-    infer,
     load_natural_history,
     read_stored,
     store,
 )
 from tumbuh.calibration.natural_history_checks import check, contractions, rising_shares
-from tumbuh.calibration.profile_fit import (
-    ErrorPrior,
-    band_scores,
-    central_scores,
-    draw_curves,
-    observe,
-)
+from tumbuh.calibration.natural_history_draws import AGE_SCALE, CONSTANTS, REMAINING, infer
+from tumbuh.calibration.profile_errors import ErrorPrior, band_scores, observe
+from tumbuh.calibration.profile_fit import central_scores, draw_curves
 from tumbuh.model.errors import DataError
 from tumbuh.model.language.cache import load_program
 from tumbuh.model.parameters import draw_prior, load_parameters
@@ -113,7 +105,6 @@ def test_a_failed_gate_writes_nothing_and_returns_one(monkeypatch, capsys):
     far = replace(TABLES.bands[0], value=0.6)
     tables = replace(TABLES, bands=(far, *TABLES.bands[1:]))
     monkeypatch.setattr(history, "load_growth_tables", lambda: tables)
-    monkeypatch.setattr(history, "PROPOSALS", 4000)
     monkeypatch.setattr(history, "store", lambda *_: pytest.fail("written"))
     assert history.main() == 1
     assert "failed: SSGI 2022, 0 to 5 months" in capsys.readouterr().err
@@ -134,6 +125,9 @@ def test_a_damaged_file_of_draws_is_told(monkeypatch, tmp_path):
     path.write_text("mode 1\n1.0\n", encoding="utf-8")
     monkeypatch.setattr(history, "DATA_PATH", path)
     with pytest.raises(DataError, match="draws_sha256"):
+        load_natural_history(1)
+    path.unlink()
+    with pytest.raises(DataError, match="expected a file of draws, found none. Run `python -m"):
         load_natural_history(1)
 
 
