@@ -146,10 +146,10 @@ def _birth(axis: Axes, tables: GrowthTables, words: Words) -> None:
     )
 
 
-def main(folder: Path) -> None:
-    """Write the figure in every language into a folder."""
+def main(folder: Path, languages: tuple[Language, ...] = get_args(Language)) -> None:
+    """Write the figure into a folder, in every language or in those asked."""
     found, tables, table = read_stored(), load_growth_tables(), load_parameters()
-    for language in get_args(Language):
+    for language in languages:
         drawn = age_chart(found, tables, table, load_words(language))
         write_atomic(folder / f"age_profile.{language}.png", render(drawn, "png"))
 

@@ -34,7 +34,7 @@ DRAWN = load_natural_history(24)
 
 
 def run(names, month, **more):
-    return simulate(PROGRAM, NATION | DRAWN | more, names, [month], snapshot=False)
+    return simulate(PROGRAM, NATION | DRAWN | more, names, [month], snapshot=False, engine="numpy")
 
 
 def by_stage(result, name):
