@@ -14,7 +14,7 @@ from ..model.errors import DataError, Problem
 from ..model.tabular import Cells, read_table
 from .observations import DATA_FOLDER
 
-PROFILE_PATH = DATA_FOLDER / "age_profile.csv"
+PROFILE_PATH = DATA_FOLDER / "growth_by_age.csv"
 BELIEFS_PATH = DATA_FOLDER / "growth_beliefs.csv"
 PROFILE_COLUMNS = "survey age_low age_high value children source url note".split()  # noqa: SIM905
 BELIEF_COLUMNS = (  # noqa: SIM905

@@ -102,7 +102,7 @@ def _hashes(table: ParameterTable) -> dict[str, str]:
     names = (*CONSTANTS, "stage residence", "child death rate")
     rows = repr([(row.name, row.prior) for row in table.select(names)])
     return {
-        "age_profile": sha256(PROFILE_PATH),
+        "growth_by_age": sha256(PROFILE_PATH),
         "growth_beliefs": sha256(BELIEFS_PATH),
         "priors": hashlib.sha256(rows.encode()).hexdigest(),
         "errors": hashlib.sha256(repr(ErrorPrior()).encode()).hexdigest(),

@@ -14,7 +14,7 @@ BELIEFS = BELIEFS_PATH.read_text(encoding="utf-8")
 
 
 def load(tmp_path, profile=PROFILE, beliefs=BELIEFS):
-    paths = tmp_path / "age_profile.csv", tmp_path / "growth_beliefs.csv"
+    paths = tmp_path / "growth_by_age.csv", tmp_path / "growth_beliefs.csv"
     for path, text in zip(paths, (profile, beliefs), strict=True):
         path.write_text(text, encoding="utf-8")
     return load_growth_tables(*paths)
@@ -35,16 +35,16 @@ def test_the_tables_are_those_of_the_evidence():
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
-        ("0.117", "11.7", r"age_profile.csv:2 column value: .* Write 0.117 for 11.7 percent"),
-        ("0.117", '"0,117"', "age_profile.csv:2 column value: .* decimal point: write 0.117"),
-        ("0.117", "0,117", "age_profile.csv:2: expected 8 cells, found 9"),
-        ("0.117", "", "age_profile.csv:2 column value: expected a number"),
-        ("33485", "0", "age_profile.csv:2 column children: expected a whole number"),
-        ("0,5,0.117", "0,4,0.117", "age_profile.csv:2 column age_low: expected whole stages"),
+        ("0.117", "11.7", r"growth_by_age.csv:2 column value: .* Write 0.117 for 11.7 percent"),
+        ("0.117", '"0,117"', "growth_by_age.csv:2 column value: .* decimal point: write 0.117"),
+        ("0.117", "0,117", "growth_by_age.csv:2: expected 8 cells, found 9"),
+        ("0.117", "", "growth_by_age.csv:2 column value: expected a number"),
+        ("33485", "0", "growth_by_age.csv:2 column children: expected a whole number"),
+        ("0,5,0.117", "0,4,0.117", "growth_by_age.csv:2 column age_low: expected whole stages"),
         ("0,5,0.117", "6,11,0.117", "one row a survey and band"),
         ("48,59,0.204", "36,47,0.204", "bands that cover 0 to 59 months without overlap"),
-        ("https://id", "id", "age_profile.csv:7 column url: expected an address"),
-        ("age_low", "low", "age_profile.csv:1: .* a header without age_low"),
+        ("https://id", "id", "growth_by_age.csv:7 column url: expected an address"),
+        ("age_low", "low", "growth_by_age.csv:1: .* a header without age_low"),
     ],
 )
 def test_bad_surveys_are_refused(tmp_path, old, new, expected):
@@ -72,6 +72,6 @@ def test_all_mistakes_of_both_tables_come_together(tmp_path):
     with pytest.raises(DataError) as caught:
         load(tmp_path, PROFILE.replace("0.117", "11.7"), BELIEFS.replace("45,1.0", "45,-1"))
     assert {problem.where.split(":")[0] for problem in caught.value.problems} == {
-        "age_profile.csv",
+        "growth_by_age.csv",
         "growth_beliefs.csv",
     }
