@@ -27,6 +27,7 @@ UNEXPECTED = 70
 
 def _mount() -> None:
     from . import (
+        cli_bench,
         cli_compare,
         cli_evidence,
         cli_loops,
@@ -47,6 +48,7 @@ def _mount() -> None:
     cli_model.app.command("loops", epilog=cli_loops.EXAMPLES)(cli_loops.loops_command)
     app.add_typer(cli_model.app, name="model")
     app.add_typer(cli_evidence.app, name="evidence")
+    app.add_typer(cli_bench.app, name="bench")
 
 
 def _print_version(wanted: bool) -> None:

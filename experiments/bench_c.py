@@ -6,34 +6,39 @@ value is a local constant, and constants of the file are literals. Guards are le
 
 from __future__ import annotations
 
-import ctypes
-import hashlib
 import math
-import shutil
-import subprocess
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
-
-import numpy as np
-from numpy.typing import NDArray
 
 from ..model.engine.plan import depth_first
-from ..model.errors import InputError, ModelError, Problem
+from ..model.errors import ModelError, Problem
 from ..model.language.ir import Node, Program
 from ..model.language.phases import DYNAMIC, INVARIANT, needed, phases_of
 from ..model.language.syntax import Table
 
-Floats = NDArray[np.float64]
-
-FLAGS = {"O3": ("-O3",), "fast": ("-O3", "-march=native", "-ffast-math")}
 _INFIX = {
-    **{"add": "+", "sub": "-", "mul": "*", "div": "/", "and": "&&", "or": "||"},
-    **{"lt": "<", "le": "<=", "gt": ">", "ge": ">=", "eq": "==", "ne": "!="},
+    "add": "+",
+    "sub": "-",
+    "mul": "*",
+    "div": "/",
+    "and": "&&",
+    "or": "||",
+    "lt": "<",
+    "le": "<=",
+    "gt": ">",
+    "ge": ">=",
+    "eq": "==",
+    "ne": "!=",
 }
 _CALLS = {
-    **{"min": "smaller", "max": "larger", "abs": "fabs", "ln": "log", "pow": "pow"},
-    **{"arcsin": "asin", "arccos": "acos", "arctan": "atan"},
+    "min": "smaller",
+    "max": "larger",
+    "abs": "fabs",
+    "ln": "log",
+    "pow": "pow",
+    "arcsin": "asin",
+    "arccos": "acos",
+    "arctan": "atan",
 }
 _HEAD = """#include <math.h>
 static inline double smaller(double a, double b) { return a < b || a != a ? a : b; }
@@ -157,7 +162,11 @@ def _expression(prefix: str, source: Source, node: Node) -> str:
         return f"{args[0]} * {args[0]}"
     if node.op == "select":
         return f"{args[0]} ? {args[1]} : {args[2]}"
-    single = {"time": "t", "neg": f"-{args[0] if args else ''}", "not": f"!{args[0] if args else ''}"}
+    single = {
+        "time": "t",
+        "neg": f"-{args[0] if args else ''}",
+        "not": f"!{args[0] if args else ''}",
+    }
     if node.op in single:
         return single[node.op]
     name = f"table{place}" if node.op == "lookup" else _CALLS.get(node.op, node.op)
@@ -199,7 +208,8 @@ def _table(k: int, table: Table) -> str:
     rows = [", ".join(map(_number, row)) for row in (table.x, table.y)]
     head = f"static double table{k}(double at) {{\n"
     head += "".join(
-        f"    static const double {name}[] = {{{row}}};\n" for name, row in zip("xy", rows, strict=True)
+        f"    static const double {name}[] = {{{row}}};\n"
+        for name, row in zip("xy", rows, strict=True)
     )
     head += "    int i = 1;\n    if (at != at) return at;\n"
     if size == 1:
@@ -212,54 +222,3 @@ def _table(k: int, table: Table) -> str:
     if table.kind == "clip":
         head += f"    if (at <= x[0]) return y[0];\n    if (at >= x[{last}]) return y[{last}];\n"
     return head + f"    while (i < {last} && at > x[i]) i++;\n" + _LINE
-
-
-def compiler() -> str | None:
-    """Return the C compiler of this machine, if there is one."""
-    return shutil.which("gcc") or shutil.which("cc")
-
-
-@dataclass(frozen=True)
-class Compiled:
-    """The loop, compiled.
-
-    Attributes
-    ----------
-    library
-        Keeps the code.
-    outputs
-        How many numbers a member gives.
-    """
-
-    library: ctypes.CDLL
-    outputs: int
-
-    def run(self, given: Floats, steps: int, origin: float, step: float) -> Floats:
-        """Return (member, output), given (member, constant)."""
-        given = np.ascontiguousarray(given, float)
-        out = np.empty((len(given), self.outputs))
-        pointers = [ctypes.c_void_p(array.ctypes.data) for array in (given, out)]
-        numbers = (ctypes.c_double(origin), ctypes.c_double(step))
-        self.library.run(ctypes.c_long(len(given)), ctypes.c_long(steps), *numbers, *pointers)
-        return out
-
-
-def compile_c(source: Source, folder: Path, flags: Sequence[str] = FLAGS["O3"]) -> Compiled:
-    """Return the loop, compiled in a folder.
-
-    Raises
-    ------
-    InputError
-        If there is no C compiler.
-    """
-    command = compiler()
-    if command is None:
-        raise InputError([Problem("gcc", "a C compiler", "none", "Install gcc, or do without")])
-    written = c_text(source)
-    # A library that is loaded must not be written over.
-    stem = hashlib.sha256(" ".join((*flags, written)).encode()).hexdigest()[:16]
-    text, library = folder / f"{stem}.c", folder / f"{stem}.so"
-    text.write_text(written, encoding="utf-8")
-    words = [command, *flags, "-w", "-shared", "-fPIC", "-o", str(library), str(text), "-lm"]
-    subprocess.run(words, check=True, capture_output=True)
-    return Compiled(ctypes.CDLL(str(library)), len(source.outputs))

@@ -15,7 +15,8 @@ from ..model.engine.clock import control_index
 from ..model.engine.compile import available
 from ..model.engine.integrate import simulate
 from ..model.errors import TumbuhError
-from .bench_c import FLAGS, compile_c, compiler, source_of
+from .bench_c import source_of
+from .bench_c_run import FLAGS, compile_c, compiler
 from .bench_models import Workload
 
 Floats = NDArray[np.float64]

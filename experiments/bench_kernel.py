@@ -25,7 +25,7 @@ FLOPS = {"fma": 2, "fadd": 1, "fsub": 1, "fmul": 1, "fdiv": 1, "sqrt": 1, "scale
 _COUNTED = re.compile(
     r"= (fadd|fsub|fmul|fdiv|fcmp|select|fneg|load) |(?:@llvm\.|\.)(fma|sqrt|scalef)\.|^  (store) "
 )
-_DEFINED = re.compile(r"define .*?@([\w.]+)\(.*?\{\n(.*?)\n\}", re.S)
+_DEFINED = re.compile(r"define .*?@([\w.]+)\(.*?\{\n(.*?)\n\}", re.DOTALL)
 _CALL = re.compile(r"  call void @(stage0\.\d+)\(")
 _BRANCH = re.compile(r"  br i1 (%\w+), label %(\w+), label %(\w+)")
 _JUMP = re.compile(r"  br label %(\w+)")
@@ -77,6 +77,7 @@ def _taken(body: str) -> Iterator[str]:
 
 def _blocks(body: str) -> dict[str, list[str]]:
     blocks: dict[str, list[str]] = {}
+    current: list[str] = []
     for line in body.split("\n"):
         if line.endswith(":") and not line.startswith(" "):
             blocks[line[:-1]] = current = []

@@ -47,9 +47,7 @@ def pysd_run(workload: Workload, folder: Path) -> Callable[[float, Draws], Float
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 constants = _of_member(given, member)
-                table = model.run(
-                    constants, final_time=until, return_timestamps=[until], **wanted
-                )
+                table = model.run(constants, final_time=until, return_timestamps=[until], **wanted)
             rows.append(table[list(workload.outputs)].to_numpy(float)[-1])
         return np.array(rows)
 
@@ -70,7 +68,9 @@ def simlin_run(workload: Workload, folder: Path) -> Run:
         model: Any = simlin.load(_copy(workload, folder))
     except Exception as error:  # its own classes of errors are not documented
         remedy = "Measure the other engines"
-        raise ModelError([Problem("pysimlin", "a model that it reads", str(error), remedy)]) from error
+        raise ModelError(
+            [Problem("pysimlin", "a model that it reads", str(error), remedy)]
+        ) from error
 
     def run(draws: Draws) -> Floats:
         rows = []
