@@ -43,7 +43,7 @@ class Effort:
         Whether the engines also run in processes of their own.
     """
 
-    rounds: int = 7
+    rounds: int = 5
     shrink: int = 1
     models: tuple[str, ...] = ("packaged", "synthetic")
     sizes: Sizes = FULL
@@ -51,7 +51,7 @@ class Effort:
 
 
 WHOLE = Effort()
-SHORT = Effort(rounds=3, shrink=4, sizes=QUICK)
+SHORT = Effort(rounds=3, shrink=2, sizes=QUICK)
 
 
 def benchmark(effort: Effort, command: str, say: Callable[[str], None]) -> Benchmark:

@@ -27,7 +27,7 @@ LLVM, LLVM_TWO, NUMPY, C, C_FAST = "llvm", "llvm, 2 threads", "numpy", "C -O3", 
 PYSD, SIMLIN = "PySD", "pysimlin"
 NAMES = (PYSD, SIMLIN, C, C_FAST, NUMPY, LLVM, LLVM_TWO)
 # Members of one call of the packaged model; the synthetic one takes more.
-_MEMBERS = {PYSD: 1, SIMLIN: 8, C: 256, C_FAST: 256, NUMPY: 512, LLVM: 4096, LLVM_TWO: 8192}
+_MEMBERS = {PYSD: 1, SIMLIN: 8, C: 256, C_FAST: 256, NUMPY: 512, LLVM: 4096, LLVM_TWO: 16384}
 _MORE = {"packaged": 1, "synthetic": 8}
 SHORT = {"packaged": 12.0, "synthetic": 120.0}
 """Months of a run of PySD, which is slow and whose cost by step is the same at every step."""

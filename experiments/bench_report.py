@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from textwrap import fill
 
-from .bench_engines import PYSD
 from .bench_results import Benchmark, EngineRow, GrowthRow, KernelRow, ModelSpeed, Spread
 
-MEGABYTE = 1e6
+MEGABYTE, GIGABYTE = 1e6, 1e9
 MINUTE = 60.0
 MILLION = 1_000_000
 _TITLES = {
@@ -16,22 +16,26 @@ _TITLES = {
 }
 _HEAD = """# Benchmarks of the engines
 
-Written by `{command}` on {date}; it took {seconds:.0f} s.{cut} Nothing on this page is typed.
-Medians of the rounds, with the lowest and highest in brackets. In a round every engine is timed
-once, one after the other, and a ratio is of one round: what the machine does besides hits both.
-"""
-_HOW = """Every engine has the same job: last values of the outputs for draws of the constants. PySD runs
-{short}, and its start is taken off. *CPU* counts seconds of processor, *wall* those of
-the clock. *Ready* is what it takes from the model in memory (for PySD, pysimlin and C: from its file
-or text) to the first results: without any cache, and again with one; C has no cache. *Memory* is the
-peak of a process that does nothing but one call. *Difference* is the largest relative one of any
-output from the numpy engine, over that many draws.
+Written by `{command}` on {date} in {seconds:.0f} s{cut}; nothing on this page is typed.
+
+A number is the median of the rounds, with the lowest and the highest in brackets. In a round every
+engine is timed once, one after the other, and a ratio is of one round: what else the machine does
+hits both.
+
+Every engine has the same job: last values of the outputs for draws of the constants. Of the
+packaged model PySD runs the first year only, scaled by the number of steps; its start is taken off.
+
+- *CPU* counts seconds of processor, *wall* those of the clock.
+- *Ready*: seconds from the program in memory to the first results, with nothing cached and with a
+  cache. PySD, pysimlin and C begin with an import and a file, and have no cache.
+- *Memory*: peak of a process that does nothing but one call.
+- *Difference*: the largest relative one of any output from the numpy engine, over so many draws.
 """
 
 
 def page(found: Benchmark) -> str:
     """Return the page in Markdown."""
-    cut = " Measured with `--quick`: fewer and shorter." if found.quick else ""
+    cut = ", cut short by `--quick`" if found.quick else ""
     parts = [
         _HEAD.format(command=found.command, date=found.date, seconds=found.seconds, cut=cut),
         table(("machine", ""), [*found.machine.items(), *found.versions.items()]),
@@ -83,19 +87,12 @@ def _model(speed: ModelSpeed) -> Iterable[str]:
         f"that differ between members, {speed.outputs} outputs, {speed.steps} steps of Euler, "
         f"{speed.rounds} rounds.\n"
     )
-    yield _HOW.format(short=_short(speed))
     yield _engines(speed.engines)
     for reason in speed.missing:
         yield f"Left out: {reason}.\n"
     yield _ratios(speed)
     if speed.kernel:
         yield from _kernel(speed.kernel)
-
-
-def _short(speed: ModelSpeed) -> str:
-    if all(row.name != PYSD for row in speed.engines):
-        return "not here"
-    return "only the first year, scaled by its steps" if speed.model == "packaged" else "whole runs"
 
 
 def _engines(rows: Sequence[EngineRow]) -> str:
@@ -160,27 +157,52 @@ def _percent(share: float) -> str:
 
 def account(row: KernelRow) -> str:
     """Return in words what bounds a kernel, as far as the measurement tells."""
-    by_kind = [part.count * part.each / row.step.median for part in row.parts]
-    products, sums, quotients, _ = by_kind
-    share = row.share.median
-    verdict = "at least half" if share >= 0.5 else "less than half"
-    if row.doubled.median > 1.9:
-        caches = "takes twice as long, so neither the first-level cache of data nor that of code is the bound"
-    else:
-        caches = "takes less than twice as long, so fetching code or data costs the rest of the first call"
-    return f"""The kernel reaches {_percent(share)} of the peak, {verdict}. A product or a sum that is not
-fused does one operation where the peak counts two, and a quotient occupies its unit for
-{number(row.parts[2].each / row.parts[0].each)} products. Products and quotients alone, each at the rate of a loop
-that does nothing else, fill {_percent(products + quotients)} of the step; sums ({_percent(sums)}) may go
-beside them where a processor has units of their own for them; all kinds of the table one after
-another would fill {_percent(sum(by_kind))}. Calling every piece twice in a row, the second time with its
-code and data at hand, {caches}. What is left is
-arithmetic: fewer operations, or a wider or faster unit, would help; a better use of memory would
-{"not" if row.doubled.median > 1.9 else "too"}.
-"""
+    times = [part.count * part.each for part in row.parts]
+    products, sums, quotients, _ = times
+    step, share = row.step.median, row.share.median
+    # The first call of a piece may wait for code and data, the second one has them.
+    waiting = max(0.0, 2.0 - row.doubled.median)
+    bound = "arithmetic" if waiting < WAITING else "in part fetching code and data"
+    quotient = row.parts[2].each / row.parts[0].each
+    rates = f"""The kernel reaches {_percent(share)} of the peak, {_half(share)} half. The peak counts two
+    operations in every instruction and no quotient; here a product or sum that is not fused does
+    one, a comparison none, and a quotient takes the time of {number(quotient)} products. At the
+    rates of the table, each measured in a loop that does nothing else, products and quotients fill
+    {_percent((products + quotients) / step)} of the step, sums {_percent(sums / step)}, and all of
+    it, one kind after the other, {_percent(sum(times) / step)}. Kinds overlap where a processor has
+    units of their own for them, so this is a scale and not a limit."""
+    caches = f"""With every piece of code called twice in a row the step takes
+    {number(row.doubled.median)} times as long. The second call finds code and data in the
+    first-level caches, so waiting for them is about {_percent(waiting)} of the first one. The bound
+    is {bound}."""
+    return "\n\n".join(fill(" ".join(text.split()), 100) for text in (rates, caches)) + "\n"
+
+
+def _half(share: float) -> str:
+    return "at least" if share >= 0.5 else "less than"
+
+
+WAITING = 0.1
+"""Share of a step spent on fetching, from which it is named as a bound."""
 
 
 # -- growth -------------------------------------------------------------------------------------
+
+# Heading and cell of each column, and in which of the three tables it stands.
+_COLUMNS: tuple[tuple[str, Callable[[GrowthRow], str], str], ...] = (
+    ("runs", lambda row: f"{row.draws:,}", "runs steps variables"),
+    ("steps", lambda row: f"{row.steps:,} ({row.factor}x)", "steps"),
+    ("variables", lambda row: f"{row.variables:,} ({row.factor}x)", "variables"),
+    ("s", lambda row: number(row.wall), "runs steps variables"),
+    ("runs per s", lambda row: number(row.draws / row.wall), "runs steps variables"),
+    (
+        "ns per member-step",
+        lambda row: number(1e9 * row.wall / row.draws / row.steps),
+        "runs steps variables",
+    ),
+    ("memory, MB", lambda row: _megabytes(row.peak), "runs steps variables"),
+    ("compiled in, s", lambda row: number(row.ready), "variables"),
+)
 
 
 def _growth(found: Benchmark) -> Iterable[str]:
@@ -188,25 +210,19 @@ def _growth(found: Benchmark) -> Iterable[str]:
         return
     yield "\n## How the cost grows\n"
     yield (
-        f"llvm with {found.threads} threads; every row in a process of its own. Constants come in "
-        "chunks, ten outputs (one of each sector of the synthetic model) are reduced to their last "
-        "values while running. Memory is the peak of the process.\n"
+        f"llvm with {found.threads} threads; every row in a process of its own, seconds of the clock."
+        "\nConstants come in chunks; the outputs (of the synthetic model one of each sector) are"
+        "\nreduced to their last values while running, so that memory does not grow with the runs.\n"
     )
     for what in ("runs", "steps", "variables"):
+        columns = [(head, cell) for head, cell, tables in _COLUMNS if what in tables.split()]
         rows = [row for row in found.growth if row.what == what]
-        yield table(
-            ("model", what, "runs", "steps", "variables", "s", "runs per s", "memory, MB")
-            + (("compiled in, s",) if what == "variables" else ()),
-            [_growth_cells(row) for row in rows],
-        )
+        if rows:
+            yield table(
+                ["model", *(head for head, _ in columns)],
+                [[row.model, *(cell(row) for _, cell in columns)] for row in rows],
+            )
     yield from _million(found.growth)
-
-
-def _growth_cells(row: GrowthRow) -> tuple[str, ...]:
-    label = f"{row.draws:,}" if row.what == "runs" else f"{row.factor}x"
-    cells = (row.model, label, f"{row.draws:,}", f"{row.steps:,}", f"{row.variables:,}")
-    cells += (number(row.wall), number(row.draws / row.wall), _megabytes(row.peak))
-    return cells + ((number(row.ready),) if row.what == "variables" else ())
 
 
 def _million(rows: Sequence[GrowthRow]) -> Iterable[str]:
@@ -215,8 +231,8 @@ def _million(rows: Sequence[GrowthRow]) -> Iterable[str]:
     for row in rows:
         if (row.model, row.what, row.draws) == wanted:
             fast = "under" if row.wall < MINUTE else "**not under**"
-            small = "under" if row.peak < 1000 * MEGABYTE else "**not under**"
+            small = "under" if row.peak < GIGABYTE else "**not under**"
             yield (
-                f"A million runs of 18 years took {row.wall:.0f} s, {fast} a minute, and "
-                f"{_megabytes(row.peak)} MB, {small} a gigabyte.\n"
+                f"A million runs of 18 years with ten reduced outputs took {row.wall:.0f} s, {fast} a"
+                f"\nminute, and {_megabytes(row.peak)} MB, {small} a gigabyte.\n"
             )

@@ -7,11 +7,17 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from .cli_common import Json, Quiet, exit_codes, print_json
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+SELDOM = 5.0
+"""Seconds between lines of progress where there is no terminal."""
 
 app = typer.Typer(no_args_is_help=True, help="Measure how fast this machine computes.")
 
@@ -66,14 +72,29 @@ def _progress(quiet: bool) -> Iterator[Callable[[str], None]]:
     from rich.console import Console
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-    console, start = Console(stderr=True, highlight=False), time.perf_counter()
+    console = Console(stderr=True, highlight=False)
     if not console.is_terminal:
-        yield lambda text: console.print(f"{time.perf_counter() - start:5.0f} s  {text}")
+        yield _lines(console)
         return
     columns = (SpinnerColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
     with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task("starting", total=None)
         yield lambda text: bar.update(task, description=text)
+
+
+def _lines(console: Console) -> Callable[[str], None]:
+    """Return a function that prints a line with the time, for a file; seldom, not to fill it."""
+    start = time.perf_counter()
+    last = -SELDOM
+
+    def say(text: str) -> None:
+        nonlocal last
+        now = time.perf_counter() - start
+        if now - last >= SELDOM:
+            console.print(f"{now:5.0f} s  {text}")
+            last = now
+
+    return say
 
 
 ENGINE_EXAMPLES = """For example:
