@@ -16,7 +16,8 @@ _TITLES = {
 }
 _HEAD = """# Benchmarks of the engines
 
-Written by `{command}` on {date} in {seconds:.0f} s{cut}; nothing on this page is typed.
+Written by `{command}` on {date} in {seconds:.0f} s{cut};
+nothing on this page is typed.
 
 A number is the median of the rounds, with the lowest and the highest in brackets. In a round every
 engine is timed once, one after the other, and a ratio is of one round: what else the machine does
@@ -173,8 +174,8 @@ def account(row: KernelRow) -> str:
     units of their own for them, so this is a scale and not a limit."""
     caches = f"""With every piece of code called twice in a row the step takes
     {number(row.doubled.median)} times as long. The second call finds code and data in the
-    first-level caches, so waiting for them is about {_percent(waiting)} of the first one. The bound
-    is {bound}."""
+    first-level caches, so waiting for them is at most about {_percent(waiting)} of the first
+    one. The bound is {bound}."""
     return "\n\n".join(fill(" ".join(text.split()), 100) for text in (rates, caches)) + "\n"
 
 

@@ -233,7 +233,7 @@ def test_the_page_has_every_table_with_whole_rows():
 
 def test_the_account_names_what_was_measured():
     words = account(KERNEL).split()
-    assert " ".join(words).endswith("about 2 % of the first one. The bound is arithmetic.")
+    assert " ".join(words).endswith("at most about 2 % of the first one. The bound is arithmetic.")
     assert "less than half" in " ".join(words)
     waits = replace(KERNEL, doubled=Spread(1.5, 1.4, 1.6))
     assert "fetching" in account(waits)
