@@ -30,6 +30,7 @@ def _mount() -> None:
         cli_model_doc,
         cli_model_exchange,
         cli_model_ir,
+        cli_model_run,
         cli_run,
         cli_scenario,
     )
@@ -40,6 +41,7 @@ def _mount() -> None:
     cli_model_ir.mount(cli_model.app)
     cli_model_doc.mount(cli_model.app)
     cli_model_exchange.mount(cli_model.app)
+    cli_model_run.mount(cli_model.app)
     app.add_typer(cli_model.app, name="model")
     app.add_typer(cli_evidence.app, name="evidence")
 

@@ -1,0 +1,197 @@
+"""Options of a run as text, taken apart: names, settings, times and reductions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ..model.engine.reductions import KINDS, Reduction
+from ..model.errors import InputError, ModelError, Problem
+from ..model.language.ir import Program, Variable
+from ..model.language.syntax import key_of
+from .draw_entries import did_you_mean
+from .draw_spec import Bounds, constant_of
+from .written_numbers import number_of, remedy_for
+
+_LIMITS = re.compile(r"\[\s*([^,\]]+?)\s*,\s*([^,\]]+?)\s*[,\]]")
+
+
+def split_names(text: str) -> list[str]:
+    """Split at commas outside of brackets and quotes.
+
+    Examples
+    --------
+    >>> split_names('a, b[x,y], "c, d"')
+    ['a', 'b[x,y]', '"c, d"']
+    """
+    parts, depth, quoted = [""], 0, False
+    for letter in text:
+        quoted ^= letter == '"'
+        depth += 0 if quoted else {"[": 1, "]": -1}.get(letter, 0)
+        if letter == "," and depth <= 0 and not quoted:
+            parts.append("")
+        else:
+            parts[-1] += letter
+    return [part.strip() for part in parts if part.strip()]
+
+
+def find_outputs(program: Program, names: Sequence[str], problems: list[Problem]) -> list[str]:
+    """Return variables by name; an array without subscripts stands for all its elements."""
+    found: list[str] = []
+    for name in names:
+        try:
+            found += [item.name for item in _elements(program, name)]
+        except ModelError as error:
+            problems += _under("--outputs", error)
+    return list(dict.fromkeys(found))
+
+
+def _elements(program: Program, name: str) -> list[Variable]:
+    """Return the variable of a name, or all elements of an array.
+
+    Raises
+    ------
+    ModelError
+        If there is none, or if it is a lookup, which has no value of its own.
+    """
+    try:
+        found = program.find_all([name])
+    except ModelError:
+        key = key_of(name)
+        every = program.variables.values()
+        found = [item for item in every if item.subscripts and key_of(item.element) == key]
+        found = found or [
+            item for item in every if item.subscripts and key_of(item.name.split("[")[0]) == key
+        ]
+        if not found:
+            raise
+    lookups = [item for item in found if item.node < 0]
+    if lookups:
+        remedy = "Choose a variable that uses it"
+        problem = Problem(lookups[0].name, "a variable with a value", "a lookup", remedy)
+        raise ModelError([problem])
+    return found
+
+
+def read_settings(
+    program: Program, texts: Sequence[str], bounds: Bounds, problems: list[Problem]
+) -> dict[str, float]:
+    """Return the value of each constant of ``--set``, which may hold several between commas."""
+    found: dict[str, float] = {}
+    for text in texts:
+        for part in _settings(text, problems):
+            name, _, number = part.rpartition("=")
+            where = f"--set {name.strip()[:80]}"
+            value = number_of(number)
+            if value is None:
+                expected, shown = "NAME=VALUE with a number", repr(number.strip()[:40])
+                problems.append(Problem(where, expected, shown, remedy_for(number)))
+            variable = _constant(program, name.strip(), problems)
+            if value is None or variable is None:
+                continue
+            if variable.name in found:
+                problems.append(Problem(where, "one value", "two", "Give it once"))
+            elif _is_percent(value, bounds(variable)):
+                remedy = f"Write {value / 100.0:g} for {value:g} percent"
+                problems.append(Problem(where, "a share from 0 to 1", f"{value:g}", remedy))
+            found[variable.name] = value
+    return found
+
+
+def _settings(text: str, problems: list[Problem]) -> list[str]:
+    """Return the parts of one ``--set``; a piece without = is most often a decimal comma."""
+    parts: list[str] = []
+    for part in split_names(text) or [text]:
+        if part.rpartition("=")[0].strip():
+            parts.append(part)
+            continue
+        remedy = 'Write for example --set "rate=0.5"'
+        if parts and re.fullmatch(r"\d+", part) and parts[-1][-1:].isdigit():
+            remedy = f"Use a decimal point: {parts.pop()}.{part}"
+        problems.append(Problem("--set", "NAME=VALUE", repr(text[:80]), remedy))
+    return parts
+
+
+def _constant(program: Program, name: str, problems: list[Problem]) -> Variable | None:
+    try:
+        return constant_of(program, name)
+    except ModelError as error:
+        problems += _under("--set", error)
+    return None
+
+
+def _is_percent(value: float, bounds: tuple[float, float] | None) -> bool:
+    return bounds is not None and bounds[0] >= 0.0 and bounds[1] <= 1.0 and 1.0 < value <= 100.0
+
+
+def read_reductions(
+    program: Program, texts: Sequence[str], problems: list[Problem]
+) -> list[Reduction]:
+    """Return what ``--reduce KIND:VARIABLE[:THRESHOLD]`` asks for, elements of arrays apart."""
+    found: list[Reduction] = []
+    for text in texts:
+        kind, _, name = (part.strip() for part in text.partition(":"))
+        kind = kind.replace("-", "_").lower()
+        threshold = 0.0
+        if kind not in KINDS:
+            remedy = did_you_mean(kind, KINDS, f"Choose one of {', '.join(KINDS)}")
+            expected = f"KIND:VARIABLE with a kind of {', '.join(KINDS)}"
+            problems.append(Problem("--reduce", expected, repr(text[:80]), remedy))
+            continue
+        if kind.startswith("first"):
+            name, _, last = (part.strip() for part in name.rpartition(":"))
+            number = number_of(last)
+            if number is None or not name:
+                expected, remedy = f"{kind}:VARIABLE:THRESHOLD", remedy_for(last)
+                problems.append(Problem("--reduce", expected, repr(text[:80]), remedy))
+                continue
+            threshold = number
+        try:
+            names = [item.name for item in _elements(program, name)]
+        except ModelError as error:
+            problems += _under("--reduce", error)
+            continue
+        found += [Reduction(item, kind, threshold) for item in names]  # type: ignore[arg-type]
+    return list(dict.fromkeys(found))
+
+
+def read_times(text: str, problems: list[Problem]) -> list[float]:
+    """Return the times of ``--times``, increasing."""
+    found: list[float] = []
+    for part in text.split(","):
+        value = number_of(part)
+        if value is None:
+            remedy = "Separate times with commas and write decimal points"
+            problems.append(Problem("--times", "numbers", repr(part.strip()[:40]), remedy))
+        else:
+            found.append(value)
+    return sorted(set(found))
+
+
+def _under(option: str, error: InputError) -> list[Problem]:
+    return [replace(problem, where=f"{option} {problem.where}") for problem in error.problems]
+
+
+def unit_of(variable: Variable) -> str:
+    """Return the unit without the range that Vensim writes behind it."""
+    return variable.unit.split("[")[0].strip()
+
+
+def bounds_in_unit(variable: Variable) -> tuple[float, float] | None:
+    """Return the range that Vensim writes behind a unit, such as ``dmnl [0,1]``."""
+    match = _LIMITS.search(variable.unit)
+    ends = [number_of(part) for part in match.groups()] if match else []
+    if len(ends) != 2 or ends[0] is None or ends[1] is None:
+        return None
+    return ends[0], ends[1]
+
+
+def bounds_in_table(variable: Variable) -> tuple[float, float] | None:
+    """Return the range of a constant of the packaged model, from its prior."""
+    from ..model.distributions import support
+    from ..model.parameters import load_parameters, plain_name
+
+    rows = {plain_name(row.name): row for row in load_parameters().rows}
+    row = rows.get(plain_name(variable.name))
+    return None if row is None or not row.uncertain else support(row.prior)
