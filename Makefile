@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: compare test slow lint ensemble lock clean
+.PHONY: compare test slow lint ensemble pages lock clean
 
 compare: $(STAMP)
 	$(BIN)/tumbuh compare $(ARGS)
@@ -21,11 +21,14 @@ lint: $(STAMP)
 ensemble: $(STAMP)
 	$(BIN)/python -m tumbuh.calibration.ensemble
 
+pages: $(STAMP)
+	$(BIN)/python -m tumbuh.experiments.pages
+
 $(STAMP): pyproject.toml requirements.lock
 	@if command -v uv >/dev/null 2>&1; then \
 	  uv venv --quiet --allow-existing --python $(PYTHON) $(VENV) && \
 	  uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock && \
-	  uv pip install --quiet --python $(BIN)/python --no-deps -e . ; \
+	  uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e . ; \
 	else \
 	  $(PYTHON) -m venv $(VENV) && \
 	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock && \

@@ -64,36 +64,75 @@ def _quiet(done: int, total: int) -> None:
     """Report nothing."""
 
 
-def load_ensemble(district: str = "paser", draws: int = 1000) -> Ensemble:
-    """Return the stored ensemble of a district.
+def load_ensemble(name: str = "paser", draws: int = 1000, seed: int | None = None) -> Ensemble:
+    """Return draws of a stored ensemble.
 
     Parameters
     ----------
-    district
-        Name of a stored ensemble: ``paser``, or ``paser-official`` with the official figure of
-        2021 (23.6 % instead of 23.8 %).
+    name
+        Name of a stored ensemble, see `stored_name`.
     draws
-        How many draws, the first of those stored.
+        How many draws.
+    seed
+        Chooses which of those stored, without repeats; the first ones when absent. It does not
+        sample anew: all draws together are the same set whatever the seed.
 
     Raises
     ------
     DataError
-        If there is no ensemble, it holds fewer draws, or the evidence changed since it was made.
+        If there is no ensemble, it holds fewer draws, a table that it was made from has mistakes,
+        or one was changed since.
     """
-    meta_path = DATA_FOLDER / f"{district}_ensemble.json"
+    meta_path = DATA_FOLDER / f"{name}_ensemble.json"
     if not meta_path.exists():
-        known = ", ".join(
-            path.stem[: -len("_ensemble")] for path in DATA_FOLDER.glob("*_ensemble.json")
-        )
-        problem = Problem("district", f"one of {known}", repr(district), "Use one of these")
+        known = ", ".join(sorted(STORED))
+        problem = Problem("ensemble", f"one of {known}", repr(name), "Use one of these")
         raise DataError([problem])
     meta = json.loads(meta_path.read_text(encoding="utf-8"))
-    _check(meta, draws, meta_path.name)
+    # A mistake in a table is told as itself, before anything is said of a changed file.
     table = load_parameters()
-    names, levels = _read_levels(DATA_FOLDER / f"{district}_ensemble.csv", meta["draws"])
-    constants = draw_prior(table, meta["seed"], draws, [row.name for row in table.uncertain(2)])
-    constants |= {name: levels[:draws, k].copy() for k, name in enumerate(names)}
-    return Ensemble(constants, meta["seed"], meta)
+    load_observations()
+    _check(meta, draws, meta_path.name)
+    names, levels = _read_levels(DATA_FOLDER / f"{name}_ensemble.csv", meta["draws"])
+    rows = _rows(meta["draws"], draws, seed)
+    levers = [row.name for row in table.uncertain(2)]
+    constants = {
+        key: values[rows]
+        for key, values in draw_prior(table, meta["seed"], int(rows.max()) + 1, levers).items()
+    }
+    constants |= {key: levels[rows, k] for k, key in enumerate(names)}
+    return Ensemble(constants, meta["seed"], meta | {"subset_seed": seed})
+
+
+def stored_name(district: str, observation: str) -> str:
+    """Return the name of the ensemble of a district under one of its figures for 2021.
+
+    Parameters
+    ----------
+    district
+        Id of the district.
+    observation
+        ``district`` for its own figure, ``official`` for that of the national list.
+
+    Raises
+    ------
+    DataError
+        If none is stored.
+    """
+    name = district if observation == "district" else f"{district}-{observation}"
+    if name in STORED:
+        return name
+    have = ", ".join(sorted({stored.removesuffix("-official") for stored in STORED}))
+    found = f"none for {district!r}; stored are those of {have}"
+    remedy = "Use a district that has one, or see CONTRIBUTING.md on how to make one"
+    raise DataError([Problem("--district", "an ensemble of this district", found, remedy)])
+
+
+def _rows(stored: int, draws: int, seed: int | None) -> NDArray[np.intp]:
+    """Return the rows that make up a subset, in the order of the file."""
+    if seed is None:
+        return np.arange(draws)
+    return np.sort(stream(seed, "ensemble/subset").permutation(stored)[:draws])
 
 
 def build_ensemble(
@@ -221,7 +260,7 @@ def _check(meta: dict[str, Any], draws: int, name: str) -> None:
     ]
     if not 1 <= draws <= meta["draws"]:
         found = str(draws)
-        problems.append(Problem("draws", f"1 to {meta['draws']}", found, "Ask for fewer draws"))
+        problems.append(Problem("--draws", f"1 to {meta['draws']}", found, "Ask for fewer draws"))
     if problems:
         raise DataError(problems)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..model.calendar import FIRST_YEAR, HORIZON_MONTH, LAST_YEAR
 from ..model.errors import DataError, Problem
 from ..model.tabular import Cells, read_table
 
@@ -98,6 +99,10 @@ def _load(path: Path) -> tuple[Observation, ...]:
 
 def _observation(cells: Cells) -> Observation | None:
     cells.needed("id", "area", "survey", "year", "month_low", "month_high", "children", "source")
+    if not cells.text("url").startswith(("https://", "http://")):
+        cells.fault(
+            "url", "an address that starts with https://", repr(cells.text("url")), "Add it"
+        )
     value, low, high = (_share(cells, column) for column in ("value", "low", "high"))
     year, first, last, children = (
         cells.number(column) for column in ("year", "month_low", "month_high", "children")
@@ -106,6 +111,9 @@ def _observation(cells: Cells) -> Observation | None:
     if year is None or first is None or last is None or children is None:
         return None
     _check(cells, value, low, high, first, last, children)
+    if year != int(year) or not FIRST_YEAR <= year <= LAST_YEAR:
+        expected = f"a year from {FIRST_YEAR} to {LAST_YEAR}"
+        cells.fault("year", expected, f"{year:g}", "Correct the year")
     return Observation(
         id=cells.text("id"),
         area=cells.text("area"),
@@ -128,7 +136,8 @@ def _observation(cells: Cells) -> Observation | None:
 def _share(cells: Cells, column: str) -> float | None:
     value = cells.number(column)
     if value is not None and not 0.0 < value < 1.0:
-        remedy = f"Write {value / 100:g}" if 1.0 <= value < 100.0 else "Correct the value"
+        percent = 1.0 < value < 100.0
+        remedy = f"Write {value / 100:g} for {value:g} percent" if percent else "Correct the value"
         cells.fault(column, "a share between 0 and 1", f"{value:g}", remedy)
     return value
 
@@ -148,7 +157,7 @@ def _check(
         cells.fault("value", "a value, or low and high", found, "Keep one of the two forms")
     if low is not None and high is not None and low >= high:
         cells.fault("low", "low below high", f"{low:g} and {high:g}", "Swap the two ends")
-    if not 0.0 <= first <= last:
+    if not 0.0 <= first <= last <= HORIZON_MONTH:
         found = f"{first:g} to {last:g}"
         cells.fault("month_low", "months in order, from 0", found, "Correct the months")
     if children < 1 or children != int(children):

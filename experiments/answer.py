@@ -1,4 +1,4 @@
-"""The comparison in plain words: what is known, the answer, and how to read it."""
+"""The comparison in plain words: what is known, and the answer."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ import numpy as np
 
 from ..calibration.likelihood import sampling_deviation
 from ..calibration.observations import Observation
-from ..model.evidence_tables import load_evidence
-from ..scenarios.levers import catalogue
-from ..scenarios.loader import BASELINE
-from ..scenarios.text import rupiah
-from .compare import BOTTLENECK_DRAWS, PAST_REFERENCE, Comparison, StrategyResult, target_prevalence
+from ..model.calendar import DECISION_MONTH
+from ..scenarios.loader import EQUAL_BUDGET_IDS
+from .limits import BOTTLENECK_DRAWS
+from .ranking import RANKING_CHANCE
+from .results import Comparison, StrategyResult
 from .text import Words
 
 POWER = 2.8
 """Standard errors of a difference that a survey detects in 80 percent of cases at 5 percent."""
 
 
-def statement(answer: Comparison, words: Words, district: str, design_effect: float) -> list[str]:
+def statement(answer: Comparison, words: Words, design_effect: float) -> list[str]:
     """Return what the surveys can and cannot say, every number computed.
 
     Parameters
@@ -29,8 +29,6 @@ def statement(answer: Comparison, words: Words, district: str, design_effect: fl
         The comparison.
     words
         Language.
-    district
-        Name of the district.
     design_effect
         Variance of a survey over that of a simple random sample.
     """
@@ -38,65 +36,86 @@ def statement(answer: Comparison, words: Words, district: str, design_effect: fl
     first, second = points[-2:]
     errors = [_error(item, design_effect) for item in (first, second)]
     change, error = (_value(second) - _value(first)) * 100.0, 100.0 * math.hypot(*errors)
-    listed = ", ".join(f"{words.number(100 * _value(i))} % ({i.survey})" for i in points)
     number = words.number
-    return [
-        words.get(
-            "statement.level",
-            district=district,
-            surveys=listed,
-            change=number(change),
-            error=number(error),
-            z=number(change / error, 2),
-        ),
-        words.get("statement.levers"),
-        words.get(
-            "statement.rule",
-            deciding=number(max(answer.deciding, 0.05), 2),
-            detect=number(100.0 * POWER * math.sqrt(2.0) * errors[-1], 0),
-        ),
-    ]
+    level = words.get(
+        "statement.level",
+        surveys="; ".join(f"{i.survey} {number(100 * _value(i))} %" for i in points),
+        change=number(change),
+        error=number(error),
+        z=number(change / error, 2),
+        detect=number(100.0 * POWER * math.sqrt(2.0) * errors[-1], 0),
+    )
+    deciding = number(max(answer.deciding, 0.05), 2)
+    rule = words.get("statement.rule", deciding=deciding, ranking=words.percent(RANKING_CHANCE))
+    return [level, words.get("statement.levers"), rule]
 
 
 def headlines(answer: Comparison, words: Words) -> list[str]:
     """Return the answer, first things first."""
-    titles = {plan.scenario.id: plan.scenario.title.get(words.language) for plan in answer.plans}
-    number, last = words.number, answer.base[-1]
-    meaning = words.get("answer.meaning")
-    lines = [
-        words.get(
-            "answer.base",
-            meaning=meaning,
-            year=last.year,
-            median=number(last.survey.median),
-            low=number(last.survey.low90),
-            high=number(last.survey.high90),
-        )
-    ]
-    plain = [r for r in answer.strategies if not r.id.startswith("equal_")]
+    last = answer.base[-1]
+    meaning, span = words.get("answer.meaning"), words.range(last.survey, unit=" %")
+    lines = [words.get("answer.base", meaning=meaning, year=last.year, range=span)]
+    plain = [r for r in answer.strategies if r.id not in EQUAL_BUDGET_IDS]
     if plain:
-        lines.append(_most(max(plain, key=lambda r: r.dates[-1].gain.median), titles, words))
-    lines += [_three(r, words) for r in plain if r.id == "all_three"]
-    lines += _target(answer, titles, words)
-    lines += _equal(answer, titles, words)
-    lines += _bottleneck(answer, words)
-    return lines
+        most = max(plain, key=lambda r: r.dates[-1].gain.median)
+        lines.append(words.get("answer.most", **_gain(answer, most, words)))
+    return [*lines, *_target(answer, words), *_bottleneck(answer, words)]
 
 
-def caveats(answer: Comparison, words: Words) -> list[str]:
-    """Return what to read with care; warnings first."""
-    titles = {plan.scenario.id: plan.scenario.title.get(words.language) for plan in answer.plans}
-    notes = [line for r in answer.strategies for line in _notes(r, titles[r.id], words)]
-    mcc = load_evidence().effects["C01"]
-    shown = words.number(mcc.value or 0.0)
-    if mcc.low is not None and mcc.high is not None:
-        shown += f" ({words.number(mcc.low)} … {words.number(mcc.high)})"
-    notes.append(words.get("caveat.trials", mcc=shown))
-    shares = [r.judged.judged for r in answer.strategies if r.judged.leading]
-    if shares:
-        low, high = words.percent(min(shares)), words.percent(max(shares))
-        notes.append(words.get("caveat.judged", low=low, high=high))
-    return notes
+def equal_heading(answer: Comparison, words: Words) -> str:
+    """Return the heading of the equal-budget set, with its sum."""
+    return words.get("equal.heading", sum=words.rupiah(equal_sum(answer)))
+
+
+def equal_sum(answer: Comparison) -> float:
+    """Return the yearly ceiling of the equal-budget set, million rupiah."""
+    return max((p.scenario.equal_budget or 0.0 for p in answer.plans), default=0.0)
+
+
+def equal_lines(answer: Comparison, words: Words) -> list[str]:
+    """Say whether one plan of the equal-budget set is best, and whether less money does as much."""
+    if answer.equal_budget is None:
+        return []
+    best, winner = answer.equal_budget.best, answer.equal_budget.winner
+    if winner is None:
+        lines = [words.get("equal.open", ranking=words.percent(RANKING_CHANCE))]
+    else:
+        name = words.title(answer.titles[winner])
+        lines = [words.get("equal.best", name=name, chance=words.percent(best[winner]))]
+    pair = cheaper(answer)
+    if pair is None:
+        return lines
+    less, most = pair
+    values = {
+        "name": words.title(answer.titles[less.id]),
+        "most": words.title(answer.titles[most.id]),
+        "deciding": words.number(answer.deciding, 2),
+        "less": words.number(less.dates[-1].gain.median, 2),
+        "more": words.number(most.dates[-1].gain.median, 2),
+        "cost": words.rupiah(less.yearly_cost),
+        "dearer": words.rupiah(most.yearly_cost),
+    }
+    return [*lines, words.get("equal.cheaper", **values)]
+
+
+def cheaper(answer: Comparison) -> tuple[StrategyResult, StrategyResult] | None:
+    """Return a member of the equal-budget set that gains as much for less, and the dearer one.
+
+    As much means a median within the deciding difference of the largest, and above half of it;
+    less means at least a twentieth less a year.
+    """
+    if answer.equal_budget is None:
+        return None
+    members = [r for r in answer.strategies if r.id in answer.equal_budget.best]
+    most = max(members, key=lambda r: r.dates[-1].gain.median)
+    top = most.dates[-1].gain.median
+    enough = max(top - answer.deciding, 0.5 * top)
+    able = [
+        r
+        for r in members
+        if r.dates[-1].gain.median >= enough and r.yearly_cost < 0.95 * most.yearly_cost
+    ]
+    return (min(able, key=lambda r: r.yearly_cost), most) if able and top > 0.0 else None
 
 
 def _value(item: Observation) -> float:
@@ -107,63 +126,47 @@ def _error(item: Observation, design_effect: float) -> float:
     return sampling_deviation(_value(item), item.children, design_effect)
 
 
-def _gain(result: StrategyResult, words: Words) -> dict[str, str]:
-    gain, chances = result.dates[-1].gain, result.dates[-1].chances
+def _gain(answer: Comparison, result: StrategyResult, words: Words) -> dict[str, object]:
+    last = result.dates[-1]
     return {
-        "gain": words.number(gain.median, 2),
-        "low": words.number(gain.low90, 2),
-        "high": words.number(gain.high90, 2),
-        "half": words.percent(chances[0]),
-        "one": words.percent(chances[1]),
+        "name": words.title(answer.titles[result.id]),
+        "year": last.year,
+        "gain": words.range(last.gain, 2),
+        "mean": words.number(last.gain.mean, 2),
     }
 
 
-def _most(result: StrategyResult, titles: dict[str, str], words: Words) -> str:
-    year = result.dates[-1].year
-    return words.get("answer.most", name=titles[result.id], year=year, **_gain(result, words))
-
-
-def _three(result: StrategyResult, words: Words) -> str:
-    cost = rupiah(result.yearly_cost, words.language)
-    return words.get("answer.three", cost=cost, **_gain(result, words))
-
-
-def _target(answer: Comparison, titles: dict[str, str], words: Words) -> Iterator[str]:
-    for position, date in enumerate(answer.base):
-        if date.year != 2029:
-            continue
-        best = max(answer.strategies, key=lambda r: r.dates[position].on_target, default=None)
-        if best is not None:
-            yield words.get(
-                "answer.target",
-                target=words.number(100.0 * target_prevalence()),
-                past=words.number(100.0 * PAST_REFERENCE),
-                chance=words.percent(date.on_target),
-                best=words.percent(best.dates[position].on_target),
-                name=titles[best.id],
-            )
-        limit = answer.speed_limit[position]
+def _target(answer: Comparison, words: Words) -> Iterator[str]:
+    found, number = answer.target, words.number
+    if found.chances:
+        best = max(found.chances, key=lambda name: found.chances[name])
         yield words.get(
-            "answer.limit",
-            coflow=words.range(limit.coflow),
-            stocks=words.range(limit.stocks),
+            "answer.target",
+            target=number(100.0 * found.target.share),
+            year=found.target.year,
+            chance=words.percent(found.base),
+            best=words.percent(found.chances[best]),
+            name=words.title(answer.titles[best]),
+            why=_why(found.base, found.chances[best], words),
+            past=number(100.0 * found.target.past_share),
+            past_year=found.target.past_year,
         )
+    yield words.get(
+        "answer.limit",
+        start=words.month(DECISION_MONTH),
+        year=found.target.year,
+        coflow=words.range(found.limit.coflow, unit=" %"),
+        stocks=words.range(found.limit.stocks, unit=" %"),
+    )
 
 
-def _equal(answer: Comparison, titles: dict[str, str], words: Words) -> Iterator[str]:
-    if answer.equal_budget is None:
-        return
-    sums = {p.scenario.equal_budget for p in answer.plans if p.scenario.equal_budget is not None}
-    money = ", ".join(rupiah(value, words.language) for value in sorted(sums))
-    best = answer.equal_budget.best
-    winner = answer.equal_budget.winner
-    if winner is not None:
-        chance = words.percent(best[winner])
-        yield words.get("answer.best", sum=money, name=titles[winner], chance=chance)
-        return
-    order = sorted(best, key=lambda name: -best[name])
-    listed = "; ".join(f"{titles[name]} {words.percent(best[name])}" for name in order)
-    yield words.get("answer.open", sum=money, list=listed)
+def _why(base: float, best: float, words: Words) -> str:
+    """Say where the chance of meeting the target comes from."""
+    if best <= base:
+        return words.get("answer.nowhere")
+    if base >= 0.5 * best:
+        return words.get("answer.trend")
+    return words.get("answer.strategy", points=words.number(100.0 * (best - base), 0))
 
 
 def _bottleneck(answer: Comparison, words: Words) -> Iterator[str]:
@@ -172,44 +175,14 @@ def _bottleneck(answer: Comparison, words: Words) -> Iterator[str]:
         return
     (first, gain), *rest = named
     following = ", ".join(
-        f"{words.get(f'link.{name}')} ({words.number(value.median, 2)})" for name, value in rest[:2]
+        f"{words.get(f'link.{name}')} ({words.number(value.mean, 2)})" for name, value in rest[:2]
     )
     yield words.get(
         "answer.bottleneck",
         name=words.get(f"link.{first}"),
-        gain=words.number(gain.median, 2),
+        gain=words.range(gain, 2),
+        mean=words.number(gain.mean, 2),
         year=answer.base[-1].year,
         draws=min(BOTTLENECK_DRAWS, int(np.count_nonzero(~answer.batch.failed))),
         next=following,
     )
-
-
-def _notes(result: StrategyResult, title: str, words: Words) -> Iterator[str]:
-    number = words.number
-    if result.implausible[0]:
-        yield words.get("caveat.fast", name=title)
-    if result.evidence is not None:
-        span = result.evidence
-        values = {
-            "name": title,
-            "cut": number(result.cut.median),
-            "row": span.row,
-            "central": number(span.central, 0),
-            "low": number(span.low, 0),
-            "high": number(span.high, 0),
-        }
-        if not span.holds(result.cut.median):
-            yield words.get("caveat.outside", **values)
-        elif result.cut.median < 0.5 * span.central:
-            yield words.get("caveat.below", **values)
-    if result.sectors.differ:
-        yield words.get(
-            "caveat.sectors",
-            name=title,
-            coflow=number(result.sectors.coflow.median, 2),
-            stocks=number(result.sectors.stocks.median, 2),
-        )
-    if result.limited_by and result.id != BASELINE:
-        levers = catalogue().levers
-        names = ", ".join(levers[name].title.get(words.language) for name in result.limited_by)
-        yield words.get("caveat.limited", name=title, levers=names)

@@ -7,7 +7,7 @@ the engine's cost per step is mostly per call, not per member.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -15,36 +15,14 @@ from numpy.typing import NDArray
 
 from ..model.calendar import DECISION_MONTH
 from ..model.engine.integrate import simulate
-from ..model.engine.trajectories import Snapshot, Trajectories
+from ..model.engine.trajectories import Snapshot
 from ..model.language.ir import Program
 from ..scenarios.compile import Plan, constants
 from ..scenarios.scenario import Scenario
+from .stack import STACK, Case, cores, count, groups, run_stack, unstack
 
 Floats = NDArray[np.float64]
 Progress = Callable[[int, int], None]
-
-STACK = 8192
-"""Members of one engine call; fewer, wider calls measured faster up to here; memory stays flat."""
-
-
-@dataclass(frozen=True)
-class Case:
-    """Something to run: constants that replace those of the draws, and when they begin to matter.
-
-    Attributes
-    ----------
-    name
-        Name of the results.
-    constants
-        Value by constant.
-    branch
-        First month in which the run may differ from the history of the draws; 0 when a constant
-        that acts from the start is replaced.
-    """
-
-    name: str
-    constants: Mapping[str, float]
-    branch: float
 
 
 @dataclass(frozen=True)
@@ -124,7 +102,7 @@ def run_batch(
     times: Sequence[float] | Floats,
     *,
     stack: int = STACK,
-    threads: int = 1,
+    threads: int = 0,
     progress: Progress = lambda done, total: None,
 ) -> Batch:
     """Run every case over the same draws.
@@ -144,11 +122,12 @@ def run_batch(
     stack
         Members of one engine call.
     threads
-        Chunks computed at the same time.
+        Chunks computed at the same time; 0 for one on each processor. The results do not depend
+        on it.
     progress
         Called with steps done and steps in all.
     """
-    months = np.asarray(times, float)
+    months, threads = np.asarray(times, float), threads or cores()
     early = [case for case in cases if case.branch <= 0.0]
     late = [case for case in cases if case.branch > 0.0]
     work = _Work(len(cases) + bool(late), progress)
@@ -161,17 +140,17 @@ def run_batch(
         history = simulate(program, draws, outputs, before, until=branch, threads=threads)
         snapshot, units = history.snapshot, history.units
         work.done(1)
-        for group in _groups(late, _size(draws), stack):
-            run = _run_stack(program, draws, group, outputs, after, snapshot, threads)
-            values |= _unstack(run, group, _size(draws), history)
+        for group in groups(late, count(draws), stack):
+            run = run_stack(program, draws, group, outputs, after, snapshot, threads)
+            values |= unstack(run, group, count(draws), history)
             work.done(len(group))
-    for group in _groups(early, _size(draws), stack):
-        run = _run_stack(program, draws, group, outputs, months, None, threads)
-        values |= _unstack(run, group, _size(draws), None)
+    for group in groups(early, count(draws), stack):
+        run = run_stack(program, draws, group, outputs, months, None, threads)
+        values |= unstack(run, group, count(draws), None)
         units = run.units
         work.done(len(group))
     ordered = {case.name: values[case.name] for case in cases}
-    return Batch(months, units, ordered, _failed(ordered, _size(draws)), snapshot)
+    return Batch(months, units, ordered, _failed(ordered, count(draws)), snapshot)
 
 
 def branch_from(
@@ -196,11 +175,11 @@ def branch_from(
     values: dict[str, dict[str, Floats]] = {}
     units: dict[str, str] = {}
     months = np.asarray(times, float)
-    for group in _groups(cases, _size(draws), stack):
-        run = _run_stack(program, draws, group, outputs, months, snapshot, 1)
-        values |= _unstack(run, group, _size(draws), None)
+    for group in groups(cases, count(draws), stack):
+        run = run_stack(program, draws, group, outputs, months, snapshot, cores())
+        values |= unstack(run, group, count(draws), None)
         units = run.units
-    return Batch(months, units, values, _failed(values, _size(draws)), snapshot)
+    return Batch(months, units, values, _failed(values, count(draws)), snapshot)
 
 
 def take(draws: Mapping[str, Floats], rows: NDArray[np.intp]) -> dict[str, Floats]:
@@ -219,83 +198,6 @@ class _Work:
     def done(self, pieces: int) -> None:
         self.finished += pieces
         self.report(self.finished, self.total)
-
-
-def _size(draws: Mapping[str, Floats]) -> int:
-    return max((len(values) for values in draws.values()), default=1)
-
-
-def _groups(cases: Sequence[Case], size: int, stack: int) -> Iterator[list[Case]]:
-    """Yield cases that run together; those that set the same constants stay side by side."""
-    together = max(1, stack // size)
-    for first in range(0, len(cases), together):
-        yield list(cases[first : first + together])
-
-
-def _run_stack(
-    program: Program,
-    draws: Mapping[str, Floats],
-    group: Sequence[Case],
-    outputs: Sequence[str],
-    times: Floats,
-    start: Snapshot | None,
-    threads: int,
-) -> Trajectories:
-    size = _size(draws)
-    rows = np.tile(np.arange(size), len(group))
-    begin = start.take(rows) if start is not None and len(group) > 1 else start
-    return simulate(
-        program,
-        _stacked(draws, group, rows),
-        outputs,
-        times,
-        start=begin,
-        snapshot=False,
-        chunk=max(STACK, size),
-        threads=threads,
-    )
-
-
-def _stacked(
-    draws: Mapping[str, Floats], group: Sequence[Case], rows: NDArray[np.intp]
-) -> dict[str, float | Floats]:
-    """Return the constants of all members: case by case, each with all draws."""
-    size = len(rows) // len(group)
-    stacked: dict[str, float | Floats] = {name: v[rows] for name, v in draws.items()}
-    names = dict.fromkeys(name for case in group for name in case.constants)
-    for name in names:
-        given = [case.constants.get(name) for case in group]
-        first = given[0]
-        if first is not None and all(value == first for value in given):
-            stacked[name] = first
-            continue
-        drawn = draws.get(name)
-        if drawn is None and None in given:
-            missing = ", ".join(case.name for case in group if name not in case.constants)
-            raise ValueError(f"{name!r} is set by some cases and missing in {missing}")
-        parts = [drawn if value is None else np.full(size, value) for value in given]
-        stacked[name] = np.concatenate([part for part in parts if part is not None])
-    return stacked
-
-
-def _unstack(
-    run: Trajectories, group: Sequence[Case], size: int, history: Trajectories | None
-) -> dict[str, dict[str, Floats]]:
-    """Cut the member axis into cases and put the shared history before each."""
-    members = len(group) * size
-    # Cases that replace all that varies give one member for all draws.
-    wide = {
-        name: np.broadcast_to(values, (members, values.shape[1]))
-        for name, values in run.values.items()
-    }
-    out: dict[str, dict[str, Floats]] = {}
-    for position, case in enumerate(group):
-        rows = slice(position * size, (position + 1) * size)
-        out[case.name] = {
-            name: values[rows] if history is None else np.hstack([history[name], values[rows]])
-            for name, values in wide.items()
-        }
-    return out
 
 
 def _failed(values: Mapping[str, Mapping[str, Floats]], size: int) -> NDArray[np.bool_]:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from ..model.errors import TumbuhError
+from .cli_common import exit_codes
 
 if TYPE_CHECKING:
     from .evidence_view import Entry
@@ -19,7 +18,8 @@ if TYPE_CHECKING:
 Which = Literal["parameters", "effects", "structure", "sources"]
 
 app = typer.Typer(
-    help="List the numbers of the model with source, grade and prior.",
+    help="List the numbers of the model with source, grade and prior. For researchers, in English; "
+    "planners find the evidence of each lever in `tumbuh scenario show`.",
     invoke_without_command=True,
     rich_markup_mode="markdown",
     epilog="""**Examples**
@@ -35,16 +35,6 @@ app = typer.Typer(
 )
 
 _JSON = typer.Option("--json", help="Print JSON on standard output and nothing else.")
-
-
-@contextmanager
-def _exit_codes() -> Iterator[None]:
-    """Print an error made on purpose to standard error and leave with its code."""
-    try:
-        yield
-    except TumbuhError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(error.exit_code) from error
 
 
 @app.callback()
@@ -72,7 +62,7 @@ def listing(
     """
     if context.invoked_subcommand is not None:
         return
-    with _exit_codes():
+    with exit_codes():
         from ..model.parameters import load_parameters
         from .evidence_view import Wanted, check_wanted, counts, entries
 
@@ -98,17 +88,21 @@ def show(
     as_json: Annotated[bool, _JSON] = False,
 ) -> None:
     """Show one row in full, with its sources and what uses it."""
-    with _exit_codes():
+    with exit_codes():
         from ..model.parameters import load_parameters
-        from .evidence_view import entries, find
+        from .evidence_view import entries, find, related
 
         parameters = load_parameters()
         entry = find(parameters, name)
+        near = related(parameters, entry)
     sources = {source.name: source.data for source in entries(parameters, "sources")}
     data = {
         **entry.data,
         "sources": [sources[key] for key in entry.source],
         "used by": list(entry.used_by),
+        "related rows": [
+            f"{other.name} (used by {', '.join(other.used_by) or 'none'})" for other in near
+        ],
     }
     if as_json:
         typer.echo(json.dumps(data, ensure_ascii=False, indent=2))
@@ -119,7 +113,10 @@ def show(
 
 def _as_table(shown: list[Entry]) -> Table:
     columns = list(shown[0].cells)
-    table = Table(*columns, box=None, pad_edge=False)
+    table = Table(box=None, pad_edge=False)
+    for column in columns:
+        # No cell is cut: names and texts fold, values and grades stay whole.
+        table.add_column(column, overflow="fold", no_wrap=column in ("value", "grade", "judged"))
     for entry in shown:
         table.add_row(*(entry.cells[column] for column in columns))
     return table

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from ..model.errors import Problem, TumbuhError
+from ..model.errors import Problem
+from .cli_common import exit_codes
 
 if TYPE_CHECKING:
     from ..model.language.graph import Graph
     from ..model.language.ir import Program, Variable
 
 app = typer.Typer(
-    help="List variables, show the graph and check the rules of a model file.",
+    help="List variables, show the graph and check the rules of a model file. "
+    "For researchers, in English.",
     no_args_is_help=True,
     rich_markup_mode="markdown",
 )
@@ -32,16 +33,6 @@ File = Annotated[Path | None, _FILE]
 Trust = Annotated[bool, _TRUST]
 Json = Annotated[bool, _JSON]
 Kind = Literal["stock", "flow", "auxiliary", "constant", "lookup", "control"]
-
-
-@contextmanager
-def exit_codes() -> Iterator[None]:
-    """Print an error made on purpose to standard error and leave with its code."""
-    try:
-        yield
-    except TumbuhError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(error.exit_code) from error
 
 
 def load(file: Path | None, trust: bool) -> Program:
@@ -191,7 +182,8 @@ def check(
 ) -> None:
     """Check units, documentation, evidence ids and initial values; exit code 1 if one fails.
 
-    Evidence ids are checked in the packaged model only.
+    Evidence ids, and the constants against the parameter table, are checked in the packaged model
+    only.
 
     For example:
 
@@ -201,9 +193,11 @@ def check(
     """
     with exit_codes():
         from ..model.language.check import EVIDENCE, check_model
+        from ..model.parameters import load_parameters
 
         program = load(file, trust_model)
-        problems = check_model(program, EVIDENCE if file is None else None)
+        table = load_parameters() if file is None else None
+        problems = check_model(program, EVIDENCE if file is None else None, table)
     _report(program, problems, as_json)
     if problems:
         raise typer.Exit(1)

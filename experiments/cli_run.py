@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 import typer
 
+from ..model.calendar import FIRST_YEAR, LAST_YEAR
 from ..model.errors import InputError, Problem
-from .cli_scenario import Json, Lang
+from .cli_common import Json, Lang, exit_codes
+from .inputs import DistrictName, Figure, overrides, read_district, read_inputs
+
+if TYPE_CHECKING:
+    from ..model.engine.trajectories import Trajectories
+    from ..model.language.ir import Program
+    from .run_view import Course
 
 EXAMPLES = """**Examples**
 
 `tumbuh run hr`
 
-`tumbuh run food --vars "survey prevalence,food reach" --draws 200 --lang id`
+`tumbuh run food --vars "survey prevalence,food reach" --draws 200 --lang id --plot food.png`
 
 `tumbuh run all_three --set "initial fidelity=0.6" --csv path.csv`
 """
 VARIABLES = "survey prevalence,true prevalence,routine prevalence,spending"
+FORMS = (".png", ".svg")
+Constants = dict[str, "float | np.ndarray"]
 
 
 def run_command(
@@ -28,85 +37,87 @@ def run_command(
         str, typer.Option("--vars", help="Variables, separated by commas.")
     ] = VARIABLES,
     set: Annotated[list[str], typer.Option("--set", help="NAME=VALUE of a constant.")] = [],  # noqa: B006
+    district: DistrictName = "paser",
+    observation: Figure = "district",
     draws: Annotated[int, typer.Option(help="0 runs central values; else draws.")] = 0,
     until: Annotated[int, typer.Option(help="Last year, 2018 to 2035.")] = 2031,
     csv: Annotated[Path | None, typer.Option(help="Write every month here.")] = None,
+    plot: Annotated[
+        Path | None, typer.Option(help="Draw the path here, .png or .svg, beside no extra action.")
+    ] = None,
     lang: Lang = "en",
     json: Json = False,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="Print nothing; for --csv and --plot.")
+    ] = False,
 ) -> None:
-    """Run one scenario and print its path, year by year."""
-    from ..calibration.ensemble import load_ensemble
-    from ..model.engine.integrate import simulate
-    from ..model.language.cache import load_program
-    from ..scenarios.compile import prepare
-    from ..scenarios.loader import load_scenario
+    """Run one scenario and print its path at the end of each year."""
+    with exit_codes(lang):
+        from ..model.language.cache import load_program
+        from ..scenarios.compile import prepare
+        from ..scenarios.loader import load_scenario
+        from .run_view import Course, as_json, show
 
-    overrides = _overrides(set, until, draws)
-    plan = prepare(load_scenario(scenario))
-    program = load_program()
-    constants: dict[str, float | np.ndarray] = {}
-    if draws:
-        constants |= load_ensemble(draws=draws).constants
-    constants |= plan.constants
-    constants |= {program.find(name).name: value for name, value in overrides.items()}
-    names = [part.strip() for part in vars.split(",") if part.strip()]
-    times = np.arange(0.0, 12.0 * (until + 1 - 2018) + 1e-9, 1.0)
-    run = simulate(program, constants, names, times, snapshot=False)
-    middle = {name: np.median(values, axis=0) for name, values in run.values.items()}
-    if csv is not None:
-        from ..model.files import write_atomic
-
-        lines = [",".join(["month", *(f'"{name} [{run.units[name]}]"' for name in middle)])]
-        rows = np.column_stack([times, *middle.values()])
-        lines += [",".join(repr(float(x)) for x in row) for row in rows]
-        write_atomic(csv, "\n".join(lines) + "\n")
+        _check(until, draws, csv, plot)
+        plan, program = prepare(load_scenario(scenario)), load_program()
+        own = overrides(set, program)
+        names = [part.strip() for part in vars.split(",") if part.strip()]
+        world: Constants = {}
+        if draws:
+            world |= read_inputs(program, district, observation, draws).ensemble.constants
+        else:
+            read_district(district)
+        world |= dict(plan.scenario.settings)
+        run = _simulate(program, world | dict(plan.constants) | own, names, until)
+        course = Course(plan.scenario, run, draws)
+        if csv is not None or plot is not None:
+            base = _simulate(program, world | own, names, until)
+            _write(course, base, csv, plot, lang)
     if json:
-        from .output import as_json
-
-        values = {name: path.tolist() for name, path in middle.items()}
-        units = {name: run.units[name] for name in middle}
-        typer.echo(as_json({"months": times.tolist(), "values": values, "units": units}), nl=False)
-        return
-    _print(plan.scenario.title.get(lang), middle, run.units, times, draws, lang)
+        typer.echo(as_json(course), nl=False)
+    elif not quiet:
+        show(course, lang)
 
 
-def _overrides(pairs: list[str], until: int, draws: int) -> dict[str, float]:
-    problems, found = [], {}
-    for pair in pairs:
-        name, _, value = pair.partition("=")
-        try:
-            found[name.strip()] = float(value)
-        except ValueError:
-            problems.append(Problem("--set", "NAME=VALUE with a number", repr(pair), "Correct it"))
-    if not 2018 <= until <= 2035:
-        problems.append(Problem("--until", "a year from 2018 to 2035", str(until), "Correct it"))
+def _simulate(program: Program, constants: Constants, names: list[str], until: int) -> Trajectories:
+    from ..model.engine.integrate import simulate
+
+    times = np.arange(0.0, 12.0 * (until + 1 - FIRST_YEAR) + 1e-9, 1.0)
+    return simulate(program, constants, names, times, snapshot=False)
+
+
+def _write(
+    course: Course, base: Trajectories, csv: Path | None, plot: Path | None, lang: Lang
+) -> None:
+    from ..model.files import write_atomic
+    from .run_view import as_csv
+    from .written import intend
+
+    if csv is not None:
+        write_atomic(intend(csv), as_csv(course))
+    if plot is not None:
+        from .drawing import render
+        from .run_figure import run_chart
+
+        drawn = run_chart(course, base, lang)
+        write_atomic(intend(plot), render(drawn, plot.suffix[1:].lower()))
+
+
+def _check(until: int, draws: int, csv: Path | None, plot: Path | None) -> None:
+    """Refuse options that cannot work, before anything is computed."""
+    problems = []
+    if not FIRST_YEAR <= until <= LAST_YEAR:
+        expected = f"a year from {FIRST_YEAR} to {LAST_YEAR}"
+        problems.append(Problem("--until", expected, str(until), "Choose another year"))
     if draws < 0:
-        problems.append(Problem("--draws", "0 or more", str(draws), "Correct it"))
+        problems.append(Problem("--draws", "at least 0", str(draws), "Correct it"))
+    if plot is not None and plot.suffix.lower() not in FORMS:
+        found = plot.suffix or "no ending"
+        problems.append(Problem("--plot", f"one of {', '.join(FORMS)}", found, "Rename the file"))
     if problems:
         raise InputError(problems)
-    return found
+    for path in (csv, plot):
+        if path is not None:
+            from .output import check_file
 
-
-def _print(
-    title: str,
-    paths: dict[str, np.ndarray],
-    units: dict[str, str],
-    times: np.ndarray,
-    draws: int,
-    lang: Lang,
-) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    from .text import words as load_words
-
-    words = load_words(lang)
-    kind = words.get("run.drawn", n=draws) if draws else words.get("run.central")
-    table = Table(title=words.get("run.title", name=title, draws=kind), title_justify="left")
-    table.add_column(words.get("figure.year"))
-    for name in paths:
-        table.add_column(f"{name}\n[{units[name]}]".replace("[", "\\["), justify="right")
-    for column in range(0, len(times), 12):
-        cells = [words.number(float(path[column]), 4) for path in paths.values()]
-        table.add_row(str(2018 + int(times[column]) // 12), *cells)
-    Console(width=100, highlight=False).print(table)
+            check_file(path)

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated
 
 import typer
 
-from ..model.errors import InputError, Problem, ScenarioError, TumbuhError
-
-if TYPE_CHECKING:
-    from rich.console import Console
-    from rich.table import Table
-
-    from ..scenarios.compile import Plan
-    from ..scenarios.text import Language
+from ..model.errors import InputError, Problem, ScenarioError
+from .cli_common import Json, Lang, exit_codes, print_json
+from .messages import in_language
+from .scenario_view import details, print_list, print_plan, print_strategies, summary, word
+from .written import intend
 
 app = typer.Typer(
     help="List, show, check and start scenario files (skenario).",
@@ -27,91 +21,24 @@ app = typer.Typer(
     rich_markup_mode="markdown",
 )
 
-_LANG = typer.Option("--lang", help="id (Indonesian) or en (English).")
-_JSON = typer.Option("--json", help="Print JSON on standard output and nothing else.")
-Lang = Annotated[Literal["id", "en"], _LANG]
-Json = Annotated[bool, _JSON]
-
-_WORDS: dict[str, tuple[str, str]] = {
-    "id": ("Id", "Id"),
-    "title": ("Strategi", "Strategy"),
-    "cost": ("Biaya tetap per tahun", "Steady cost a year"),
-    "set": ("Dana sama", "Equal budget"),
-    "intent": ("Maksud", "Intent"),
-    "note": ("Catatan", "Note"),
-    "extends": ("Memperluas", "Builds on"),
-    "evidence": ("Bukti", "Evidence"),
-    "lever": ("Tuas", "Lever"),
-    "level": ("Dosis", "Level"),
-    "start": ("Mulai", "Start"),
-    "ramp": ("Naik (bulan)", "Ramp (months)"),
-    "end": ("Berakhir", "End"),
-    "goes on": ("berlanjut", "goes on"),
-    "settings": ("Pengaturan", "Settings"),
-    "ceiling": ("Batas belanja per tahun", "Ceiling a year"),
-    "by year": ("Belanja tambahan yang direncanakan", "Planned extra spending"),
-    "limited": ("Tidak dapat dinaikkan lagi", "At its upper bound"),
-    "unspent": ("Dana yang tidak dapat dibelanjakan", "Money that cannot be spent"),
-    "good": ("berkas benar", "the file is right"),
-    "written": ("ditulis", "written"),
-    "table": ("Tabel strategi", "Strategy table"),
-}
-
-
-def _word(key: str, language: Language) -> str:
-    return _WORDS[key][0 if language == "id" else 1]
-
-
-@contextmanager
-def _exit_codes() -> Iterator[None]:
-    """Print an error made on purpose to standard error and leave with its code."""
-    try:
-        yield
-    except TumbuhError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(error.exit_code) from error
-
-
-def _print_json(data: object) -> None:
-    typer.echo(json.dumps(data, ensure_ascii=False, indent=2))
-
-
-def _console() -> Console:
-    from rich.console import Console
-
-    return Console(highlight=False, markup=False)
-
 
 @app.command("list")
-def list_scenarios(lang: Lang = "id", as_json: Json = False) -> None:
+def list_scenarios(lang: Lang = "en", as_json: Json = False) -> None:
     """List the library of strategies with what they cost.
 
-    Example: `tumbuh scenario list --lang en`
+    Example: `tumbuh scenario list --lang id`
     """
-    from rich.table import Table
-
     from ..scenarios.compile import prepare
     from ..scenarios.costs import planning_inputs
     from ..scenarios.loader import load_scenarios
-    from ..scenarios.text import rupiah
 
-    with _exit_codes():
+    with exit_codes(lang):
         inputs = planning_inputs()
         plans = [prepare(scenario, inputs) for scenario in load_scenarios(inputs=inputs)]
     if as_json:
-        _print_json([_summary(plan) for plan in plans])
+        print_json([summary(plan) for plan in plans])
         return
-    table = Table(box=None, pad_edge=False)
-    for key in ("id", "title", "cost", "set"):
-        table.add_column(_word(key, lang), justify="right" if key == "cost" else "left")
-    for plan in plans:
-        table.add_row(
-            plan.scenario.id,
-            plan.scenario.title.get(lang),
-            rupiah(plan.yearly_cost, lang),
-            "" if plan.scaled is None else rupiah(plan.scaled.target, lang),
-        )
-    _console().print(table)
+    print_list(plans, lang)
 
 
 @app.command("show")
@@ -119,7 +46,7 @@ def show(
     scenario: Annotated[
         str | None, typer.Argument(help="Library id or YAML file; all levers without it.")
     ] = None,
-    lang: Lang = "id",
+    lang: Lang = "en",
     as_json: Json = False,
 ) -> None:
     """Show one scenario with its costs, then the strategy table of its levers.
@@ -135,7 +62,7 @@ def show(
     from ..scenarios.loader import load_scenario
     from ..scenarios.strategies import strategy_table
 
-    with _exit_codes():
+    with exit_codes(lang):
         plan, names = None, None
         if scenario is not None:
             inputs = planning_inputs()
@@ -143,19 +70,18 @@ def show(
             names = list(plan.scenario.levers)
         rows = strategy_table(lang, names)
     if as_json:
-        head = {} if plan is None else _summary(plan) | _details(plan)
-        _print_json(head | {"strategy_table": [asdict(row) for row in rows]})
+        head = {} if plan is None else summary(plan) | details(plan)
+        print_json(head | {"strategy_table": [asdict(row) for row in rows]})
         return
-    console = _console()
     if plan is not None:
-        _print_plan(console, plan, lang)
-    _print_strategies(console, rows, lang)
+        print_plan(plan, lang)
+    print_strategies(rows, lang)
 
 
 @app.command("check")
 def check(
     files: Annotated[list[str], typer.Argument(help="YAML files or library ids.")],
-    lang: Lang = "id",
+    lang: Lang = "en",
     as_json: Json = False,
 ) -> None:
     """Check scenario files and report every mistake at once, each with its line.
@@ -167,150 +93,62 @@ def check(
     from ..scenarios.loader import load_scenarios
 
     problems: tuple[Problem, ...] = ()
+    told = ""
     try:
         load_scenarios(list(files))
     except InputError as error:
-        problems = error.problems
+        problems, told = error.problems, in_language(error, lang)
     if as_json:
-        _print_json({"ok": not problems, "problems": [asdict(problem) for problem in problems]})
+        print_json({"ok": not problems, "problems": [asdict(problem) for problem in problems]})
     elif problems:
-        typer.echo("\n".join(str(problem) for problem in problems), err=True)
+        typer.echo(told, err=True)
     else:
         for name in files:
-            typer.echo(f"{name}: {_word('good', lang)}")
+            typer.echo(f"{name}: {word('good', lang)}")
     if problems:
         raise typer.Exit(2)
 
 
 @app.command("new")
 def new(
-    name: Annotated[str, typer.Argument(help="Id of the scenario: a-z, 0-9 and _.")],
-    folder: Annotated[Path, typer.Option("--folder", help="Folder to write the file in.")] = Path(),
+    name: Annotated[
+        str, typer.Argument(help="Id of the scenario (a-z, 0-9 and _), or a path to ID.yaml.")
+    ],
+    folder: Annotated[
+        Path | None, typer.Option("--folder", help="Folder to write the file in, for an id.")
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
-    lang: Lang = "id",
+    lang: Lang = "en",
     as_json: Json = False,
 ) -> None:
     """Write a commented scenario file to start from.
 
-    Example: `tumbuh scenario new my_plan --lang en`
+    Examples: `tumbuh scenario new my_plan`, `tumbuh scenario new plans/my_plan.yaml --lang id`
     """
     from ..model.files import write_atomic
     from ..scenarios.template import template
+    from .output import check_file
 
-    path = folder / f"{name}.yaml"
-    with _exit_codes():
-        if re.fullmatch(r"[a-z][a-z0-9_]{0,59}", name) is None:
-            remedy = "Choose another id, such as my_plan"
-            expected = "an id of a-z, 0-9 and _ that starts with a letter"
-            raise ScenarioError([Problem("name", expected, repr(name), remedy)])
+    with exit_codes(lang):
+        path = _new_path(name, folder)
         if path.exists() and not force:
             remedy = "Choose another id, or add --force to replace it"
             raise ScenarioError([Problem(str(path), "no file there yet", "one", remedy)])
-        write_atomic(path, template(name, lang))
+        check_file(path)
+        write_atomic(intend(path), template(path.stem, lang))
     if as_json:
-        _print_json({"path": str(path)})
+        print_json({"path": str(path)})
     else:
-        typer.echo(f"{path}: {_word('written', lang)}")
+        typer.echo(f"{path}: {word('written', lang)}")
 
 
-def _summary(plan: Plan) -> dict[str, Any]:
-    """Return what a list says of a scenario, as plain data."""
-    scenario, scaled = plan.scenario, plan.scaled
-    return {
-        "id": scenario.id,
-        "title": asdict(scenario.title),
-        "intent": asdict(scenario.intent),
-        "million_idr_per_year": plan.yearly_cost,
-        "equal_budget_million_idr_per_year": scenario.equal_budget,
-        "limited_by": list(scaled.limited_by) if scaled else [],
-        "equal_budget_reached": scaled.reached if scaled else None,
-    }
-
-
-def _details(plan: Plan) -> dict[str, Any]:
-    """Return the rest of a scenario as plain data."""
-    from ..scenarios.costs import cost_by_year, planning_inputs
-
-    scenario = plan.scenario
-    return {
-        "levers": {name: asdict(dose) for name, dose in scenario.levers.items()},
-        "settings": dict(scenario.settings),
-        "budget": asdict(scenario.budget) if scenario.budget else None,
-        "extends": list(scenario.extends),
-        "evidence": list(scenario.evidence),
-        "note": asdict(scenario.note) if scenario.note else None,
-        "constants": dict(plan.constants),
-        "million_idr_by_year": cost_by_year(scenario.levers, planning_inputs()),
-    }
-
-
-def _print_plan(console: Console, plan: Plan, lang: Language) -> None:
-    """Print a scenario: words, doses, rupiah."""
-    from ..scenarios.costs import cost_by_year, planning_inputs
-    from ..scenarios.text import rupiah
-
-    scenario, scaled = plan.scenario, plan.scaled
-    console.print(f"{scenario.title.get(lang)} ({scenario.id})", style="bold")
-    lines = [("intent", scenario.intent.get(lang))]
-    if scenario.note:
-        lines.append(("note", scenario.note.get(lang)))
-    if scenario.extends:
-        lines.append(("extends", ", ".join(scenario.extends)))
-    lines += [("settings", f"{name} = {value:g}") for name, value in scenario.settings.items()]
-    if scenario.budget:
-        ceiling = rupiah(scenario.budget.ceiling, lang)
-        lines.append(("ceiling", f"{ceiling} ({scenario.budget.over_ceiling})"))
-    lines.append(("cost", rupiah(plan.yearly_cost, lang)))
-    if scaled and scaled.limited_by:
-        lines.append(("limited", ", ".join(scaled.limited_by)))
-    if scaled and not scaled.reached:
-        lines.append(("unspent", rupiah(scaled.target - scaled.yearly_cost, lang)))
-    lines.append(("evidence", ", ".join(scenario.evidence)))
-    for key, value in lines:
-        console.print(f"{_word(key, lang)}: {value}")
-    if scenario.levers:
-        console.print(_doses(plan, lang))
-        spent = cost_by_year(scenario.levers, planning_inputs())
-        years = [f"{year} {rupiah(cost, lang)}" for year, cost in spent.items() if cost > 0.0]
-        if years:
-            console.print(f"{_word('by year', lang)}: {'; '.join(years)}")
-    console.print()
-
-
-def _doses(plan: Plan, lang: Language) -> Table:
-    from rich.table import Table
-
-    from ..model.calendar import date_of
-    from ..scenarios.levers import catalogue
-    from ..scenarios.text import number
-
-    table = Table(box=None, pad_edge=False)
-    for key in ("lever", "level", "start", "ramp", "end"):
-        table.add_column(_word(key, lang))
-    for name, dose in plan.scenario.levers.items():
-        lever = catalogue().levers[name]
-        table.add_row(
-            f"{lever.title.get(lang)} ({name})",
-            f"{number(round(dose.level, 1 if dose.level >= 10.0 else 3), lang)} {lever.dose_unit.get(lang)}",
-            date_of(dose.start),
-            number(dose.ramp, lang),
-            _word("goes on", lang) if dose.end is None else date_of(dose.end),
-        )
-    return table
-
-
-def _print_strategies(console: Console, rows: list[Any], lang: Language) -> None:
-    """Print each row as a block, which a narrow terminal can still show."""
-    from rich.table import Table
-
-    from ..scenarios.strategies import HEADINGS
-
-    if rows:
-        console.print(_word("table", lang), style="bold")
-    for row in rows:
-        cells = asdict(row)
-        console.print(f"\n{cells.pop('lever')} [{cells.pop('strategy')}]", style="bold")
-        table = Table(box=None, pad_edge=False, show_header=False)
-        for key, cell in cells.items():
-            table.add_row(f"  {HEADINGS[key].get(lang)}", cell)
-        console.print(table)
+def _new_path(name: str, folder: Path | None) -> Path:
+    """Return where a new scenario goes: an id in a folder, or a path whose stem is the id."""
+    given = Path(name)
+    is_path = given.suffix in {".yaml", ".yml"} and folder is None
+    ident = given.stem if is_path else name
+    if re.fullmatch(r"[a-z][a-z0-9_]{0,59}", ident) is None:
+        remedy = "Choose another id, such as my_plan"
+        expected = "an id of a-z, 0-9 and _ that starts with a letter"
+        raise ScenarioError([Problem("name", expected, repr(ident), remedy)])
+    return given if is_path else (folder or Path()) / f"{name}.yaml"

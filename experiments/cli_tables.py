@@ -1,116 +1,163 @@
-"""The comparison on a terminal, at most 100 columns wide."""
+"""The comparison on a terminal: about a screen and a half; everything else on request."""
 
 from __future__ import annotations
 
-from rich.console import Console
-from rich.table import Table
+from collections.abc import Iterable
+from textwrap import fill
 
-from ..scenarios.loader import BASELINE
-from ..scenarios.text import rupiah
-from .answer import caveats, headlines, statement
-from .compare import Comparison, StrategyResult
-from .peers import load_peers
+from rich.console import Console
+
+from ..scenarios.loader import BASELINE, EQUAL_BUDGET_IDS
+from .answer import equal_heading, equal_lines, headlines, statement
+from .care import caveats
+from .cli_common import console
+from .grid import grid
+from .outcomes import GAINS, NO_EFFECT
+from .results import Comparison, StrategyResult
 from .text import Words
 
-WIDTH = 100
+MAIN = ("hr", "facilities", "coordination", "all_three", "food", "all_three_food")
+"""Strategies whose prevalence stands in the short output, when they were run."""
 
 
-def show(answer: Comparison, words: Words, district: str, design_effect: float) -> None:
-    """Print statement, answer, tables and caveats."""
-    console = Console(width=WIDTH, highlight=False)
+def show(answer: Comparison, words: Words, design_effect: float, full: bool = False) -> None:
+    """Print statement, answer, tables and caveats.
+
+    Parameters
+    ----------
+    answer
+        The comparison.
+    words
+        Language.
+    design_effect
+        Of the surveys, for the statement.
+    full
+        Add every other table.
+    """
+    out = console()
+    _head(out, answer, words, design_effect)
+    section(out, words.get("section.table"))
+    out.print(grid(_gain_headings(answer, words), _gain_rows(answer, words)))
+    out.print(_wrapped(_legend(answer, words), out.width), style="dim")
+    if answer.equal_budget is not None:
+        section(out, equal_heading(answer, words))
+        out.print(grid(*_equal(answer, words)))
+        items(out, equal_lines(answer, words))
+    section(out, words.get("section.prevalence"))
+    out.print(grid(*_prevalence(answer, words)))
+    if full:
+        from .full_tables import show_full
+
+        show_full(out, answer, words)
+    section(out, words.get("section.caveat"))
+    items(out, caveats(answer, words, full))
+
+
+def section(out: Console, title: str) -> None:
+    """Print a heading after an empty line."""
+    out.print()
+    out.print(title, style="bold underline")
+
+
+def items(out: Console, lines: Iterable[str]) -> None:
+    """Print sentences as a list, each indented below its mark."""
+    for line in lines:
+        out.print(_wrapped(line, out.width, "- "))
+
+
+def _wrapped(line: str, columns: int, mark: str = "") -> str:
+    """Return a sentence in lines; a number and its percent sign stay together."""
+    kept = line.replace(" %", "\u00a0%")
+    indent = " " * len(mark)
+    text = fill(
+        kept, columns, initial_indent=mark, subsequent_indent=indent, break_on_hyphens=False
+    )
+    return text.replace("\u00a0%", " %")
+
+
+def name_of(answer: Comparison, result: StrategyResult, words: Words) -> str:
+    """Return the title of a strategy."""
+    return words.title(answer.titles[result.id])
+
+
+def _head(out: Console, answer: Comparison, words: Words, design_effect: float) -> None:
+    place, year = answer.district.name, answer.base[-1].year
+    title = words.get("title", district=place, year=year)
+    out.print(f"{title} ({words.get('rule')})", style="bold")
+    draws = words.number(float((~answer.batch.failed).sum()), 0)
+    out.print(words.get("more", draws=draws), style="dim")
+    section(out, words.get("section.statement"))
+    out.print(_wrapped(" ".join(statement(answer, words, design_effect)), out.width))
+    section(out, words.get("section.answer"))
+    items(out, headlines(answer, words))
+
+
+def _gain_headings(answer: Comparison, words: Words) -> list[str]:
     year = answer.base[-1].year
-    console.print(words.get("title", district=district, year=year), style="bold")
-    console.print(f"({words.get('rule')})", style="dim")
-    _section(console, words.get("section.statement"))
-    for line in statement(answer, words, district, design_effect):
-        console.print(line)
-    _section(console, words.get("section.answer"))
-    for line in headlines(answer, words):
-        console.print(f"- {line}")
-    for table in (_prevalence(answer, words), _gains(answer, words), _detail(answer, words)):
-        console.print()
-        console.print(table)
-    _section(console, words.get("section.caveat"))
-    for line in caveats(answer, words):
-        console.print(f"- {line}")
-
-
-def show_peers(words: Words) -> None:
-    """Print published results of other models."""
-    table = Table(title=words.get("section.peers"), title_justify="left")
-    for name in ("study", "year", "result"):
-        table.add_column(words.get(f"peers.{name}"))
-    for peer in load_peers():
-        table.add_row(f"{peer.study}\n{peer.url}", peer.year, peer.result(words.language))
-    Console(width=WIDTH, highlight=False).print(table)
-
-
-def _section(console: Console, title: str) -> None:
-    console.print()
-    console.print(title, style="bold underline")
-
-
-def _titles(answer: Comparison, words: Words) -> dict[str, str]:
-    return {plan.scenario.id: plan.scenario.title.get(words.language) for plan in answer.plans}
-
-
-def _prevalence(answer: Comparison, words: Words) -> Table:
-    table = Table(title=words.get("section.prevalence"), title_justify="left")
-    table.add_column(words.get("column.strategy"))
-    for date in answer.base:
-        table.add_column(words.get("column.survey", year=date.year), justify="right")
-    table.add_column(words.get("column.true", year=answer.base[-1].year), justify="right")
-    titles = _titles(answer, words)
-    rows = [(BASELINE, answer.base), *((r.id, r.dates) for r in answer.strategies)]
-    for name, dates in rows:
-        cells = [words.range(date.survey) for date in dates]
-        table.add_row(titles[name], *cells, words.range(dates[-1].true))
-    return table
-
-
-def _gains(answer: Comparison, words: Words) -> Table:
-    year = answer.base[-1].year
-    table = Table(title=words.get("section.table"), title_justify="left")
-    table.add_column(words.get("column.strategy"))
-    for date in answer.base:
-        table.add_column(words.get("column.gain", year=date.year), justify="right")
-    for name in ("half", "one"):
-        table.add_column(words.get(f"column.{name}"), justify="right")
-    table.add_column(words.get("column.cost", year=year), justify="right")
-    titles = _titles(answer, words)
-    for result in answer.strategies:
-        last = result.dates[-1]
-        cells = [words.range(date.gain, 2) for date in result.dates]
-        chances = [words.percent(value) for value in last.chances]
-        money = rupiah(last.spending.median, words.language)
-        table.add_row(titles[result.id], *cells, *chances, money)
-    return table
-
-
-def _detail(answer: Comparison, words: Words) -> Table:
-    table = Table(title=words.get("section.detail"), title_justify="left")
-    names = ("strategy", "averted", "years", "cut", "evidence", "judged", "target")
-    for name in names:
-        justify = "left" if name == "strategy" else "right"
-        table.add_column(words.get(f"column.{name}"), justify=justify)
-    titles = _titles(answer, words)
-    for result in answer.strategies:
-        table.add_row(titles[result.id], *_detail_cells(answer, result, words))
-    return table
-
-
-def _detail_cells(answer: Comparison, result: StrategyResult, words: Words) -> list[str]:
-    last, span = result.dates[-1], result.evidence
-    evidence = "–"
-    if span is not None:
-        low, high = words.number(span.low, 0), words.number(span.high, 0)
-        evidence = f"{span.row}: {low} … {high}"
-    target = next((d.on_target for d in result.dates if d.year == 2029), None)
+    half, one = (words.number(points) for points in GAINS)
+    column = words.get
     return [
-        words.range(last.averted, 0),
-        words.range(last.child_years, 0),
-        words.range(result.cut),
-        evidence,
-        words.percent(result.judged.judged),
-        "–" if target is None else words.percent(target),
+        column("column.strategy"),
+        column("column.gain", year=year),
+        column("column.mean"),
+        column("column.none"),
+        column("column.half", points=half),
+        column("column.one", points=one),
+        column("column.cost"),
+        column("column.spent", year=year),
     ]
+
+
+def _gain_rows(answer: Comparison, words: Words) -> list[list[str]]:
+    return [
+        [
+            name_of(answer, result, words),
+            words.range(last.gain, 2),
+            words.number(last.gain.mean, 2),
+            words.percent(last.none),
+            *(words.percent(value) for value in last.chances),
+            words.billions(result.yearly_cost),
+            words.billions(last.spending.median),
+        ]
+        for result in answer.strategies
+        if result.id not in EQUAL_BUDGET_IDS or answer.equal_budget is None
+        for last in result.dates[-1:]
+    ]
+
+
+def _legend(answer: Comparison, words: Words) -> str:
+    half, one = (words.number(points) for points in GAINS)
+    none, year = words.number(NO_EFFECT, 3), answer.base[-1].year
+    return words.get("section.legend", none=none, half=half, one=one, year=year)
+
+
+def _equal(answer: Comparison, words: Words) -> tuple[list[str], list[list[str]]]:
+    assert answer.equal_budget is not None
+    best, year = answer.equal_budget.best, answer.base[-1].year
+    headings = [words.get("column.strategy"), words.get("column.best")]
+    headings += [words.get("column.gain", year=year), words.get("column.mean")]
+    headings += [words.get("column.cost"), words.get("column.spent", year=year)]
+    members = [r for r in answer.strategies if r.id in best]
+    rows = [
+        [
+            name_of(answer, result, words),
+            words.percent(best[result.id]),
+            words.range(result.dates[-1].gain, 2),
+            words.number(result.dates[-1].gain.mean, 2),
+            words.billions(result.yearly_cost),
+            words.billions(result.dates[-1].spending.median),
+        ]
+        for result in sorted(members, key=lambda r: -best[r.id])
+    ]
+    return headings, rows
+
+
+def _prevalence(answer: Comparison, words: Words) -> tuple[list[str], list[list[str]]]:
+    chosen = [r for r in answer.strategies if r.id in MAIN]
+    if len(answer.strategies) <= len(MAIN):
+        chosen = list(answer.strategies)
+    headings = [words.get("column.strategy")]
+    headings += [words.get("column.survey", year=date.year) for date in answer.base]
+    named = [(words.title(answer.titles[BASELINE]), answer.base)]
+    named += [(name_of(answer, result, words), result.dates) for result in chosen]
+    return headings, [[name, *(words.range(d.survey) for d in dates)] for name, dates in named]

@@ -2,52 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..calibration.ensemble import Ensemble
 from ..calibration.observations import Observation
-from ..model.calendar import DECISION_MONTH
+from ..model.calendar import DECISION_MONTH, FIRST_YEAR
+from ..model.district import District, load_district
+from ..model.district_facts import Target, target_of
 from ..model.evidence_tables import load_evidence
 from ..model.language.ir import Program
 from ..model.parameters import load_parameters
 from ..scenarios.compile import Plan
 from ..scenarios.loader import BASELINE, EQUAL_BUDGET_IDS
-from .batch import Batch, Case, Progress, branch_from, case_of, run_batch, take, without_levers
-from .judged import JudgedShare, judged_share
-from .outcomes import (
-    OUTPUTS,
-    POINTS,
-    AtDate,
-    Interval,
-    at_date,
-    interval,
-    new_faltering_cut,
-    paired_gain,
-)
-from .plausibility import SectorDifference, implausible_share, sector_difference
-from .ranking import Ranking, deciding_difference, rank
+from .batch import Batch, Progress, case_of, run_batch, without_levers
+from .judged import reported_share
+from .limits import SPEED_LIMIT, bottleneck, evened, limiting_links, speed_limit
+from .outcomes import OUTPUTS, AtDate, at_date, chance, interval, new_faltering_cut, paired_gain
+from .plausibility import implausible_share, sector_difference
+from .ranking import deciding_difference, rank
+from .results import Comparison, EvidenceRange, StrategyResult, TargetAnswer
 
-Floats = NDArray[np.float64]
+YEARS = (2028, 2029, 2031)
+"""Years whose end is always reported, up to the last year asked for."""
 
-PAST_REFERENCE = 0.188
-"""Where the national path should have been in 2025; past, shown for reference."""
-DATES = ((132.0, 2028), (144.0, 2029), (168.0, 2031))
-"""End of the year, as the month in which the next year begins, and the year."""
-BOTTLENECK_DRAWS = 100
-LINKS = (
-    "availability",
-    "reach",
-    "trust",
-    "worker competence",
-    "cadre competence",
-    "equipment",
-    "contact",
-    "fidelity",
-)
 LEVER_ROWS = {
     "hr": "L01",
     "facilities": "L02",
@@ -55,108 +35,9 @@ LEVER_ROWS = {
     "all_three": "L04",
     "all_three_food": "L05",
 }
-"""Evidence row with the range of the cut in new stunting that a strategy may bring."""
+"""Row of the evidence with our own judged range of the cut in new stunting by a strategy."""
 
-
-@dataclass(frozen=True)
-class EvidenceRange:
-    """The cut in new stunting that the evidence allows for a strategy, percent."""
-
-    row: str
-    central: float
-    low: float
-    high: float
-
-    def holds(self, value: float) -> bool:
-        """Tell whether a cut lies inside the range."""
-        return self.low <= value <= self.high
-
-
-@dataclass(frozen=True)
-class StrategyResult:
-    """One strategy against no extra action.
-
-    Attributes
-    ----------
-    id
-        Scenario id.
-    base
-        Case that it is compared with: no extra action under the same settings.
-    dates
-        Outcomes at the dates asked for.
-    cut
-        Implied cut in new stunting under two in the last two years, percent.
-    evidence
-        Range of the evidence for such a strategy, if there is a row.
-    sectors
-        The gain under the two child sectors at the last date.
-    judged
-        Share of the variance of the last gain that rests on judged inputs.
-    implausible
-        Whether the median falls too fast to believe, and the share of draws that do.
-    yearly_cost
-        Steady cost at central prices, million rupiah a year.
-    limited_by
-        Levers that stopped at their bound, for a plan that cannot spend its sum.
-    """
-
-    id: str
-    base: str
-    dates: tuple[AtDate, ...]
-    cut: Interval
-    evidence: EvidenceRange | None
-    sectors: SectorDifference
-    judged: JudgedShare
-    implausible: tuple[bool, float]
-    yearly_cost: float
-    limited_by: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class SpeedLimit:
-    """Prevalence if all new faltering ended on the decision date, percent, by child sector."""
-
-    year: int
-    coflow: Interval
-    stocks: Interval
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """The whole answer.
-
-    Attributes
-    ----------
-    plans
-        What was run.
-    base
-        Outcomes of no extra action at the dates.
-    strategies
-        Results in the order asked for.
-    equal_budget
-        Ranking within the equal-budget set, if at least two of it were run.
-    ranking
-        Ranking of all others at the last date; only its wording rule is used.
-    speed_limit
-        At the dates.
-    bottleneck
-        Gain from relaxing one link alone, percentage points at the last date, by link.
-    deciding
-        Smallest difference between two strategies that should drive a decision, points.
-    batch
-        The runs behind it.
-    """
-
-    plans: tuple[Plan, ...]
-    base: tuple[AtDate, ...]
-    strategies: tuple[StrategyResult, ...]
-    equal_budget: Ranking | None
-    ranking: Ranking | None
-    speed_limit: tuple[SpeedLimit, ...]
-    bottleneck: Mapping[str, Interval]
-    deciding: float
-    observations: tuple[Observation, ...]
-    batch: Batch = field(repr=False)
+Dates = tuple[tuple[float, int], ...]
 
 
 def compare(
@@ -166,6 +47,7 @@ def compare(
     observations: tuple[Observation, ...],
     until: int = 2031,
     progress: Progress = lambda done, total: None,
+    district: District | None = None,
 ) -> Comparison:
     """Run the plans and read everything that is reported.
 
@@ -176,66 +58,72 @@ def compare(
     ensemble
         Equal-weight draws.
     plans
-        Strategies; no extra action is added when it is missing.
+        Strategies, with no extra action among them.
     observations
         Surveys behind the ensemble.
     until
-        Last year whose end is reported, 2028 to 2035.
+        Last year whose end is reported, 2028 to 2035; the target is answered in any case.
     progress
         Called with pieces done and pieces in all.
+    district
+        What is known of the district; Paser when absent.
     """
+    place = district or load_district("paser")
+    target = target_of(place)
     dates = _dates(until)
-    times = np.arange(0.0, dates[-1][0] + 1e-9, 3.0)
-    bases = {plan.scenario.id: _base_name(plan) for plan in plans}
-    cases = [case_of(plan) for plan in plans]
-    cases += [without_levers(p.scenario, _base_name(p)) for p in plans if p.scenario.settings]
-    limit = Case("speed limit", {"faltering removal": 1.0}, DECISION_MONTH)
-    cases = evened(program, [*cases, limit])
-    batch = run_batch(program, ensemble.constants, cases, OUTPUTS, times, progress=progress)
-    base = tuple(at_date(batch, BASELINE, BASELINE, m, y, target_prevalence()) for m, y in dates)
-    results = tuple(
-        _strategy(batch, plan, bases[plan.scenario.id], ensemble, dates)
+    batch = _run(program, ensemble, plans, max(until, target.year), progress)
+    results = [
+        _strategy(batch, plan, ensemble, dates, target)
         for plan in plans
         if plan.scenario.id != BASELINE
-    )
-    last, year = dates[-1]
-    gains = {
-        result.id: paired_gain(batch, result.id, bases[result.id], "survey prevalence", last)
-        for result in results
-    }
+    ]
+    known = [plan for plan in plans if plan.scenario.id in LEVER_ROWS]
+    links = limiting_links(program, ensemble, batch, dates[-1][0], known)
+    results = [replace(item, limiting_link=links.get(item.id)) for item in results]
+    (last, year), base = dates[-1], []
+    for month, end in dates:
+        base.append(at_date(batch, BASELINE, BASELINE, month, end, target.share))
+    gains = {r.id: paired_gain(batch, r.id, r.base, "survey prevalence", last) for r in results}
     equal = {name: gains[name] for name in EQUAL_BUDGET_IDS if name in gains}
     others = {name: gain for name, gain in gains.items() if name not in equal}
     return Comparison(
         plans=tuple(plans),
-        base=base,
-        strategies=results,
+        base=tuple(base),
+        strategies=tuple(results),
         equal_budget=rank(equal, year) if len(equal) > 1 else None,
         ranking=rank(others, year) if len(others) > 1 else None,
-        speed_limit=tuple(_speed_limit(batch, month, end) for month, end in dates),
-        bottleneck=_bottleneck(program, ensemble, batch, last),
+        speed_limit=tuple(speed_limit(batch, month, end) for month, end in dates),
+        target=_target(batch, results, target),
+        bottleneck=bottleneck(program, ensemble, batch, last),
         deciding=deciding_difference(others),
         observations=observations,
+        district=place,
         batch=batch,
     )
 
 
-def target_prevalence() -> float:
-    """Return the national target for 2029, 0 to 1, from the parameter table."""
-    return load_parameters().get("target prevalence").value
+def _run(
+    program: Program,
+    ensemble: Ensemble,
+    plans: Sequence[Plan],
+    until: int,
+    progress: Progress,
+) -> Batch:
+    times = np.arange(0.0, _end_of(until) + 1e-9, 3.0)
+    cases = [case_of(plan) for plan in plans]
+    cases += [without_levers(p.scenario, _base_name(p)) for p in plans if p.scenario.settings]
+    ready = evened(program, [*cases, SPEED_LIMIT])
+    return run_batch(program, ensemble.constants, ready, OUTPUTS, times, progress=progress)
 
 
-def evened(program: Program, cases: Sequence[Case]) -> list[Case]:
-    """Return the cases with the model's own value for what only some of them set."""
-    defaults = dict(zip(program.constants, program.defaults, strict=True))
-    names = {name for case in cases for name in case.constants}
-    central = {name: defaults[program.find(name).name] for name in sorted(names)}
-    return [Case(case.name, central | dict(case.constants), case.branch) for case in cases]
+def _end_of(year: int) -> float:
+    """Return the month in which the next year begins."""
+    return 12.0 * (year + 1 - FIRST_YEAR)
 
 
-def _dates(until: int) -> tuple[tuple[float, int], ...]:
-    dates = tuple((month, year) for month, year in DATES if year <= until)
-    end = 12.0 * (until + 1 - 2018)
-    return dates if dates and dates[-1][1] == until else (*dates, (end, until))
+def _dates(until: int) -> Dates:
+    years = sorted({*(year for year in YEARS if year <= until), until})
+    return tuple((_end_of(year), year) for year in years)
 
 
 def _base_name(plan: Plan) -> str:
@@ -248,27 +136,27 @@ def _base_name(plan: Plan) -> str:
 
 
 def _strategy(
-    batch: Batch,
-    plan: Plan,
-    base: str,
-    ensemble: Ensemble,
-    dates: tuple[tuple[float, int], ...],
+    batch: Batch, plan: Plan, ensemble: Ensemble, dates: Dates, target: Target
 ) -> StrategyResult:
-    name, last = plan.scenario.id, dates[-1][0]
+    name, base, last = plan.scenario.id, _base_name(plan), dates[-1][0]
     gain = paired_gain(batch, name, base, "survey prevalence", last)
     kept = {key: values[~batch.failed] for key, values in ensemble.constants.items()}
     return StrategyResult(
         id=name,
         base=base,
-        dates=tuple(at_date(batch, name, base, m, y, target_prevalence()) for m, y in dates),
-        cut=interval(new_faltering_cut(batch, name, base, last - 24.0)),
+        dates=tuple(_at(batch, name, base, date, target) for date in dates),
+        cut=interval(new_faltering_cut(batch, name, base, last - 24.0, last)),
         evidence=_evidence_range(name),
         sectors=sector_difference(batch, name, base, last),
-        judged=judged_share(gain, kept, load_parameters()),
+        judged=reported_share(gain, kept, load_parameters()),
         implausible=implausible_share(batch, name, DECISION_MONTH),
         yearly_cost=plan.yearly_cost,
         limited_by=plan.scaled.limited_by if plan.scaled and not plan.scaled.reached else (),
     )
+
+
+def _at(batch: Batch, name: str, base: str, date: tuple[float, int], target: Target) -> AtDate:
+    return at_date(batch, name, base, *date, target.share)
 
 
 def _evidence_range(name: str) -> EvidenceRange | None:
@@ -282,30 +170,11 @@ def _evidence_range(name: str) -> EvidenceRange | None:
     return EvidenceRange(LEVER_ROWS[name], central, min(low, high), max(low, high))
 
 
-def _speed_limit(batch: Batch, month: float, year: int) -> SpeedLimit:
-    coflow = POINTS * batch.at("speed limit", "HAZ survey prevalence", month)
-    stocks = POINTS * batch.at("speed limit", "stock survey prevalence", month)
-    return SpeedLimit(year, interval(coflow), interval(stocks))
-
-
-def _bottleneck(
-    program: Program, ensemble: Ensemble, batch: Batch, month: float
-) -> dict[str, Interval]:
-    """Relax each link alone, on the first draws, from the decision date."""
-    rows = np.arange(min(BOTTLENECK_DRAWS, ensemble.size))
-    draws = take(ensemble.constants, rows)
-    cases = [Case(BASELINE, {}, DECISION_MONTH)]
-    cases += [Case(link, {f"relax {link}": 1.0}, DECISION_MONTH) for link in LINKS]
-    food = {"food coverage level": 1.0, "food coverage ramp": 0.0, "budget ceiling": 1e9}
-    cases.append(Case("food", food, DECISION_MONTH))
-    cases = evened(program, cases)
-    outputs = ["survey prevalence"]
-    start = batch.snapshot
-    if start is not None and start.time <= DECISION_MONTH:
-        runs = branch_from(program, draws, start.take(rows), cases, outputs, [month])
-    else:
-        runs = run_batch(program, draws, cases, outputs, [month])
-    names = [case.name for case in cases[1:]]
-    gains = {n: paired_gain(runs, n, BASELINE, outputs[0], month) for n in names}
-    order = sorted(gains, key=lambda name: -float(np.median(gains[name])))
-    return {name: interval(gains[name]) for name in order}
+def _target(batch: Batch, results: Sequence[StrategyResult], target: Target) -> TargetAnswer:
+    month = _end_of(target.year)
+    met = {
+        name: chance(batch.at(name, "survey prevalence", month) <= target.share)
+        for name in (BASELINE, *(result.id for result in results))
+    }
+    base = met.pop(BASELINE)
+    return TargetAnswer(target, base, met, speed_limit(batch, month, target.year))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
@@ -115,6 +116,16 @@ def find(parameters: ParameterTable, name: str) -> Entry:
     if plain_name(name) in named:
         return named[plain_name(name)]
     raise EvidenceError([_unknown("row", name, {*known, *parameters.names})])
+
+
+def related(parameters: ParameterTable, entry: Entry) -> list[Entry]:
+    """Return the rows of the same finding, such as A01 and A01b: one study, several outcomes."""
+    number = re.match(r"[A-Z]\d+", entry.name)
+    if number is None:
+        return []
+    pool = entries(parameters, "effects") + entries(parameters, "structure")
+    same = re.compile(re.escape(number.group()) + r"[a-z]?")
+    return [other for other in pool if same.fullmatch(other.name) and other.name != entry.name]
 
 
 def check_wanted(parameters: ParameterTable, wanted: Wanted) -> None:

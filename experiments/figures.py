@@ -1,36 +1,48 @@
-"""Figures of a comparison; the only module that imports matplotlib.
-
-Files are the same to the byte for the same input: no dates, and fixed ids in SVG.
-"""
+"""Figures of a comparison: fans of surveyed prevalence, and the gain of every strategy."""
 
 from __future__ import annotations
 
-import io
+from textwrap import fill
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ..calibration.likelihood import sampling_deviation
 from ..calibration.observations import Observation, load_unseen
-from ..scenarios.loader import BASELINE
-from .compare import Comparison
+from ..model.calendar import DECISION_MONTH
+from ..scenarios.loader import BASELINE, EQUAL_BUDGET_IDS
+from .answer import equal_heading
+from .drawing import (
+    BANDS,
+    BLACK,
+    BLUE,
+    FIRST_YEAR,
+    GREEN,
+    GREY,
+    ORANGE,
+    SMALL,
+    TEXT,
+    TITLE,
+    bands,
+    figure,
+    tail,
+    tint,
+    year_ticks,
+)
 from .outcomes import POINTS
+from .results import Comparison, StrategyResult
 from .text import Words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-SIZE = (13.33, 7.5)
-"""Inches: a 16:9 slide."""
-BLUE, ORANGE, GREY, BLACK = "#0072B2", "#D55E00", "#999999", "#000000"
-"""Okabe-Ito colours, told apart with any colour vision."""
-BANDS = ((0.05, 0.95, 0.15), (0.10, 0.90, 0.2), (0.25, 0.75, 0.3))
 SHOWN = ("hr", "facilities", "coordination", "all_three", "food", "all_three_food")
-FIRST_YEAR = 2018.0
+LABEL = 30
+"""Characters of a line of a strategy's name."""
 
 
-def fan_chart(answer: Comparison, words: Words, district: str, design_effect: float) -> Figure:
+def fan_chart(answer: Comparison, words: Words, design_effect: float) -> Figure:
     """Draw surveyed prevalence of each strategy against no extra action.
 
     Parameters
@@ -39,101 +51,147 @@ def fan_chart(answer: Comparison, words: Words, district: str, design_effect: fl
         The comparison.
     words
         Language.
-    district
-        Name of the district.
     design_effect
         Sets the length of the survey intervals.
     """
     run = {result.id for result in answer.strategies}
     names = [name for name in SHOWN if name in run] or [r.id for r in answer.strategies][:6]
     rows, columns = (2, 3) if len(names) > 3 else (1, max(1, len(names)))
-    figure = _figure()
-    axes = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
-    titles = {plan.scenario.id: plan.scenario.title.get(words.language) for plan in answer.plans}
+    drawn = figure()
+    axes = drawn.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
     for position, axis in enumerate(axes.flat):
         if position >= len(names):
             axis.set_visible(False)
             continue
         _panel(axis, answer, names[position], words, design_effect)
-        axis.set_title(titles[names[position]], fontsize=14, wrap=True)
+        title = words.title(answer.titles[names[position]])
+        axis.set_title(fill(title, LABEL), fontsize=TEXT)
     handles, labels = axes.flat[0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside lower center", ncols=3, fontsize=14, frameon=False)
-    figure.suptitle(words.get("figure.fan", district=district), fontsize=18)
-    figure.supylabel(words.get("figure.survey"), fontsize=15)
-    return figure
+    drawn.legend(
+        handles, labels, loc="outside lower center", ncols=3, fontsize=SMALL, frameon=False
+    )
+    place = answer.district.name
+    drawn.suptitle(words.get("figure.fan", district=place), fontsize=TITLE)
+    drawn.supylabel(words.get("figure.survey"), fontsize=TEXT)
+    return drawn
 
 
 def paired_chart(answer: Comparison, words: Words) -> Figure:
-    """Draw the paired gain of every strategy with its 50, 80 and 90 percent intervals."""
-    last, year = answer.base[-1].month, answer.base[-1].year
-    titles = {plan.scenario.id: plan.scenario.title.get(words.language) for plan in answer.plans}
-    figure = _figure()
-    axis = figure.subplots()
-    results = list(answer.strategies)[::-1]
-    for row, result in enumerate(results):
-        base = answer.batch.at(result.base, "survey prevalence", last)
-        gain = POINTS * (base - answer.batch.at(result.id, "survey prevalence", last))
-        for low, high, _ in BANDS:
-            ends = np.quantile(gain, [low, high])
-            width = {0.05: 3.0, 0.10: 7.0, 0.25: 12.0}[low]
-            axis.plot(ends, [row, row], color=BLUE, linewidth=width, alpha=0.45)
-        axis.plot(np.median(gain), row, "o", color=BLACK, markersize=7)
-    axis.axvline(0.0, color=BLACK, linewidth=1.0)
-    axis.set_yticks(range(len(results)), [titles[result.id] for result in results], fontsize=14)
-    axis.set_xlabel(f"{words.get('figure.gain')} ({words.get('figure.band')})", fontsize=15)
-    axis.tick_params(axis="x", labelsize=14)
+    """Draw the gain of every strategy; the equal-budget set stands apart."""
+    equal = [r for r in answer.strategies if r.id in EQUAL_BUDGET_IDS]
+    plain = [r for r in answer.strategies if r.id not in EQUAL_BUDGET_IDS]
+    drawn = figure()
+    axis = drawn.subplots()
+    ticks: dict[float, str] = {}
+    headings: list[str] = []
+    place = 0.0
+    for group, colour in ((plain, BLUE), (equal, GREEN)):
+        if group is equal and equal:
+            place -= 0.6
+            heading = equal_heading(answer, words)
+            axis.axhline(place + 0.9, color=GREY, linewidth=1.0)
+            ticks[place] = heading
+            headings.append(heading)
+            place -= 1.0
+        for result in group:
+            _gain_bar(axis, answer, result, place, colour)
+            ticks[place] = fill(words.title(answer.titles[result.id]), LABEL + 8)
+            place -= 1.0
+    _gain_axis(axis, ticks, words)
+    for tick in axis.get_yticklabels():
+        if tick.get_text() in headings:
+            tick.set_fontweight("bold")
+    _gain_marks(axis, words)
+    drawn.legend(loc="outside lower center", ncols=5, fontsize=SMALL, frameon=False)
+    year = answer.base[-1].year
+    drawn.suptitle(words.get("figure.paired", year=year), fontsize=TITLE)
+    return drawn
+
+
+def _gain_bar(
+    axis: Axes, answer: Comparison, result: StrategyResult, place: float, colour: str
+) -> None:
+    """Draw bands that end where the draws end; a band of no width is not there."""
+    gain = answer.gain(result)
+    for (share, opacity), height in zip(BANDS, (0.34, 0.52, 0.7), strict=True):
+        low, high = np.quantile(gain, tail(share))
+        axis.barh(place, high - low, height, left=low, color=tint(colour, opacity), linewidth=0.0)
+    axis.plot(np.mean(gain), place, "D", color="white", markeredgecolor=BLACK, markersize=6)
+    axis.plot(np.median(gain), place, "|", color=BLACK, markersize=17, markeredgewidth=2.5)
+
+
+def _gain_axis(axis: Axes, ticks: dict[float, str], words: Words) -> None:
+    axis.axvline(0.0, color=BLACK, linewidth=1.0, zorder=0)
+    axis.set_yticks(list(ticks), list(ticks.values()), fontsize=SMALL)
+    axis.set_ylim(min(ticks) - 0.7, max(ticks) + 0.7)
+    axis.use_sticky_edges = False
+    axis.margins(x=0.03)
+    axis.autoscale_view(scalex=True, scaley=False)
+    axis.tick_params(axis="y", length=0)
+    axis.tick_params(axis="x", labelsize=TEXT)
+    axis.set_xlabel(words.get("figure.gain"), fontsize=TEXT)
     axis.xaxis.set_major_formatter(lambda value, _: words.number(value, 2))
-    axis.set_title(words.get("figure.paired", year=year), fontsize=18)
-    return figure
+    axis.grid(axis="x", alpha=0.3)
+    axis.set_axisbelow(True)
+    for side in ("top", "right", "left"):
+        axis.spines[side].set_visible(False)
 
 
-def render(figure: Figure, form: str) -> bytes:
-    """Return a figure as the bytes of a file.
-
-    Parameters
-    ----------
-    figure
-        The figure.
-    form
-        ``png`` or ``svg``.
-    """
-    import matplotlib
-
-    buffer = io.BytesIO()
-    metadata = {"Date": None} if form == "svg" else {"Software": None}
-    with matplotlib.rc_context({"svg.hashsalt": "tumbuh"}):
-        figure.savefig(buffer, format=form, dpi=120, metadata=metadata)
-    return buffer.getvalue()
-
-
-def _figure() -> Figure:
-    from matplotlib.figure import Figure
-
-    return Figure(figsize=SIZE, layout="constrained")
+def _gain_marks(axis: Axes, words: Words) -> None:
+    """Explain the bands and marks; the legend is that of the figure."""
+    for share, opacity in BANDS:
+        label = words.get("figure.band", share=words.percent(share))
+        axis.barh(np.nan, np.nan, color=tint(GREY, opacity + 0.15), label=label)
+    axis.plot(
+        [],
+        [],
+        "|",
+        color=BLACK,
+        markersize=17,
+        markeredgewidth=2.5,
+        label=words.get("figure.point"),
+    )
+    mark = {"color": "white", "markeredgecolor": BLACK, "markersize": 6}
+    axis.plot([], [], "D", label=words.get("figure.average"), **mark)
 
 
 def _panel(axis: Axes, answer: Comparison, name: str, words: Words, design_effect: float) -> None:
     years = FIRST_YEAR + answer.batch.times / 12.0
     base = POINTS * answer.batch.path(BASELINE, "survey prevalence")
     paths = POINTS * answer.batch.path(name, "survey prevalence")
-    for low, high, alpha in BANDS:
-        bottom, top = np.quantile(paths, [low, high], axis=0)
-        axis.fill_between(years, bottom, top, color=BLUE, alpha=alpha, linewidth=0.0)
-    axis.plot(
-        years, np.median(paths, axis=0), color=BLUE, linewidth=2.5, label=words.get("figure.band")
-    )
+    bands(axis, years, paths, words)
+    middle, before = np.median(paths, axis=0), np.median(base, axis=0)
+    axis.plot(years, middle, color=BLUE, linewidth=2.5, label=words.get("figure.median"))
     label = words.get("figure.base")
-    axis.plot(
-        years, np.median(base, axis=0), color=BLACK, linestyle="--", linewidth=1.8, label=label
-    )
-    _surveys(axis, answer.observations, design_effect, BLACK, "o", words.get("figure.used"))
-    _surveys(axis, load_unseen(), design_effect, ORANGE, "s", words.get("figure.unseen"))
-    axis.axvspan(2025.0, years[-1], color=GREY, alpha=0.15, label=words.get("figure.future"))
-    axis.set_ylim(0.0, 36.0)
-    axis.set_xlim(years[0], years[-1])
-    axis.set_xticks([2020.0, 2024.0, 2028.0], ["2020", "2024", "2028"])
-    axis.tick_params(labelsize=14)
+    axis.plot(years, before, color=BLACK, linestyle="--", linewidth=1.8, label=label)
+    _surveys(axis, answer.observations, design_effect, BLACK, "o", words, "figure.used")
+    _surveys(axis, load_unseen(), design_effect, ORANGE, "s", words, "figure.unseen")
+    _decision_and_target(axis, answer, words)
+    upper = np.quantile(np.concatenate([paths, base]), 0.95, axis=0).max()
+    axis.set_ylim(0.0, max(36.0, 5.0 * np.ceil(upper / 5.0)))
+    year_ticks(axis, years[0], years[-1])
+    axis.tick_params(labelsize=SMALL)
     axis.grid(axis="y", alpha=0.3)
+
+
+def _decision_and_target(axis: Axes, answer: Comparison, words: Words) -> None:
+    target = answer.target.target
+    decision = FIRST_YEAR + DECISION_MONTH / 12.0
+    label = words.get("figure.decision", date=words.month(DECISION_MONTH))
+    axis.axvline(decision, color=GREY, linestyle=":", linewidth=2.0, label=label)
+    share = words.number(POINTS * target.share)
+    label = words.get("figure.target", target=share, year=target.year)
+    axis.plot(
+        target.year + 1.0,
+        POINTS * target.share,
+        marker="*",
+        color=GREEN,
+        markeredgecolor=BLACK,
+        markersize=17,
+        linestyle="none",
+        label=label,
+        zorder=5,
+    )
 
 
 def _surveys(
@@ -142,23 +200,23 @@ def _surveys(
     design_effect: float,
     colour: str,
     marker: str,
+    words: Words,
     label: str,
 ) -> None:
+    """Draw each survey in its months of field work, once in the legend."""
+    told: set[str] = set()
     for item in observations:
         year = FIRST_YEAR + (item.month_low + item.month_high) / 24.0
+        point = item.value is not None
+        key = label if point else "figure.known"
+        text = "_nolegend_" if key in told else words.get(key)
+        told.add(key)
         if item.value is not None:
-            error = sampling_deviation(item.value, item.children, design_effect)
-            axis.errorbar(
-                year,
-                POINTS * item.value,
-                1.96 * POINTS * error,
-                fmt=marker,
-                color=colour,
-                markersize=6,
-                capsize=3,
-                label=label,
-            )
-            label = "_nolegend_"
+            error = 1.96 * POINTS * sampling_deviation(item.value, item.children, design_effect)
+            style = {"color": colour, "markersize": 6, "capsize": 3, "label": text}
+            axis.errorbar(year, POINTS * item.value, error, fmt=marker, **style)
         elif item.low is not None and item.high is not None:
             ends = [POINTS * item.low, POINTS * item.high]
-            axis.plot([year, year], ends, color=colour, linewidth=4.0)
+            axis.plot(
+                [year, year], ends, color=colour, linewidth=5.0, solid_capstyle="butt", label=text
+            )

@@ -25,6 +25,9 @@ from ..model.parameters import ParameterTable
 Floats = NDArray[np.float64]
 RIDGE = 1e-6
 DRAWS_PER_INPUT = 4
+FEWEST_DRAWS = 200
+SMALLEST_GAIN = 0.05
+"""Percentage points that a twentieth of the draws must pass."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,24 @@ def judged_share(gain: Floats, inputs: Mapping[str, Floats], table: ParameterTab
     order = np.argsort(-share)[:3]
     leading = tuple((names[k], float(share[k])) for k in order if share[k] > 0.0)
     return JudgedShare(float(share[judged].sum()), adjusted, leading)
+
+
+def reported_share(
+    gain: Floats, inputs: Mapping[str, Floats], table: ParameterTable
+) -> JudgedShare | None:
+    """Return the share where it means something.
+
+    It depends on the number of draws below `FEWEST_DRAWS`, and a gain of about zero has no
+    variance worth attributing; nothing is returned then.
+
+    Parameters
+    ----------
+    gain, inputs, table
+        As for `judged_share`; the gain in percentage points.
+    """
+    if len(gain) < FEWEST_DRAWS or np.quantile(np.abs(gain), 0.95) < SMALLEST_GAIN:
+        return None
+    return judged_share(gain, inputs, table)
 
 
 def _ranks(values: Floats) -> Floats:

@@ -20,6 +20,9 @@ TIE = 1e-6
 GAINS = (0.5, 1.0)
 """Gains, percentage points, whose probability is reported."""
 
+NO_EFFECT = 0.005
+"""Changes smaller than this, percentage points, are called no effect: they print as 0.00."""
+
 OUTPUTS = (
     "survey prevalence",
     "true prevalence",
@@ -37,21 +40,21 @@ OUTPUTS = (
 
 @dataclass(frozen=True)
 class Interval:
-    """Median with the ranges that hold 80 and 90 percent of the draws."""
+    """Median with the ranges that hold 80 and 90 percent of the draws, and their mean.
+
+    With a spike of the prior at no effect the median alone may say zero where the mean does not.
+    """
 
     median: float
     low80: float
     high80: float
     low90: float
     high90: float
-
-    def scaled(self, factor: float) -> Interval:
-        """Return the interval in another unit; the factor is above 0."""
-        return Interval(*(factor * value for value in self.numbers))
+    mean: float
 
     @property
     def numbers(self) -> tuple[float, float, float, float, float]:
-        """The five numbers in the order of the fields."""
+        """Median and ends, in the order of the fields."""
         return self.median, self.low80, self.high80, self.low90, self.high90
 
 
@@ -63,15 +66,15 @@ class AtDate:
     ----------
     month, year
         Month of the model's clock, and the year that ends there.
-    survey, true
-        Prevalence as a survey of all children would find it, and without error of measurement,
-        percent.
+    survey, true, severe, routine
+        Prevalence as a survey of all children would find it, without error of measurement, of
+        severe stunting, and as posyandu report it, percent.
     gain, true_gain
         Paired fall against no extra action, percentage points; above 0 is better.
     chances
         Probability of a gain of at least each of `GAINS`.
-    better
-        Probability of any gain at all.
+    better, none
+        Probability of any gain at all, and of no effect.
     averted
         Stunted children fewer than with no extra action.
     child_years
@@ -86,10 +89,13 @@ class AtDate:
     year: int
     survey: Interval
     true: Interval
+    severe: Interval
+    routine: Interval
     gain: Interval
     true_gain: Interval
     chances: tuple[float, ...]
     better: float
+    none: float
     averted: Interval
     child_years: Interval
     spending: Interval
@@ -104,10 +110,9 @@ def interval(values: ArrayLike) -> Interval:
     values
         (draw,), at least one finite number.
     """
-    low90, low80, median, high80, high90 = np.quantile(
-        np.asarray(values, float), [0.05, 0.1, 0.5, 0.9, 0.95]
-    )
-    numbers = (median, low80, high80, low90, high90)
+    drawn = np.asarray(values, float)
+    low90, low80, median, high80, high90 = np.quantile(drawn, [0.05, 0.1, 0.5, 0.9, 0.95])
+    numbers = (median, low80, high80, low90, high90, drawn.mean())
     return Interval(*(float(value) for value in numbers))
 
 
@@ -145,15 +150,21 @@ def at_date(batch: Batch, case: str, base: str, month: float, year: int, target:
     def more(variable: str, than: str, of: str) -> Interval:
         return interval(batch.at(of, variable, month) - batch.at(than, variable, month))
 
+    def percent(variable: str) -> Interval:
+        return interval(POINTS * batch.at(case, variable, month))
+
     return AtDate(
         month=month,
         year=year,
         survey=interval(POINTS * survey),
-        true=interval(POINTS * batch.at(case, "true prevalence", month)),
+        true=percent("true prevalence"),
+        severe=percent("severe prevalence"),
+        routine=percent("routine prevalence"),
         gain=interval(gain),
         true_gain=interval(paired_gain(batch, case, base, "true prevalence", month)),
         chances=tuple(chance(gain >= threshold) for threshold in GAINS),
         better=chance(gain > 0.0),
+        none=chance(np.abs(gain) < NO_EFFECT),
         averted=more("stunted children", than=case, of=base),
         child_years=more("stunting free child years", than=base, of=case),
         spending=interval(batch.at(case, "Cumulative Spending", month)),
@@ -161,10 +172,11 @@ def at_date(batch: Batch, case: str, base: str, month: float, year: int, target:
     )
 
 
-def new_faltering_cut(batch: Batch, case: str, base: str, first: float) -> Floats:
+def new_faltering_cut(batch: Batch, case: str, base: str, first: float, last: float) -> Floats:
     """Return the implied cut in new stunting under two, (draw,), percent.
 
-    One minus the ratio of the mean onset rates of the strategy and of the base.
+    New stunting is onset after birth, among children under two; stunting at birth is not counted.
+    It is one minus the ratio of the mean onset rates of the strategy and of the base.
 
     Parameters
     ----------
@@ -172,10 +184,10 @@ def new_faltering_cut(batch: Batch, case: str, base: str, first: float) -> Float
         Runs with ``onset rate under two``.
     case, base
         The strategy, and what it is compared with.
-    first
-        First month of the average; the last is the end of the run.
+    first, last
+        First and last month of the average.
     """
-    kept = batch.times >= first - 1e-9
+    kept = (batch.times >= first - 1e-9) & (batch.times <= last + 1e-9)
 
     def mean(name: str) -> Floats:
         return batch.path(name, "onset rate under two")[:, kept].mean(axis=1)

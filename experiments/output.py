@@ -1,40 +1,82 @@
-"""The result folder: tidy tables, figures and provenance, all there or not at all."""
+"""The result folder: tables, figures and provenance, all there or not at all."""
 
 from __future__ import annotations
 
-import csv
-import io
-import json
-import platform
+import hashlib
 import shutil
 import tempfile
-from collections.abc import Mapping
-from importlib.metadata import version
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..calibration.ensemble import Ensemble
-from ..model.errors import OutputError
+from ..model.errors import OutputError, Problem
 from ..model.files import write_atomic
-from ..model.language.ir import Program
-from .compare import Comparison
-from .outcomes import AtDate
+from .results import Comparison
+from .written import intend
 
 if TYPE_CHECKING:
     import xarray
 
-LIBRARIES = ("numpy", "scipy", "xarray", "matplotlib")
+OTHER_FOLDER = "Choose another folder with --out"
 
 
-class UnusableFolder(OutputError):
-    """The output folder was named wrongly by the user."""
+class UnusablePlace(OutputError):
+    """The user named a place where nothing can be written."""
 
     exit_code = 2
 
 
-def write_folder(folder: Path, files: Mapping[str, bytes | str], answer: Comparison | None) -> None:
+def check_folder(folder: Path) -> None:
+    """Refuse a result folder that cannot be made or is not empty, before anything is computed.
+
+    Raises
+    ------
+    UnusablePlace
+        If a file has its name, it holds something, or nothing can be written there.
+    """
+    where, expected = str(folder), "a new or empty folder"
+    if folder.is_file():
+        raise UnusablePlace([Problem(where, expected, "a file of this name", OTHER_FOLDER)])
+    if folder.is_dir() and any(folder.iterdir()):
+        raise UnusablePlace([Problem(where, expected, "one with files in it", OTHER_FOLDER)])
+    _probe(folder, folder.parent, "a folder that can be written", OTHER_FOLDER)
+
+
+def check_file(path: Path) -> None:
+    """Refuse a file that cannot be written, before anything is computed.
+
+    Raises
+    ------
+    UnusablePlace
+        If it is a folder, or nothing can be written there.
+    """
+    remedy, expected = "Choose another folder", "a place that can be written"
+    if path.is_dir():
+        raise UnusablePlace([Problem(str(path), expected, "a folder", remedy)])
+    _probe(path, path.parent, expected, remedy)
+
+
+def _probe(path: Path, parent: Path, expected: str, remedy: str) -> None:
+    """Try to make something in the nearest folder that exists, and remove it again."""
+    place = parent
+    while not place.exists() and place != place.parent:
+        place = place.parent
+    try:
+        Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=place)).rmdir()
+    except OSError as error:
+        found = (error.strerror or type(error).__name__).lower()
+        raise UnusablePlace([Problem(str(path), expected, found, remedy)]) from error
+
+
+def write_folder(
+    folder: Path,
+    files: Mapping[str, bytes | str],
+    dataset: xarray.Dataset | None,
+    last: Callable[[Mapping[str, str]], tuple[str, str]],
+) -> None:
     """Write files into a new sibling and rename it into place.
 
     Parameters
@@ -43,134 +85,54 @@ def write_folder(folder: Path, files: Mapping[str, bytes | str], answer: Compari
         Result folder; it must not exist, or be empty.
     files
         Content by file name.
-    answer
+    dataset
         Written as ``compare.nc`` when given.
+    last
+        Gets the SHA-256 of every file by name, and returns name and text of one more.
 
     Raises
     ------
-    UnusableFolder
+    UnusablePlace
         If the folder cannot be made or holds something already.
     """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise UnusableFolder(
-            f"{folder}: expected a new or empty folder, found one with files. Choose another with --out."
-        )
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        staging = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
-    except OSError as error:
-        raise UnusableFolder(
-            f"{folder}: expected a folder that can be written, found {error.strerror}. "
-            "Choose another with --out."
-        ) from error
+    check_folder(folder)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    staging = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
     try:
         for name, content in files.items():
             write_atomic(staging / name, content)
-        if answer is not None:
-            _dataset(answer).to_netcdf(staging / "compare.nc", engine="netcdf4")
+        if dataset is not None:
+            dataset.to_netcdf(staging / "compare.nc", engine="netcdf4")
+        name, text = last(_hashes(staging))
+        write_atomic(staging / name, text)
         staging.chmod(0o755)
-        staging.replace(folder)
+        staging.replace(intend(folder))
+    except OutputError as error:
+        # The staging folder is gone when this is read; the user knows the other name.
+        shutil.rmtree(staging, ignore_errors=True)
+        raise OutputError([replace(p, where=str(folder)) for p in error.problems]) from error
     except BaseException:
         shutil.rmtree(staging, ignore_errors=True)
         raise
 
 
-def draws_csv(ensemble: Ensemble) -> str:
-    """Return every input of every draw, one row a draw."""
-    names = list(ensemble.constants)
-    table = np.column_stack([ensemble.constants[name] for name in names])
-    lines = [_row(["draw", *names])]
-    lines += [_row([k, *(repr(float(x)) for x in row)]) for k, row in enumerate(table)]
-    return "".join(lines)
-
-
-def runs_csv(answer: Comparison) -> str:
-    """Return one row for each draw, scenario, outcome and date; inputs are keyed by draw."""
-    batch = answer.batch
-    months = [(date.month, date.year) for date in answer.base]
-    kept = np.flatnonzero(~batch.failed)
-    lines = [_row(["draw", "scenario", "outcome", "unit", "year_end", "value"])]
-    for plan in answer.plans:
-        name = plan.scenario.id
-        for outcome, unit in batch.units.items():
-            for month, year in months:
-                values = batch.at(name, outcome, month)
-                lines += [
-                    _row([draw, name, outcome, unit, year, repr(float(value))])
-                    for draw, value in zip(kept, values, strict=True)
-                ]
-    return "".join(lines)
-
-
-def summary_rows(answer: Comparison) -> list[dict[str, Any]]:
-    """Return one flat row for each strategy and date."""
-    rows = [_flat("no_extra_action", date) for date in answer.base]
-    for result in answer.strategies:
-        for date in result.dates:
-            row = _flat(result.id, date)
-            row |= {
-                "yearly_cost_million_idr": result.yearly_cost,
-                "judged_share": result.judged.judged,
-            }
-            row |= _interval("cut_percent", result.cut.numbers)
-            rows.append(row)
-    return rows
-
-
-def summary_csv(answer: Comparison) -> str:
-    """Return the summary rows as CSV."""
-    rows = summary_rows(answer)
-    names = list(dict.fromkeys(name for row in rows for name in row))
-    return _row(names) + "".join(_row([row.get(name, "") for name in names]) for row in rows)
-
-
-def manifest(program: Program, ensemble: Ensemble, command: list[str], seed: int) -> dict[str, Any]:
-    """Return what is needed to make the result again; the same on every host."""
+def _hashes(folder: Path) -> dict[str, str]:
     return {
-        "tumbuh": version("tumbuh"),
-        "python": platform.python_version(),
-        "libraries": {name: version(name) for name in LIBRARIES},
-        "model_sha256": program.digest,
-        "ensemble": ensemble.provenance,
-        "draws": ensemble.size,
-        "seed": seed,
-        "command": command,
+        path.name: hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.iterdir())
     }
 
 
-def as_json(value: object) -> str:
-    """Return JSON with sorted keys and a final line end."""
-    return json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n"
+def as_dataset(answer: Comparison, attributes: Mapping[str, str]) -> xarray.Dataset:
+    """Return every path of every draw and scenario.
 
-
-def _flat(name: str, date: AtDate) -> dict[str, Any]:
-    row: dict[str, Any] = {"scenario": name, "year_end": date.year}
-    for field, unit in (
-        ("survey", "percent"),
-        ("true", "percent"),
-        ("gain", "points"),
-        ("true_gain", "points"),
-        ("averted", "children"),
-        ("child_years", "child_years"),
-        ("spending", "million_idr"),
-    ):
-        row |= _interval(f"{field}_{unit}", getattr(date, field).numbers)
-    row |= {"p_gain_half_point": date.chances[0], "p_gain_one_point": date.chances[1]}
-    return row | {"p_target": date.on_target}
-
-
-def _interval(name: str, numbers: tuple[float, ...]) -> dict[str, float]:
-    ends = ("median", "low80", "high80", "low90", "high90")
-    return {f"{name}_{end}": value for end, value in zip(ends, numbers, strict=True)}
-
-
-def _row(cells: list[Any]) -> str:
-    buffer = io.StringIO()
-    csv.writer(buffer, lineterminator="\n").writerow(cells)
-    return buffer.getvalue()
-
-
-def _dataset(answer: Comparison) -> xarray.Dataset:
+    Parameters
+    ----------
+    answer
+        The comparison.
+    attributes
+        Global attributes of the file.
+    """
     import xarray
 
     batch = answer.batch
@@ -179,10 +141,11 @@ def _dataset(answer: Comparison) -> xarray.Dataset:
         outcome.replace(" ", "_"): (
             ("scenario", "draw", "time"),
             np.stack([batch.path(name, outcome) for name in names]).astype("float32"),
-            {"units": unit},
+            {"units": unit, "long_name": outcome},
         )
         for outcome, unit in batch.units.items()
     }
     time = ("time", batch.times, {"units": "month", "origin": "January 2018"})
     draw = np.flatnonzero(~batch.failed)
-    return xarray.Dataset(variables, {"scenario": names, "draw": draw, "time": time})
+    coordinates = {"scenario": names, "draw": draw, "time": time}
+    return xarray.Dataset(variables, coordinates, attrs=dict(attributes))

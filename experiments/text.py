@@ -8,7 +8,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from ..scenarios.text import Language
+from ..model.calendar import date_of
+from ..scenarios.levers import own_name
+from ..scenarios.text import Language, Text
+from ..scenarios.text import rupiah as write_rupiah
 from .outcomes import Interval
 
 LOCALES = Path(__file__).with_name("locales")
@@ -50,18 +53,42 @@ class Words:
         swap = str.maketrans(",.", ".,")
         return written.translate(swap) if self.language == "id" else written
 
-    def range(self, values: Interval, decimals: int = 1) -> str:
+    def range(self, values: Interval, decimals: int = 1, unit: str = "") -> str:
         """Write a median with its 90 percent interval."""
-        middle, low, high = (
-            self.number(value, decimals) for value in (values.median, values.low90, values.high90)
-        )
-        return f"{middle} ({low}…{high})"
+        numbers = (values.median, values.low90, values.high90)
+        middle, low, high = (self.number(value, decimals) for value in numbers)
+        return self.get("range", middle=middle + unit, low=low, high=high + unit)
+
+    def span(self, low: float, high: float, decimals: int = 1) -> str:
+        """Write the two ends of a range."""
+        return self.get("span", low=self.number(low, decimals), high=self.number(high, decimals))
+
+    def rupiah(self, million_idr: float) -> str:
+        """Write an amount given in million rupiah."""
+        return write_rupiah(million_idr, self.language)
+
+    def billions(self, million_idr: float) -> str:
+        """Write an amount given in million rupiah as billions, with one decimal."""
+        return "Rp0" if abs(million_idr) < 0.05 else self.number(million_idr / 1000.0)
+
+    def title(self, text: Text) -> str:
+        """Return a text of both languages in this one."""
+        return text.get(self.language)
+
+    def name(self, of_model: str) -> str:
+        """Return what a parameter or variable of the model is called."""
+        return own_name(of_model, self.language)
+
+    def month(self, month: float) -> str:
+        """Write a moment of the model's clock as month and year."""
+        year, number = date_of(month).split("-")
+        return f"{self.get('months').split()[int(number) - 1]} {year}"
 
     def percent(self, share: float) -> str:
         """Write a probability; never 0 or 100 for what may still happen."""
-        if 0.0 < share < 0.005:
+        if 0.0 < share < 0.01:
             return "<1 %"
-        if 0.995 <= share < 1.0:
+        if 0.99 < share < 1.0:
             return ">99 %"
         return f"{self.number(100.0 * share, 0)} %"
 

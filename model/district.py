@@ -59,6 +59,8 @@ class Fact(_Strict):
         sources (see `alternatives`), or ``missing``.
     parameters
         Parameters whose priors carry the ignorance; needed when missing.
+    sets
+        Parameters whose default is this fact; a share there may be a percentage here.
     """
 
     unit: Text
@@ -70,6 +72,7 @@ class Fact(_Strict):
     source: tuple[Text, ...] = ()
     alternatives: tuple[Alternative, ...] = ()
     parameters: tuple[Text, ...] = ()
+    sets: tuple[Text, ...] = ()
     note: str = ""
 
     @model_validator(mode="after")
@@ -83,6 +86,7 @@ class Fact(_Strict):
     def _rules(self) -> Iterator[tuple[bool, str, str]]:
         missing, value = self.status == "missing", self.value
         yield missing and value is not None, "no value for a missing fact", f"{value}"
+        yield missing and bool(self.sets), "no parameter set by a missing fact", f"{self.sets}"
         yield missing and not self.parameters, "the parameters that carry the ignorance", "none"
         yield not missing and value is None, f"a value for a fact {self.status}", "nothing"
         yield not missing and not self.source, f"a source for a fact {self.status}", "nothing"

@@ -1,7 +1,7 @@
 """Errors that say what was expected, what was found, where, and what to do.
 
 Exit codes of the command line: 0 done, 1 a check found something, 2 the input is wrong,
-3 the machine refused (disk, permission), 130 interrupted.
+3 the machine refused (disk, permission), 70 a defect of ours, 130 interrupted, 143 terminated.
 """
 
 from __future__ import annotations
@@ -32,13 +32,7 @@ class Problem:
 
 
 class TumbuhError(Exception):
-    """Root of the errors raised on purpose; each has an exit code."""
-
-    exit_code = 2
-
-
-class InputError(TumbuhError):
-    """All mistakes of one input, reported together.
+    """Root of the errors raised on purpose; each has problems and an exit code.
 
     Parameters
     ----------
@@ -46,9 +40,15 @@ class InputError(TumbuhError):
         At least one problem.
     """
 
+    exit_code = 2
+
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class InputError(TumbuhError):
+    """All mistakes of one input, reported together."""
 
 
 class ModelError(InputError):

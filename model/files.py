@@ -8,7 +8,7 @@ import os
 import secrets
 from pathlib import Path
 
-from .errors import OutputError
+from .errors import OutputError, Problem
 
 CACHE_VARIABLE = "TUMBUH_CACHE"
 
@@ -35,10 +35,9 @@ def write_atomic(path: Path, data: bytes | str) -> None:
         _write_through(temporary, payload)
         temporary.replace(path)
     except OSError as error:
-        raise OutputError(
-            f"{path}: expected a place that can be written, found: {error.strerror or error}. "
-            "Choose another folder, or free space and check the permissions."
-        ) from error
+        expected, found = "a place that can be written", (error.strerror or str(error)).lower()
+        remedy = "Choose another folder, or free space and check the permissions"
+        raise OutputError([Problem(str(path), expected, found, remedy)]) from error
     finally:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)

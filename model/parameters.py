@@ -6,7 +6,7 @@ import difflib
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 import numpy as np
@@ -136,12 +136,15 @@ class ParameterTable:
         EvidenceError
             Listing every name that is not in the table.
         """
-        known = {plain_name(row.name): row for row in self.rows}
         asked = list(names)
-        unknown = [name for name in asked if plain_name(name) not in known]
+        unknown = [name for name in asked if plain_name(name) not in self._known]
         if unknown:
             raise EvidenceError(_unknown(name, self.names) for name in unknown)
-        return tuple(known[plain_name(name)] for name in asked)
+        return tuple(self._known[plain_name(name)] for name in asked)
+
+    @cached_property
+    def _known(self) -> dict[str, Parameter]:
+        return {plain_name(row.name): row for row in self.rows}
 
     def defaults(self) -> dict[str, float]:
         """Return the default of every parameter by name, in its unit."""

@@ -59,8 +59,7 @@ class Cells:
         try:
             value = float(text)
         except ValueError:
-            remedy = "Use a decimal point" if "," in text else "Write digits only"
-            self.fault(column, "a number", repr(text), remedy)
+            self.fault(column, "a number", repr(text), _number_remedy(text))
             return None
         if math.isfinite(value):
             return value
@@ -78,6 +77,13 @@ class Cells:
     def flag(self, column: str) -> bool:
         """Return whether a cell says yes."""
         return self.choice(column, ("yes", "no")) == "yes"
+
+
+def _number_remedy(text: str) -> str:
+    plain = text.replace(",", ".")
+    if "," in text and plain.replace(".", "", 1).lstrip("-").isdigit():
+        return f"Use a decimal point: write {plain}"
+    return "Use a decimal point" if "," in text else "Write digits only"
 
 
 def read_table(path: Path, columns: Sequence[str], problems: list[Problem]) -> Iterator[Cells]:
@@ -106,7 +112,7 @@ def read_table(path: Path, columns: Sequence[str], problems: list[Problem]) -> I
             continue
         if len(row) != len(header):
             expected = f"{len(header)} cells"
-            remedy = "Quote a cell that holds a comma"
+            remedy = "Use a decimal point, and quote a cell that holds a comma"
             problems.append(Problem(f"{path.name}:{line}", expected, f"{len(row)}", remedy))
             continue
         values = dict(zip(header, (cell.strip() for cell in row), strict=True))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import difflib
+import re
 from collections.abc import Hashable, Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -15,6 +16,7 @@ from .. import model
 from ..model.calendar import DECISION_DATE, DECISION_MONTH, month_of
 from ..model.errors import InputError, Problem
 from ..model.yamlfile import LineMap
+from .bounds import outside
 from .levers import catalogue
 from .schema import FIELDS_AT, ScenarioFile
 
@@ -129,7 +131,9 @@ def _report_shape(report: Report, detail: ErrorDetails) -> None:
         report.add(at, f"one of {', '.join(known)}", repr(at[-1]), remedy)
     elif kind == "float_type":
         remedy = "Write a number without quotes"
-        if isinstance(value, str) and "," in value:
+        if isinstance(value, str) and re.fullmatch(r"-?\d+,\d+", value):
+            remedy = f"Write {value.replace(',', '.')}, with a decimal point"
+        elif isinstance(value, str) and "," in value:
             remedy = "Write the decimal with a point, such as 0.8, and thousands without a mark"
         report.add(at, f"{name} as a number", _short(value), remedy)
     else:
@@ -176,13 +180,11 @@ def _check_bounds(
     unit: str,
     words: str,
 ) -> None:
-    lower, upper = bounds
-    if isinstance(value, bool) or not isinstance(value, int | float) or lower <= value <= upper:
+    if isinstance(value, bool) or not isinstance(value, int | float):
         return
-    remedy = "Choose a value within the bounds"
-    if unit == "dmnl" and 1.0 < value <= 100.0:
-        remedy = f"Write {value / 100.0:g} for {value:g} percent"
-    report.add(at, f"{lower:g} to {upper:g} ({words})", f"{value:g}", remedy)
+    problem = outside("", float(value), bounds, unit, words)
+    if problem:
+        report.add(at, problem.expected, problem.found, problem.remedy)
 
 
 def _check_dates(report: Report, name: Hashable, plan: Mapping[str, Any], early: bool) -> None:

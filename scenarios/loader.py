@@ -107,13 +107,28 @@ def load_scenarios(
     return scenarios
 
 
-def _locate(reference: str | Path, reading: _Reading) -> Path | None:
-    """Return the file of an id or path, or note that there is none."""
+def scenario_path(reference: str | Path, beside: Path | None = None) -> Path:
+    """Return the file that an id or a path stands for, whether or not it exists.
+
+    Parameters
+    ----------
+    reference
+        Path of a YAML file, or id of a scenario.
+    beside
+        Folder that is looked at before the library, for what a file extends.
+    """
     path = Path(reference)
     if path.suffix in {".yaml", ".yml"} or len(path.parts) > 1:
         return path
-    if str(reference) in LIBRARY_IDS:
-        return LIBRARY / f"{reference}.yaml"
+    own = None if beside is None else beside / f"{reference}.yaml"
+    return own if own is not None and own.exists() else LIBRARY / f"{reference}.yaml"
+
+
+def _locate(reference: str | Path, reading: _Reading) -> Path | None:
+    """Return the file of an id or path, or note that there is none."""
+    path = scenario_path(reference)
+    if path.parent != LIBRARY or str(reference) in LIBRARY_IDS:
+        return path
     remedy = did_you_mean(reference, LIBRARY_IDS, "`tumbuh scenario list` shows the ids")
     expected = "the id of a library scenario or a .yaml file"
     reading.problems.append(Problem("scenario", expected, repr(str(reference)), remedy))
@@ -157,8 +172,7 @@ def _parents(
         if not isinstance(name, str) or re.fullmatch(NAME_PATTERN, name) is None:
             found.append(None)  # the check of the shape reports it; never follow it as a path
             continue
-        beside = report.path.with_name(f"{name}.yaml")
-        path = beside if beside.exists() else LIBRARY / f"{name}.yaml"
+        path = scenario_path(name, report.path.parent)
         at = ("extends", position)
         if path.absolute() in chain:
             circle = (*chain[chain.index(path.absolute()) :], path)

@@ -7,19 +7,19 @@ from dataclasses import asdict, dataclass
 
 from ..model.parameters import ParameterTable, load_parameters
 from .costs import planning_inputs, unit_price
-from .levers import Lever, catalogue
+from .levers import Lever, catalogue, own_name
 from .text import Language, Text, number, rupiah
 
 HEADINGS = {
     "strategy": Text("Strategi", "Strategy"),
-    "lever": Text("Tuas", "Lever"),
+    "lever": Text("Tindakan", "Lever"),
     "bought": Text("Yang dibeli", "What is bought"),
     "quantity": Text("Dosis penuh", "Full dose"),
     "rupiah": Text("Biaya per tahun", "Cost a year"),
-    "delay": Text("Jeda", "Delay"),
-    "moves": Text("Yang digerakkan", "What it moves"),
-    "prior": Text("Efek sebelum data", "Effect prior"),
-    "zero_mass": Text("Peluang efek nol", "Mass at zero"),
+    "delay": Text("Waktu tunggu", "Delay"),
+    "moves": Text("Yang dipengaruhi", "What it moves"),
+    "prior": Text("Perkiraan efek", "Effect prior"),
+    "zero_mass": Text("Peluang tanpa efek", "Mass at zero"),
     "persistence": Text("Setelah dana berhenti", "After the money ends"),
     "evidence": Text("Bukti", "Evidence"),
 }
@@ -112,4 +112,7 @@ def _rupiah(lever: Lever, language: Language, table: ParameterTable) -> str:
 def _zero_mass(lever: Lever, language: Language, table: ParameterTable) -> str:
     """Return the prior probability of no effect of each link."""
     links = table.select(lever.links)
-    return "; ".join(f"{row.name} {number(row.prior.spike or 0.0, language)}" for row in links)
+    return "; ".join(
+        f"{own_name(row.name, language)} {number(row.prior.spike or 0.0, language)}"
+        for row in links
+    )

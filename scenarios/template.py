@@ -7,7 +7,7 @@ from .text import Language, Text, number
 
 _HEAD = Text(
     "# Salin, ubah, lalu periksa dengan: tumbuh scenario check {id}.yaml\n"
-    "# Hapus tuas yang tidak dipakai. Tuas yang tidak disebut tetap seperti pada 2026.\n",
+    "# Hapus tindakan yang tidak dipakai. Tindakan yang tidak disebut tetap seperti pada 2026.\n",
     "# Copy, change, then check with: tumbuh scenario check {id}.yaml\n"
     "# Delete the levers you do not use. A lever that is not named stays as in 2026.\n",
 )
@@ -21,7 +21,7 @@ _EXTENDS = Text(
 )
 _LEVERS = Text(
     "# level: dosis; start: bulan mulai; ramp_months: lama naik dari nol, dalam bulan;\n"
-    "# end (boleh tanpa): bulan pertama tanpa tuas ini. Bagian ditulis 0.8, bukan 80.\n",
+    "# end (boleh tanpa): bulan pertama tanpa tindakan ini. Bagian ditulis 0.8, bukan 80.\n",
     "# level: dose; start: first month; ramp_months: months of rise from nothing;\n"
     "# end (may be left out): first month without the lever. Write a share as 0.8, not 80.\n",
 )

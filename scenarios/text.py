@@ -47,7 +47,7 @@ def number(value: float, language: Language) -> str:
 
 
 def rupiah(million_idr: float, language: Language) -> str:
-    """Write an amount in rupiah, in billions from 1,000 million on.
+    """Write an amount in rupiah with one decimal, in billions from 1,000 million on.
 
     Parameters
     ----------
@@ -58,11 +58,14 @@ def rupiah(million_idr: float, language: Language) -> str:
 
     Examples
     --------
-    >>> rupiah(10573.0, "id"), rupiah(438.0, "en")
-    ('Rp10,57 miliar', 'Rp438 million')
+    >>> rupiah(10573.0, "id"), rupiah(438.0, "en"), rupiah(0.0, "en")
+    ('Rp10,6 miliar', 'Rp438.0 million', 'Rp0')
     """
-    if abs(million_idr) >= 1000.0:
-        unit = "miliar" if language == "id" else "billion"
-        return f"Rp{number(round(million_idr / 1000.0, 2), language)} {unit}"
-    unit = "juta" if language == "id" else "million"
-    return f"Rp{number(round(million_idr, 2), language)} {unit}"
+    if abs(million_idr) < 0.05:
+        return "Rp0"
+    large = abs(million_idr) >= 999.95
+    units = ("miliar", "billion") if large else ("juta", "million")
+    written = f"{million_idr / 1000.0 if large else million_idr:,.1f}"
+    if language == "id":
+        written = written.translate(str.maketrans(",.", ".,"))
+    return f"Rp{written} {units[language == 'en']}"

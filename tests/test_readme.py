@@ -1,41 +1,90 @@
-"""Every figure of the README comes from the command it names."""
+"""Every figure and every command of the pages is what the program gives and takes."""
 
-import json
+import os
 import re
+import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from tumbuh.experiments.compare import compare
+from tumbuh.experiments.inputs import read_inputs, read_plans
+from tumbuh.experiments.pages import DRAWS, SHOWN, loops_table, part, replaced, results_table
+from tumbuh.experiments.text import words
+from tumbuh.model.language.cache import load_program
 from tumbuh.scenarios.strategies import strategy_markdown
 
 ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+MODEL_PAGE = (ROOT / "model" / "README.md").read_text(encoding="utf-8")
+ADVICE = "run `make pages`"
 
 
-def test_the_table_is_what_compare_says():
-    command = [sys.executable, "-m", "tumbuh", "compare", "--json"]
-    answer = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
-    rows = re.findall(r"^\| ([a-z_]+) \| (.*) \| (.*) % \| (.*) \|$", text, re.MULTILINE)
-    assert len(rows) == 6
-    for name, gain, chance, cost in rows:
-        found = next(
-            row for row in answer["summary"] if row["scenario"] == name and row["year_end"] == 2031
-        )
-        ends = (found[f"gain_points_{end}"] for end in ("median", "low90", "high90"))
-        assert gain == "{:.2f} ({:.2f} to {:.2f})".format(*ends), name
-        assert chance == f"{100 * found['p_gain_half_point']:.0f}", name
-        assert cost == f"{found['yearly_cost_million_idr'] / 1000:.1f}", name
+def test_the_results_are_what_compare_says():
+    program = load_program()
+    read = read_inputs(program, "paser", "district", DRAWS)
+    plans = read_plans(["no_extra_action", *SHOWN])
+    answer = compare(program, read.ensemble, plans, read.surveys, district=read.district)
+    rows = set(results_table(answer, words("en")).splitlines())
+    assert set(part(README, "results").splitlines()) == rows, ADVICE
 
 
 def test_the_strategy_table_of_the_model_page_is_in_step():
-    text = (ROOT / "model" / "README.md").read_text(encoding="utf-8")
-    assert strategy_markdown("en").strip() in text
+    assert part(MODEL_PAGE, "strategies") == strategy_markdown("en"), ADVICE
+
+
+def test_the_loop_table_of_the_model_page_is_current():
+    """Texts are the same; changes agree to a hundredth of a percentage point."""
+    number = re.compile(r"(?<![\w.])[+-]?\d+\.\d+")
+    written, found = part(MODEL_PAGE, "loops"), loops_table()
+    assert number.sub("", written) == number.sub("", found), ADVICE
+    values = [[float(x) for x in number.findall(text)] for text in (written, found)]
+    assert values[0] == pytest.approx(values[1], abs=0.01), ADVICE
+
+
+def test_a_part_is_replaced_and_nothing_else():
+    page = "a\n<!-- begin x -->\nold\n<!-- end x -->\nb\n"
+    assert replaced(page, "x", "new\n") == page.replace("old", "new")
+    with pytest.raises(ValueError, match="no part 'y'"):
+        part(page, "y")
 
 
 def test_the_two_commands_exist():
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
-    targets = re.findall(r"^make (\w+)", text, re.MULTILINE)
+    targets = re.findall(r"^make (\w+)", README, re.MULTILINE)
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     assert targets == ["compare", "test"]
     for target in targets:
         assert re.search(rf"^{target}:", makefile, re.MULTILINE)
+
+
+def test_every_command_of_the_pages_runs(tmp_path):
+    """In the order of the page, in an empty folder; comparisons with few draws."""
+    lines = re.findall(r"^\.venv/bin/tumbuh (.*?)(?:\s+#.*)?$", README, re.MULTILINE)
+    guide = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    lines += [line for line in re.findall(r"`tumbuh ([^`]+)`", guide) if "new" not in line]
+    assert len(lines) > 8
+    for name in ("old.mdl", "new.mdl"):
+        shutil.copy(ROOT / "model" / "stunting.mdl", tmp_path / name)
+    for line in lines:
+        words_given = shlex.split(line)
+        if words_given[0] == "compare":
+            words_given += ["--draws", "12"]
+        done = subprocess.run(
+            [sys.executable, "-m", "tumbuh", *words_given],
+            cwd=tmp_path,
+            env=os.environ | {"COLUMNS": "80"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, (line, done.stderr)
+    assert {"my_plan.yaml", "hasil", "food.png"} <= {path.name for path in tmp_path.iterdir()}
+
+
+def test_the_uv_and_the_pip_branch_build_alike():
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert makefile.count("--no-build-isolation") == 2
+    assert makefile.count("--require-hashes") == 2

@@ -1,7 +1,7 @@
 """Assembly text to machine code: the only module that imports llvmlite.
 
-Compiled code is kept in the user's cache by the hash of its text and of everything that decides
-about the bits: compiler, processor, options. A file that is damaged or half-written is noticed by
+Compiled code is kept in the user's cache by the hash of all that decides about its bits: what it
+computes and how, compiler, vector unit. A file that is damaged or half-written is noticed by
 its checksum and made again; two processes that make it at once write the same bytes under
 different names and rename them.
 """
@@ -12,18 +12,22 @@ import contextlib
 import ctypes
 import ctypes.util
 import hashlib
-from collections.abc import Sequence
+import json
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from ..errors import OutputError
 from ..files import cache_directory, write_atomic
 from .machine import Machine, machines
 
-_FORMAT = b"tumbuh kernel 1\n"
+_FORMAT = b"tumbuh kernel 2\n"
 # The C library's functions that kernels may call.
 LIBRARY = ("sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh")
+
+Facts = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -36,12 +40,15 @@ class Code:
         Of the function ``run``.
     cached
         Whether it was read from the cache.
+    facts
+        What was kept beside it.
     owner
         Keeps the memory.
     """
 
     address: int
     cached: bool
+    facts: Facts
     owner: Any
 
 
@@ -81,39 +88,77 @@ def build(text: str, machine: Machine) -> Code:
     machine
         Vector unit that it was printed for.
     """
-    llvm = _llvm()
-    target = llvm.Target.from_default_triple().create_target_machine(
-        cpu=machine.cpu, features=machine.features, opt=2, jit=True, codemodel="small", reloc="pic"
-    )
-    key = _key((text, machine.cpu, machine.features, str(llvm.llvm_version_info), target.triple))
+    return build_once([text], machine, lambda: (text, {}))
+
+
+def build_once(
+    parts: Sequence[str], machine: Machine, make: Callable[[], tuple[str, Facts]]
+) -> Code:
+    """Return code from the cache, or make it.
+
+    Parameters
+    ----------
+    parts
+        What decides about the text and the facts.
+    machine
+        Vector unit.
+    make
+        Gives the assembly with a function ``run``, and facts to keep beside the code.
+    """
+    llvm, target = _llvm(), _target(machine)
+    key = _key((*parts, machine.cpu, machine.features, str(llvm.llvm_version_info), target.triple))
     path = cache_directory() / f"{key}.kernel"
     stored = _read(path)
     if stored is None:
+        text, facts = make()
         module = llvm.parse_assembly(text)
         module.verify()
         code = bytes(target.emit_object(module))
-        # A cache that cannot be written costs time, not the answer.
-        with contextlib.suppress(OutputError):
-            write_atomic(path, _FORMAT + hashlib.sha256(code).digest() + code)
+        _write(path, facts, code)
     else:
-        code = stored
-    engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), target)
+        facts, code = stored
+    engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), _target(machine))
     engine.add_object_file(llvm.ObjectFileRef.from_data(code))
     engine.finalize_object()
-    return Code(engine.get_function_address("run"), stored is not None, engine)
+    return Code(engine.get_function_address("run"), stored is not None, facts, engine)
+
+
+def _target(machine: Machine) -> Any:  # noqa: ANN401
+    return (
+        _llvm()
+        .Target.from_default_triple()
+        .create_target_machine(
+            cpu=machine.cpu,
+            features=machine.features,
+            opt=2,
+            jit=True,
+            codemodel="small",
+            reloc="pic",
+        )
+    )
 
 
 def _key(parts: Sequence[str]) -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
-def _read(path: Any) -> bytes | None:  # noqa: ANN401
-    """Return the code of a cache file, or nothing if it is missing or damaged."""
+def _write(path: Path, facts: Facts, code: bytes) -> None:
+    body = json.dumps(facts).encode() + b"\n" + code
+    # A cache that cannot be written costs time, not the answer.
+    with contextlib.suppress(OutputError):
+        write_atomic(path, _FORMAT + hashlib.sha256(body).digest() + body)
+
+
+def _read(path: Path) -> tuple[Facts, bytes] | None:
+    """Return facts and code of a cache file, or nothing if it is missing or damaged."""
     try:
         raw = path.read_bytes()
     except OSError:
         return None
     start = len(_FORMAT) + 32
-    code = raw[start:]
-    sound = raw.startswith(_FORMAT) and raw[len(_FORMAT) : start] == hashlib.sha256(code).digest()
-    return code if sound and code else None
+    body = raw[start:]
+    sound = raw.startswith(_FORMAT) and raw[len(_FORMAT) : start] == hashlib.sha256(body).digest()
+    if not sound:
+        return None
+    facts, _, code = body.partition(b"\n")
+    return json.loads(facts), code

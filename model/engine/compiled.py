@@ -145,10 +145,11 @@ def _form(job: Job, reduced: Reduced) -> object:
 
 
 def _plan(job: Job, reduced: Reduced, machine: Machine) -> Plan:
-    key = (_form(job, reduced), machine)
+    form = repr(_form(job, reduced))
+    key = (form, machine)
     plan = _plans.get(key)
     if plan is None:
-        plan = make_plan(job, reduced, machine)
+        plan = make_plan(job, reduced, machine, form)
         _plans[key] = plan
         if len(_plans) > _PLANS:
             _plans.popitem(last=False)
@@ -172,31 +173,31 @@ def _empty(job: Job, reduced: Reduced) -> Raw:
 
 
 def _store_uniform(job: Job, reduced: Reduced, run: Run, raw: Raw) -> None:
-    part, found = run.plan.uniform.part, run.uniform
-    _refuse_long_rings(job, found.reduced[len(part.reduced) :], part.rings)
-    for place, node in enumerate(part.outputs):
+    unit, found = run.plan.uniform, run.uniform
+    _refuse_long_rings(job, found.reduced[len(unit.reductions) :], unit.rings)
+    for place, node in enumerate(unit.outputs):
         raw.store[node][:, 0] = found.outputs[place, :, 0]
     places = [i for i, (node, _) in enumerate(reduced) if not job.shapes.wide[node]]
     for row, place in enumerate(places):
         raw.reduced[place][0] = found.reduced[row, 0]
     if job.snapshot:
-        for row, k in enumerate(part.states):
+        for row, k in enumerate(unit.states):
             raw.states[job.states.index(k)][0] = found.states[row, 0]
 
 
 def _store_members(job: Job, reduced: Reduced, run: Run, raw: Raw, members: slice) -> None:
-    part = run.plan.wide.part
-    if run.plan.codes[1] is None:
+    unit = run.plan.wide
+    if unit.idle:
         return
     found = run.members(members)
-    _refuse_long_rings(job, found.reduced[len(part.reduced) :], part.rings)
-    for place, node in enumerate(part.outputs):
+    _refuse_long_rings(job, found.reduced[len(unit.reductions) :], unit.rings)
+    for place, node in enumerate(unit.outputs):
         raw.store[node][:, members] = found.outputs[place]
     places = [i for i, (node, _) in enumerate(reduced) if job.shapes.wide[node]]
     for row, place in enumerate(places):
         raw.reduced[place][members] = found.reduced[row]
     if job.snapshot:
-        for row, k in enumerate(part.states):
+        for row, k in enumerate(unit.states):
             raw.states[job.states.index(k)][members] = found.states[row]
 
 

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterable
+import hashlib
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .clock import Clock
-from .compile import Code, build
+from .compile import Code, Facts, build_once
 from .driver import ARGUMENTS
 from .job import Job
 from .kernel_text import Kernel, module_text
 from .machine import Machine
 from .reductions import Reduction, weights
-from .schedule import Part, Schedule, Scheduler
+from .schedule import Schedule, Scheduler
 from .trajectories import Floats
 
 _TYPES = [
@@ -62,27 +65,62 @@ class _Steps:
 
 
 @dataclass(frozen=True)
+class Unit:
+    """A compiled kernel and what its caller must know.
+
+    Attributes
+    ----------
+    code
+        Machine code.
+    lanes
+        Members of a block.
+    stages
+        Evaluations of a step.
+    size
+        Places of scratch memory, in vectors.
+    states, rings, outputs
+        What it holds and gives, in order.
+    constants
+        Its inputs, in order.
+    reductions
+        What it reduces, in order.
+    handed
+        Lengths of the tables between the kernels: at the start, fixed, at every evaluation.
+    """
+
+    code: Code
+    lanes: int
+    stages: int
+    size: int
+    states: tuple[int, ...]
+    rings: tuple[int, ...]
+    outputs: tuple[int, ...]
+    constants: tuple[int, ...]
+    reductions: tuple[Reduction, ...]
+    handed: tuple[int, int, int]
+
+    @property
+    def idle(self) -> bool:
+        """Whether it has nothing to compute."""
+        return not (self.states or self.rings or self.outputs or self.reductions)
+
+
+@dataclass(frozen=True)
 class Plan:
     """Both kernels of a job, compiled; other jobs of the same form use them again.
 
     Attributes
     ----------
-    schedule
-        What they compute.
     uniform, wide
         What is the same for all members, and what is not.
-    codes
-        Machine code of each; nothing where no member differs.
     """
 
-    schedule: Schedule
-    uniform: Kernel
-    wide: Kernel
-    codes: tuple[Code, Code | None]
+    uniform: Unit
+    wide: Unit
 
 
-def make_plan(job: Job, reduced: Reduced, machine: Machine) -> Plan:
-    """Schedule, print and compile the kernels of a job.
+def make_plan(job: Job, reduced: Reduced, machine: Machine, form: str) -> Plan:
+    """Return the kernels of a job, from the cache or scheduled, printed and compiled.
 
     Parameters
     ----------
@@ -92,34 +130,90 @@ def make_plan(job: Job, reduced: Reduced, machine: Machine) -> Plan:
         Node and reduction of each result that is reduced.
     machine
         For which vector unit.
+    form
+        What decides about the kernels; jobs of one form share them.
     """
-    continued = job.start is not None
-    together = wants_often(job, reduced)
+    schedule = cache(lambda: _schedule(job, reduced))
+    units = []
+    for wide in (False, True):
+        mine = tuple(item for node, item in reduced if job.shapes.wide[node] == wide)
+        constants = job.arrays if wide else job.scalars.keys() - job.arrays.keys()
+        kernel = _Lazy(job, schedule, machine, wide, reduced, mine, tuple(sorted(constants)))
+        name = "wide" if wide else "uniform"
+        code = build_once([form, name, _sources()], machine, kernel.make)
+        units.append(_unit(code, machine.lanes if wide else 1, mine, tuple(sorted(constants))))
+    return Plan(*units)
+
+
+def _unit(
+    code: Code, lanes: int, reductions: tuple[Reduction, ...], constants: tuple[int, ...]
+) -> Unit:
+    facts = code.facts
+    return Unit(
+        code,
+        lanes,
+        facts["stages"],
+        facts["size"],
+        tuple(facts["states"]),
+        tuple(facts["rings"]),
+        tuple(facts["outputs"]),
+        constants,
+        reductions,
+        tuple(facts["handed"]),
+    )
+
+
+def _schedule(job: Job, reduced: Reduced) -> Schedule:
     nodes = [node for node, _ in reduced]
-    schedule = Scheduler(
+    continued = job.start is not None
+    return Scheduler(
         job.program, job.shapes, job.states, job.rings, job.outputs, nodes, continued
     ).schedule()
 
-    def kernel(part: Part, constants: Iterable[int]) -> Kernel:
-        mine = tuple(item for node, item in reduced if job.shapes.wide[node] == part.wide)
-        return Kernel(
+
+@dataclass(frozen=True)
+class _Lazy:
+    """A kernel that is scheduled and printed only if the cache does not have it."""
+
+    job: Job
+    schedule: Callable[[], Schedule]
+    machine: Machine
+    wide: bool
+    reduced: Reduced
+    reductions: tuple[Reduction, ...]
+    constants: tuple[int, ...]
+
+    def make(self) -> tuple[str, Facts]:
+        """Return the text of the kernel, and the facts that its caller needs."""
+        job, schedule = self.job, self.schedule()
+        part = schedule.wide if self.wide else schedule.uniform
+        kernel = Kernel(
             job.program,
             schedule,
             part,
-            machine,
+            self.machine,
             job.method,
-            continued,
-            mine,
-            tuple(sorted(constants)),
-            together,
+            job.start is not None,
+            self.reductions,
+            self.constants,
+            wants_often(job, self.reduced),
         )
+        facts = {
+            "stages": kernel.stages,
+            "size": kernel.layout.size,
+            "states": part.states,
+            "rings": part.rings,
+            "outputs": part.outputs,
+            "handed": (len(part.at_start), len(part.fixed), len(part.changing)),
+        }
+        return module_text(kernel), facts
 
-    uniform = kernel(schedule.uniform, [k for k in job.scalars if k not in job.arrays])
-    wide = kernel(schedule.wide, job.arrays)
-    code = build(module_text(uniform), machine)
-    has_members = bool(wide.part.states or wide.part.rings or wide.part.outputs or wide.reductions)
-    codes = (code, build(module_text(wide), machine) if has_members else None)
-    return Plan(schedule, uniform, wide, codes)
+
+@cache
+def _sources() -> str:
+    """Return a hash of the code that decides about kernels."""
+    files = sorted(Path(__file__).parent.glob("*.py"))
+    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
 
 
 def wants_often(job: Job, reduced: Reduced) -> bool:
@@ -147,67 +241,63 @@ class Run:
 
     def __init__(self, job: Job, plan: Plan) -> None:
         self.job, self.plan, self.clock = job, plan, job.clock
-        kernel = plan.uniform
-        self._times = _times(self.clock, kernel.stages)
-        self._shared = _shared(plan.schedule, len(self._times))
-        inputs = np.array([[job.scalars[index]] for index in kernel.constants])
-        self.uniform = self._call(kernel, plan.codes[0], inputs, slice(0, 1))
+        unit = plan.uniform
+        self._times = _times(self.clock, unit.stages)
+        self._shared = _shared(plan.wide.handed, len(self._times))
+        inputs = np.array([[job.scalars[index]] for index in unit.constants])
+        self.uniform = self._call(unit, inputs.reshape(-1, 1), slice(0, 1))
 
     def members(self, part: slice) -> Results:
         """Run some members."""
-        kernel, code = self.plan.wide, self.plan.codes[1]
-        count = part.stop - part.start
-        if code is None:
-            empty = np.empty((0, count))
-            return Results(np.empty((0, len(self.clock.kept), count)), empty, empty)
+        unit, count = self.plan.wide, part.stop - part.start
         arrays = self.job.arrays
-        rows = [arrays[index][part] for index in kernel.constants]
+        rows = [arrays[index][part] for index in unit.constants]
         inputs = np.stack(rows) if rows else np.empty((0, count))
-        found = self._call(kernel, code, _padded(inputs, kernel.lanes), part)
+        found = self._call(unit, _padded(inputs, unit.lanes), part)
         return Results(
             found.outputs[..., :count], found.reduced[:, :count], found.states[:, :count]
         )
 
-    def _begin(self, part: Part, members: slice, padded: int) -> Floats:
+    def _begin(self, unit: Unit, members: slice, padded: int) -> Floats:
         """Return the states to continue from, (state, member), the last member repeated."""
-        begin = np.zeros((len(part.states), padded))
+        begin = np.zeros((len(unit.states), padded))
         if self.job.start is not None:
-            for row, k in enumerate(part.states):
+            for row, k in enumerate(unit.states):
                 given = self.job.start.states[k]
                 own = given if len(given) == 1 else given[members]
                 begin[row, : len(own)] = own
                 begin[row, len(own) :] = own[-1]
         return begin
 
-    def _call(self, kernel: Kernel, code: Code, inputs: Floats, members: slice) -> Results:
-        part, clock, padded = kernel.part, self.clock, inputs.shape[1]
-        steps = _steps(kernel, clock, self._times)
-        outputs = np.empty((len(part.outputs), len(clock.kept), padded))
+    def _call(self, unit: Unit, inputs: Floats, members: slice) -> Results:
+        clock, padded = self.clock, inputs.shape[1]
+        steps = _steps(unit.reductions, clock, self._times)
+        outputs = np.empty((len(unit.outputs), len(clock.kept), padded))
         # Behind the reductions stand the lengths of the rings.
-        reduced = np.empty((len(part.reduced) + len(part.rings), padded))
-        states = np.empty((len(part.states), padded))
-        begin = self._begin(part, members, padded)
-        scratch = _aligned(kernel.layout.size * kernel.lanes)
-        rings = np.empty(len(part.rings) * (steps.count + 1) * kernel.lanes)
-        same = [self._shared[name] for name in ("start", "fixed", "changing")]
+        reduced = np.empty((len(unit.reductions) + len(unit.rings), padded))
+        states = np.empty((len(unit.states), padded))
+        begin = self._begin(unit, members, padded)
+        scratch = _aligned(unit.size * unit.lanes)
+        rings = np.empty(len(unit.rings) * (steps.count + 1) * unit.lanes)
+        same = self._shared
         arguments: list[Any] = [
             *(inputs, padded, *same, steps.times, begin, steps.rows, steps.counts, steps.weights),
             *(outputs, len(clock.kept) * padded, reduced, states, scratch, steps.amounts),
             *(steps.count, *same, rings, steps.count + 1),
         ]
-        function = ctypes.CFUNCTYPE(None, *_TYPES)(code.address)
+        function = ctypes.CFUNCTYPE(None, *_TYPES)(unit.code.address)
         function(*(a.ctypes.data if isinstance(a, np.ndarray) else a for a in arguments))
         return Results(outputs, reduced, states)
 
 
-def _shared(schedule: Schedule, evaluations: int) -> dict[str, Floats]:
+def _shared(handed: tuple[int, int, int], evaluations: int) -> list[Floats]:
     """Return the tables that the uniform kernel writes and the wide one reads."""
-    part = schedule.wide
-    return {
-        "start": np.zeros(max(1, len(part.at_start))),
-        "fixed": np.zeros(max(1, len(part.fixed))),
-        "changing": np.zeros((evaluations, len(part.changing))),
-    }
+    at_start, fixed, changing = handed
+    return [
+        np.zeros(max(1, at_start)),
+        np.zeros(max(1, fixed)),
+        np.zeros((evaluations, changing)),
+    ]
 
 
 def _times(clock: Clock, stages: int) -> Floats:
@@ -221,11 +311,11 @@ def _times(clock: Clock, stages: int) -> Floats:
     return np.add.outer(times, later).ravel()
 
 
-def _steps(kernel: Kernel, clock: Clock, times: Floats) -> _Steps:
+def _steps(reductions: Sequence[Reduction], clock: Clock, times: Floats) -> _Steps:
     count = clock.last - clock.first
     rows = np.full(count + 1, -1, np.int64)
     rows[np.array(clock.kept, int) - clock.first] = np.arange(len(clock.kept))
-    table = weights(kernel.reductions, clock)
+    table = weights(reductions, clock)
     size = clock.time_step
     amounts = np.array([size, size / 2, size / 6])
     counts = np.asarray(table.any(axis=1), np.int64)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterator
 from pathlib import Path
 
 from ..errors import Problem
+from ..parameters import ParameterTable, plain_name
 from .ir import Program
 from .syntax import INITIAL_ARGUMENT, Call, Equation, Expression, Number, Reference, key_of, walk
 
@@ -13,12 +15,15 @@ EVIDENCE = Path(__file__).parents[1] / "evidence"
 _TABLES = ("effects.csv", "structure.csv")
 
 
-def check_model(program: Program, evidence: Path | None = EVIDENCE) -> list[Problem]:
+def check_model(
+    program: Program, evidence: Path | None = EVIDENCE, table: ParameterTable | None = None
+) -> list[Problem]:
     """Return every broken rule, in the order of the lines.
 
     The rules: units agree; every variable has a unit and a doc; its doc ends with evidence ids,
     and they exist in the evidence tables; an initial value is not a whole number without decimal
-    point, from which other engines build an integer state.
+    point, from which other engines build an integer state; constants and rows of the parameter
+    table are the same, with the same units and values.
 
     Parameters
     ----------
@@ -26,6 +31,8 @@ def check_model(program: Program, evidence: Path | None = EVIDENCE) -> list[Prob
         A model with its equations.
     evidence
         Folder of the evidence tables; nothing skips the rules on evidence, for foreign models.
+    table
+        Parameter table to hold the constants to; nothing skips that rule.
     """
     from .units import check_units
 
@@ -39,7 +46,32 @@ def check_model(program: Program, evidence: Path | None = EVIDENCE) -> list[Prob
     for equation in program.equations:
         problems += _check_documentation(program, equation, known)
         problems += _check_integers(program, equation, whole)
+    if table is not None:
+        problems += _check_parameters(program, table)
     return sorted(problems, key=_line)
+
+
+def _check_parameters(program: Program, table: ParameterTable) -> Iterator[Problem]:
+    """Compare the constants of the model text with the rows of the parameter table."""
+    rows = {plain_name(row.name): row for row in table.rows}
+    for name, default in zip(program.constants, program.defaults, strict=True):
+        variable, row = program.variables[name], rows.pop(plain_name(name), None)
+        where = f"{program.label}:{variable.line}"
+        if row is None:
+            if variable.kind != "control":
+                remedy = "Add the row to parameters.csv"
+                yield Problem(where, f"a parameter row of {name!r}", "none", remedy)
+            continue
+        place = f"line {row.line} of parameters.csv"
+        if row.unit != variable.unit:
+            expected = f"the unit of {name!r} in {place}, {row.unit}"
+            yield Problem(where, expected, variable.unit or "none", "Correct one of the two")
+        if row.value != default:
+            expected = f"the value of {name!r} in {place}, {row.value:g}"
+            yield Problem(where, expected, f"{default:g}", "Correct one of the two")
+    for row in rows.values():
+        where, remedy = f"parameters.csv:{row.line}", "Delete the row or correct its name"
+        yield Problem(where, f"a constant {row.name!r} in {program.label}", "none", remedy)
 
 
 def evidence_known(folder: Path) -> set[str]:

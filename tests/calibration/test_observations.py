@@ -29,8 +29,16 @@ def test_the_fit_cannot_reach_later_surveys():
 @pytest.mark.parametrize(
     ("row", "expected"),
     [
-        (GOOD.replace("0.238", "23.8"), "Write 0.238"),
-        (GOOD.replace("0.238", '"0,238"'), "decimal point"),
+        (GOOD.replace("0.238", "23.8"), "Write 0.238 for 23.8 percent"),
+        (GOOD.replace("0.238", '"0,238"'), "decimal point: write 0.238"),
+        (GOOD.replace("0.238", "0,238"), "decimal point, and quote"),
+        (GOOD.replace("0.238", "nan"), "finite number"),
+        (GOOD.replace("0.238", "about 24"), "digits only"),
+        (GOOD.replace("0.238", ""), "a value, or low and high"),
+        (GOOD.replace("title,", ","), "column source"),
+        (GOOD.replace("https://x.org", ""), "column url"),
+        (GOOD.replace(",2021,", ",21,"), "a year from 2018"),
+        (GOOD.replace("44,48", "48,44"), "months in order"),
         (GOOD.replace(",292,", ",0,"), "whole number of children"),
         (GOOD.replace("0.238,,", ",0.3,0.2"), "low below high"),
         (GOOD + GOOD, "used once"),
@@ -49,3 +57,20 @@ def test_all_mistakes_come_at_once(tmp_path):
     with pytest.raises(DataError) as caught:
         load(tmp_path, HEADER + bad)
     assert len(caught.value.problems) == 2
+
+
+def test_a_bad_figure_is_told_before_the_file_is_called_another(tmp_path, monkeypatch):
+    """A planner who types 23.8 must read of percent, not of a hash."""
+    from tumbuh.calibration import ensemble, observations
+
+    for path in DATA_FOLDER.glob("*_ensemble.*"):
+        (tmp_path / path.name).symlink_to(path)
+    bad = (DATA_FOLDER / "observations.csv").read_text(encoding="utf-8").replace("0.238", "23.8")
+    (tmp_path / "observations.csv").write_text(bad, encoding="utf-8")
+    monkeypatch.setattr(observations, "DATA_FOLDER", tmp_path)
+    monkeypatch.setattr(ensemble, "DATA_FOLDER", tmp_path)
+    with pytest.raises(DataError, match="Write 0.238 for 23.8 percent"):
+        ensemble.load_ensemble(draws=10)
+    (tmp_path / "observations.csv").write_text(bad.replace("23.8", "0.239"), encoding="utf-8")
+    with pytest.raises(DataError, match="Run `make ensemble`"):
+        ensemble.load_ensemble(draws=10)

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from tumbuh.calibration.ensemble import STORED, build_ensemble, load_ensemble
+from tumbuh.calibration.ensemble import STORED, build_ensemble, load_ensemble, stored_name
 from tumbuh.calibration.observations import load_observations
 from tumbuh.model.engine.integrate import simulate
 from tumbuh.model.errors import DataError
@@ -62,3 +62,29 @@ def test_unknown_districts_and_too_many_draws_are_refused():
         load_ensemble("nowhere")
     with pytest.raises(DataError, match="1 to 2000"):
         load_ensemble(draws=5000)
+    with pytest.raises(DataError, match="stored are those of paser"):
+        stored_name("nowhere", "official")
+
+
+def test_a_seed_chooses_other_draws_of_the_same_set():
+    whole, first = load_ensemble(draws=2000), load_ensemble(draws=50)
+    one, again, other = (load_ensemble(draws=50, seed=seed) for seed in (1, 1, 2))
+    for name, values in whole.constants.items():
+        assert np.array_equal(one.constants[name], again.constants[name])
+        assert set(one.constants[name]) <= set(values)
+    name = "food effect"
+    assert not np.array_equal(one.constants[name], other.constants[name])
+    assert not np.array_equal(one.constants[name], first.constants[name])
+    shuffled = load_ensemble(draws=2000, seed=7)
+    assert all(np.array_equal(shuffled.constants[k], v) for k, v in whole.constants.items())
+
+
+def test_rows_of_a_subset_stay_together():
+    """A lever and a level of one draw belong to the same row of the whole."""
+    whole, part = load_ensemble(draws=2000), load_ensemble(draws=20, seed=3)
+    rows = [
+        int(np.flatnonzero(whole.constants["HAZ spread"] == x)[0])
+        for x in part.constants["HAZ spread"]
+    ]
+    for name, values in part.constants.items():
+        assert np.array_equal(values, whole.constants[name][rows])

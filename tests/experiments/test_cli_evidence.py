@@ -85,3 +85,17 @@ def test_an_unknown_row_is_reported_with_the_nearest():
     result = run("show", "kit unit cots")
     assert result.exit_code == 2
     assert "kit unit cost" in result.stderr
+
+
+def test_rows_of_the_same_finding_are_related():
+    text = run("show", "A01").stdout
+    assert "used by: none" in text
+    assert "related rows: A01b (used by food effect)" in text
+    assert "A01 (used by" in run("show", "A01b").stdout
+    assert as_json("show", "food effect")["related rows"] == []
+
+
+@pytest.mark.parametrize("columns", ["80", "120"])
+def test_no_cell_of_the_list_is_cut(columns):
+    shown = CliRunner().invoke(app, ["--sector", "food"], env={"COLUMNS": columns})
+    assert "…" not in shown.stdout

@@ -24,8 +24,8 @@ def test_list_names_every_scenario(run):
     shown = run("list", "--lang", "en")
     assert shown.exit_code == 0
     assert all(name in shown.stdout for name in LIBRARY_IDS)
-    assert "Rp10 billion" in shown.stdout
-    assert "Rp10 miliar" in run("list").stdout
+    assert "Rp10.0 billion" in shown.stdout
+    assert "Rp10,0 miliar" in run("list", "--lang", "id").stdout
 
 
 def test_list_as_json(run):
@@ -42,7 +42,7 @@ def test_show_one_in_both_languages(run):
     assert "At its upper bound: forum meetings, list sharing" in english.stdout
     assert "Money that cannot be spent" in english.stdout
     assert "After the money ends" in english.stdout
-    assert "Setelah dana berhenti" in run("show", "hr").stdout
+    assert "Setelah dana berhenti" in run("show", "hr", "--lang", "id").stdout
 
 
 def test_show_all_levers(run):
@@ -70,6 +70,30 @@ def test_new_then_check(run, tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["my_plan.yaml"]
 
 
+@pytest.mark.parametrize("given", ["my_plan.yaml", "plans/my_plan.yaml"])
+def test_new_takes_a_path_as_the_page_shows_it(run, tmp_path, given):
+    assert run("new", given).exit_code == 0
+    assert "id: my_plan\n" in (tmp_path / given).read_text(encoding="utf-8")
+    assert run("check", given).exit_code == 0
+
+
+def test_the_language_may_come_from_the_environment(run, monkeypatch):
+    assert "Strategy" in run("list").stdout
+    monkeypatch.setenv("TUMBUH_LANG", "id")
+    assert "Strategi" in run("list").stdout
+    refused = run("show", "facilites")
+    assert "seharusnya id skenario pustaka" in refused.stderr
+    assert "Apakah maksud Anda 'facilities'" in refused.stderr
+    assert "Strategy" in run("list", "--lang", "en").stdout
+
+
+def test_a_parameter_has_an_indonesian_name(run):
+    assert "training gain[cadre]" not in run("show", "hr", "--lang", "id").stdout
+    assert (
+        "kenaikan keterampilan kader karena pelatihan" in run("show", "hr", "--lang", "id").stdout
+    )
+
+
 def test_new_replaces_only_when_forced(run, tmp_path):
     path = tmp_path / "my_plan.yaml"
     path.write_text("mine", encoding="utf-8")
@@ -81,7 +105,9 @@ def test_new_replaces_only_when_forced(run, tmp_path):
     assert path.read_text(encoding="utf-8") != "mine"
 
 
-@pytest.mark.parametrize("name", ["../evil", "My Plan", "", "9lives", "a/b"])
+@pytest.mark.parametrize(
+    "name", ["../evil", "My Plan", "", "9lives", "a/b", "My Plan.yaml", ".yaml"]
+)
 def test_new_refuses_other_names(run, tmp_path, name):
     assert run("new", name).exit_code == 2
     assert list(tmp_path.iterdir()) == []
@@ -90,7 +116,7 @@ def test_new_refuses_other_names(run, tmp_path, name):
 def test_new_where_nothing_can_be_written(run, tmp_path):
     (tmp_path / "file").write_text("", encoding="utf-8")
     refused = run("new", "my_plan", "--folder", "file")
-    assert refused.exit_code == 3
+    assert refused.exit_code == 2
     assert "expected a place that can be written" in refused.stderr
 
 

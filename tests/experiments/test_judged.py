@@ -5,8 +5,8 @@ import pytest
 
 from tumbuh.calibration.ensemble import load_ensemble
 from tumbuh.experiments.batch import case_of, run_batch
-from tumbuh.experiments.compare import evened
 from tumbuh.experiments.judged import judged_share
+from tumbuh.experiments.limits import evened
 from tumbuh.experiments.outcomes import paired_gain
 from tumbuh.model.language.cache import load_program
 from tumbuh.model.parameters import load_parameters

@@ -8,8 +8,9 @@ from tumbuh.experiments.judged import judged_share
 from tumbuh.experiments.outcomes import at_date, interval, new_faltering_cut, paired_gain
 from tumbuh.experiments.plausibility import fall_is_implausible, sectors_differ
 from tumbuh.experiments.ranking import chance_of_best, deciding_difference, rank
-from tumbuh.experiments.text import LOCALES, words
+from tumbuh.experiments.text import words
 from tumbuh.model.parameters import load_parameters
+from tumbuh.scenarios.text import LANGUAGES
 
 
 def batch(**cases):
@@ -21,6 +22,7 @@ def batch(**cases):
 def test_intervals_are_quantiles():
     found = interval(np.arange(101.0))
     assert found.numbers == (50.0, 10.0, 90.0, 5.0, 95.0)
+    assert interval(np.array([0.0, 0.0, 0.0, 4.0])).mean == 1.0
 
 
 def test_a_paired_gain_is_taken_draw_by_draw():
@@ -46,15 +48,17 @@ def test_probabilities_count_draws():
     found = at_date(batch(base=base, plan=plan), "plan", "base", 24.0, 2019, 0.142)
     assert found.chances == (0.75, 0.5)
     assert found.better == 0.75
+    assert found.none == 0.25
+    assert found.severe.median == pytest.approx(20.0)
     assert found.on_target == 0.25
 
 
 def test_the_cut_in_new_stunting_is_a_ratio_of_means():
     base = {"onset rate under two": np.full((1, 3), 0.02)}
     plan = {"onset rate under two": np.array([[0.02, 0.01, 0.01]])}
-    assert new_faltering_cut(batch(base=base, plan=plan), "plan", "base", 12.0) == pytest.approx(
-        [50.0]
-    )
+    runs = batch(base=base, plan=plan)
+    assert new_faltering_cut(runs, "plan", "base", 12.0, 24.0) == pytest.approx([50.0])
+    assert new_faltering_cut(runs, "plan", "base", 0.0, 12.0) == pytest.approx([25.0])
 
 
 def test_the_best_shares_ties_and_sums_to_one():
@@ -118,8 +122,7 @@ def _keys(table, before=""):
 
 
 def test_both_languages_say_the_same_things():
-    texts = {path.stem: dict(_keys(words(path.stem).table)) for path in LOCALES.glob("*.toml")}
-    assert set(texts) == {"id", "en"}
+    texts = {language: dict(_keys(words(language).table)) for language in LANGUAGES}
     assert set(texts["id"]) == set(texts["en"])
     for key, english in texts["en"].items():
         import re
@@ -133,3 +136,21 @@ def test_numbers_follow_the_language():
     assert words("en").number(1234.56) == "1,234.6"
     assert words("en").number(-0.001, 2) == "0.00"
     assert words("id").percent(0.001) == "<1 %"
+    assert [words("en").percent(x) for x in (0.0, 0.005, 0.01, 0.99, 0.995, 1.0)] == [
+        *("0 %", "<1 %", "1 %", "99 %", ">99 %", "100 %")
+    ]
+    assert words("id").span(-1.0, 2.0) == "-1,0 s.d. 2,0"
+    assert words("en").range(interval(np.array([0.0, 1.0])), unit=" %") == "0.5 % (0.1 to 0.9 %)"
+    assert words("id").month(108.0) == "Januari 2027"
+    assert (words("en").billions(0.0), words("id").billions(720.0)) == ("Rp0", "0,7")
+
+
+def test_no_result_and_no_year_is_typed_in_a_text():
+    """Numbers come from the tables; a text may hold the plan's own years and definitions only."""
+    allowed = {"0", "2026", "2018", "6", "23", "95", "90", "80", "50"}
+    for language in LANGUAGES:
+        for key, text in _keys(words(language).table):
+            import re
+
+            plain = re.sub(r"{\w+}|SHA-256", "", text)
+            assert set(re.findall(r"\d+", plain)) <= allowed, key

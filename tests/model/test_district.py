@@ -1,8 +1,10 @@
 import pytest
 
 from tumbuh.model.district import DISTRICT_FOLDER, list_districts, load_district, unknown_parameters
+from tumbuh.model.district_facts import check_facts, target_of
 from tumbuh.model.errors import DataError
 from tumbuh.model.parameters import load_parameters
+from tumbuh.scenarios.levers import catalogue
 
 PASER = load_district("paser")
 
@@ -102,6 +104,20 @@ def test_files_that_are_no_district_are_refused(tmp_path, data):
         load_district(path)
 
 
+def test_a_fact_changed_in_the_district_file_alone_is_refused(read):
+    old = "value: 120, unit: person"
+    district = read(old, f'sets: ["initial staff[cadre]"], {old}')
+    with pytest.raises(DataError) as caught:
+        check_facts(district, load_parameters())
+    assert "small: workforce/cadres" in str(caught.value)
+    assert "make ensemble" in str(caught.value)
+    district = read("value: 120, unit: person", 'sets: ["puskesmas"], value: 19, unit: person')
+    with pytest.raises(DataError, match="the unit unit of"):
+        check_facts(district, load_parameters())
+    with pytest.raises(DataError, match="no such parameter"):
+        check_facts(read(old, f"sets: [nothing], {old}"), load_parameters())
+
+
 def test_an_unknown_district_is_refused_with_those_known():
     with pytest.raises(DataError, match="paser"):
         load_district("pasir")
@@ -141,6 +157,32 @@ class TestPaser:
                 for fact in facts:
                     used |= {*fact.source, *(other.source for other in fact.alternatives)}
         assert used == set(PASER.sources)
+
+    def test_facts_equal_the_parameters_that_rest_on_them(self):
+        check_facts(PASER, load_parameters())
+        fed = [n for d in PASER.facts.values() for fs in d.values() for f in fs for n in f.sets]
+        assert len(fed) == len(set(fed)) >= 6
+
+    def test_parameters_derived_from_facts_follow_from_them(self):
+        table = load_parameters()
+        points = {fact.year: fact.value for fact in PASER.series("facilities", "posyandu")}
+        opened = (points[2025] - points[2022]) / 36.0
+        assert table.get("opening record").value == pytest.approx(opened, abs=1e-4)
+        deaths = {fact.year: fact.value for fact in PASER.series("demography", "infant deaths")}
+        births = PASER.latest("demography", "births").value
+        assert table.get("infant mortality").value == pytest.approx(deaths[2023] / births, abs=1e-4)
+
+    def test_quantities_of_the_costs_are_those_of_the_district(self):
+        planning = catalogue().planning
+        assert planning["posyandu"].value == PASER.latest("facilities", "posyandu").value
+        births = PASER.latest("demography", "births").value
+        assert planning["children_6_23"].value == pytest.approx(1.5 * births)
+
+    def test_the_target_is_the_last_step_of_the_national_path(self):
+        target = target_of(PASER)
+        assert target.share == pytest.approx(load_parameters().get("target prevalence").value)
+        assert target.past_year < target.year
+        assert target.past_share > target.share
 
     def test_the_ten_kecamatan_add_up(self):
         assert len(PASER.kecamatan) == 10

@@ -10,7 +10,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tumbuh.model.engine.integrate import simulate
@@ -188,7 +188,7 @@ class Evaluator:
         return 0.0 if abs(b) < 1e-6 else a / b
 
 
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60)
 @given(st.lists(TREES, min_size=1, max_size=5), st.integers(0, 2**32 - 1))
 def test_engine_equals_python(trees, seed):
     equations = "".join(f"y{k} = {tree.text} + 0.0*alpha ~~|\n" for k, tree in enumerate(trees))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tumbuh.model import yamlfile
+from tumbuh.model import yamlbuild
 from tumbuh.model.errors import InputError
 from tumbuh.model.yamlfile import dump_yaml, load_yaml, parse_yaml
 
@@ -48,7 +48,7 @@ def test_bomb_of_aliases_is_refused_before_it_expands():
 
 
 def test_many_aliases_are_refused():
-    text = "a: &a 1\nb: [" + ", ".join(["*a"] * (yamlfile.MAX_ALIASES + 1)) + "]"
+    text = "a: &a 1\nb: [" + ", ".join(["*a"] * (yamlbuild.MAX_ALIASES + 1)) + "]"
     assert "aliases" in refusal(text)[0].expected
 
 

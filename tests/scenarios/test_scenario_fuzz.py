@@ -2,7 +2,7 @@
 
 import contextlib
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tumbuh.model.errors import ScenarioError
@@ -37,7 +37,7 @@ files = st.one_of(
 )
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150)
 @given(data=files)
 def test_any_yaml(tmp_path, data):
     path = tmp_path / "plan.yaml"
@@ -46,7 +46,7 @@ def test_any_yaml(tmp_path, data):
         assert load_scenario(path).id == "plan"
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150)
 @given(raw=st.binary(max_size=60) | st.text(":{}[]&*!|>-'\"#\n\t ab1", max_size=40).map(str.encode))
 def test_any_bytes(tmp_path, raw):
     path = tmp_path / "plan.yaml"

@@ -136,4 +136,5 @@ def test_strategy_table(language):
 
 def test_numbers_as_each_language_writes_them():
     assert (number(1234567.5, "id"), number(1234567.5, "en")) == ("1.234.567,5", "1,234,567.5")
-    assert (rupiah(999.0, "id"), rupiah(1250.0, "id")) == ("Rp999 juta", "Rp1,25 miliar")
+    assert (rupiah(999.0, "id"), rupiah(1260.0, "id")) == ("Rp999,0 juta", "Rp1,3 miliar")
+    assert (rupiah(999.96, "en"), rupiah(0.0, "id")) == ("Rp1.0 billion", "Rp0")

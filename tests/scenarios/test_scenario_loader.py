@@ -111,7 +111,7 @@ def test_level_outside_its_bounds(write, level):
 @pytest.mark.parametrize(
     ("entry", "word"),
     [
-        ("level: 0,8", "a point"),
+        ("level: 0,8", "Write 0.8, with a decimal point"),
         ('level: "0.8"', "quotes"),
         ("level: true", "number"),
         ("level: .nan", "finite"),
@@ -127,8 +127,22 @@ def test_what_is_not_a_number(write, entry, word):
     assert word in str(found[0])
 
 
-def test_a_decimal_comma_within_braces_is_noticed(write):
-    assert problems(write("plan", f"levers:\n  maintenance: {dose('0,8')}\n"))
+@pytest.mark.parametrize("level, remedy", [("0,8", "Write 0.8"), ("0,08", "Write 0.08")])
+def test_a_decimal_comma_within_braces_is_told_as_such(write, level, remedy):
+    problem = only(write("plan", f"levers:\n  maintenance: {dose(level)}\n"))
+    assert problem.found == f"{level} with a decimal comma"
+    assert problem.remedy == remedy
+    assert lines([problem]) == [5]
+
+
+def test_thousands_with_a_comma_within_braces(write):
+    problem = only(write("plan", f"levers:\n  cadre training: {dose('1,000')}\n"))
+    assert problem.remedy == "Write 1.000, or 1000 without a mark"
+
+
+def test_a_slip_over_one_is_not_taken_for_a_percentage(write):
+    problem = only(write("plan", f"levers:\n  maintenance: {dose(1.5)}\n"))
+    assert problem.remedy == "Choose a value within the bounds"
 
 
 def test_dates_out_of_order_and_before_the_decision(write):

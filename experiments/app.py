@@ -1,0 +1,110 @@
+"""The commands, mounted; errors become a message and an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from ..model.errors import TumbuhError
+from .cli_common import own_language, patient_output, say
+
+app = typer.Typer(
+    name="tumbuh",
+    help="Policy simulator of child stunting for an Indonesian district (simulator kebijakan). "
+    "Answers, tables and error messages come in Indonesian with `--lang id`, or with "
+    "TUMBUH_LANG=id in the environment; this help, and what is for researchers "
+    "(`model`, `evidence`), is in English.",
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+UNEXPECTED = 70
+
+
+def _mount() -> None:
+    from . import (
+        cli_compare,
+        cli_evidence,
+        cli_loops,
+        cli_model,
+        cli_model_doc,
+        cli_model_exchange,
+        cli_model_ir,
+        cli_model_run,
+        cli_run,
+        cli_scenario,
+    )
+
+    app.command("compare", epilog=cli_compare.EXAMPLES)(cli_compare.compare_command)
+    app.command("run", epilog=cli_run.EXAMPLES)(cli_run.run_command)
+    app.add_typer(cli_scenario.app, name="scenario")
+    cli_model_ir.mount(cli_model.app)
+    cli_model_doc.mount(cli_model.app)
+    cli_model_exchange.mount(cli_model.app)
+    cli_model_run.mount(cli_model.app)
+    cli_model.app.command("loops", epilog=cli_loops.EXAMPLES)(cli_loops.loops_command)
+    app.add_typer(cli_model.app, name="model")
+    app.add_typer(cli_evidence.app, name="evidence")
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(version("tumbuh"))
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", help="Print the version.", is_eager=True, callback=_print_version
+        ),
+    ] = False,
+) -> None:
+    """Run before every command."""
+
+
+def run() -> int:
+    """Run the command that the arguments name and return its exit code.
+
+    An interruption passes through as ``KeyboardInterrupt``.
+    """
+    patient_output()
+    _mount()
+    try:
+        code = app(standalone_mode=False)
+    except TumbuhError as error:
+        say(error, own_language())
+        return error.exit_code
+    except typer.Abort as error:
+        raise KeyboardInterrupt from error
+    except Exception as error:  # noqa: BLE001 - the last line of defence of the program
+        return _unexpected(error)
+    return code if isinstance(code, int) else 0
+
+
+def _unexpected(error: Exception) -> int:
+    """Report what is not an error of ours: a wrong option, the machine, or a defect."""
+    show = getattr(error, "show", None)
+    if callable(show):
+        show()
+        return int(getattr(error, "exit_code", 2))
+    if os.environ.get("TUMBUH_DEBUG"):
+        raise error
+    if isinstance(error, OSError) and error.errno is not None:
+        _complain(f"The machine refused: {error.strerror}. Free space, or check permissions.")
+        return 3
+    _complain(f"Unexpected {type(error).__name__}: {error}")
+    _complain("Set TUMBUH_DEBUG=1 to see where, and please report it.")
+    return UNEXPECTED
+
+
+def _complain(text: str) -> None:
+    print(text, file=sys.stderr)

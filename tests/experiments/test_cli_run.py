@@ -1,0 +1,114 @@
+"""``tumbuh run``: what it prints, draws and refuses."""
+
+import csv
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from tumbuh.experiments.app import app
+from tumbuh.experiments.cli_run import run_command
+
+if "run" not in [command.name for command in app.registered_commands]:
+    app.command("run")(run_command)
+
+
+def run(*arguments, columns="100"):
+    env = {"COLUMNS": columns, "TUMBUH_LANG": ""}
+    return CliRunner().invoke(app, ["run", *map(str, arguments)], env=env)
+
+
+def test_years_are_named_by_their_ends_and_shares_are_percent():
+    shown = run("hr", "--until", "2029")
+    assert shown.exit_code == 0, shown.output
+    lines = shown.stdout.splitlines()
+    assert lines[-1].startswith("2029")
+    assert not any(line.startswith("2030") for line in lines)
+    assert "End of" in shown.stdout
+    assert "rupiah a year" in " ".join(shown.stdout.split())
+    assert "MIDR" not in shown.stdout
+    assert "billion" in lines[-1]
+
+
+def test_variables_have_indonesian_names_with_the_model_name_beside():
+    shown = run("food", "--vars", "food reach,Staff[cadre]", "--lang", "id")
+    text = " ".join(shown.stdout.split())
+    for part in ("jumlah kader", "(Staff[cadre])", "(food reach)", "Akhir"):
+        assert part in text, part
+
+
+def test_every_month_goes_to_the_file(tmp_path):
+    path = tmp_path / "path.csv"
+    result = run("food", "--vars", "food reach,true prevalence", "--csv", path)
+    assert result.exit_code == 0, result.output
+    rows = list(csv.reader(path.open()))
+    assert rows[0] == ["month", "food reach [dmnl]", "true prevalence [dmnl]"]
+    assert len(rows) == 12 * 14 + 2
+
+
+@pytest.mark.parametrize("name", ["a.png", "a.svg", "A.PNG"])
+def test_a_figure_shows_the_run_beside_no_extra_action(tmp_path, name):
+    result = run("food", "--plot", tmp_path / name, "--quiet")
+    assert result.exit_code == 0, result.output
+    assert result.stdout == ""
+    assert (tmp_path / name).stat().st_size > 10_000
+
+
+def test_json():
+    data = json.loads(run("food", "--json", "--vars", "spending").stdout)
+    assert data["units"] == {"spending": "MIDR/month"}
+    assert len(data["values"]["spending"]) == len(data["months"])
+
+
+@pytest.mark.parametrize(
+    ("setting", "words"),
+    [
+        ("initial fidelity=24", "Write 0.24 for 24 percent"),
+        ("initial fidelity=1.5", "0 to 1"),
+        ("food effect=nan", "found nan"),
+        ("food effect=inf", "found inf"),
+        ("cadre training level=9999", "0 to 2100 (cadres a year)"),
+        ("switch R6 trust=2", "0 to 1"),
+        ("food adherence=0,8", "Write 0.8"),
+        ("food adherence", "NAME=VALUE"),
+        ("fidelity=0.5", "the name of a constant"),
+        ("fidelty=0.5", "fidelity"),
+    ],
+)
+def test_a_setting_is_held_to_the_bounds_of_its_parameter(setting, words):
+    refused = run("hr", "--set", setting)
+    assert refused.exit_code == 2
+    assert words in refused.stderr
+    assert refused.stdout == ""
+
+
+def test_settings_within_bounds_and_in_any_spelling_are_taken():
+    assert run("hr", "--set", "Initial_Fidelity=0.6", "--set", "food effect=0").exit_code == 0
+
+
+def test_every_mistake_comes_at_once():
+    refused = run("hr", "--set", "initial fidelity=24", "--set", "absorption=-1")
+    assert len(refused.stderr.splitlines()) == 2
+
+
+def test_a_place_that_cannot_be_written_is_refused(tmp_path):
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    for option in ("--csv", "--plot"):
+        refused = run("hr", option, tmp_path / "file" / "a.png")
+        assert refused.exit_code == 2
+        assert "a place that can be written" in refused.stderr
+    assert run("hr", "--csv", tmp_path).exit_code == 2
+    assert run("hr", "--plot", tmp_path / "a.pdf").exit_code == 2
+
+
+def test_a_mistake_in_the_district_file_is_told(tmp_path):
+    (tmp_path / "paser.yaml").write_text("id: paser\nname: x\n", encoding="utf-8")
+    refused = run("hr", "--district", tmp_path / "paser.yaml")
+    assert refused.exit_code == 2
+    assert "paser.yaml:" in refused.stderr
+
+
+def test_an_unknown_variable_gets_a_suggestion():
+    refused = run("food", "--vars", "food reech")
+    assert refused.exit_code == 2
+    assert "food reach" in refused.stderr

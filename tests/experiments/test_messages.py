@@ -1,0 +1,43 @@
+"""Errors in the reader's language."""
+
+import re
+
+import pytest
+
+from tumbuh.experiments.messages import PHRASES, in_language, phrase
+from tumbuh.model.errors import InputError, Problem
+from tumbuh.scenarios.levers import catalogue
+
+
+def entries():
+    import tomllib
+
+    return tomllib.loads(PHRASES.read_text(encoding="utf-8"))["phrases"]
+
+
+@pytest.mark.parametrize("english", entries())
+def test_a_phrase_and_its_translation_have_the_same_blanks(english):
+    blanks = [re.findall(r"\{w?\}", text) for text in (english, entries()[english])]
+    assert blanks[0] == blanks[1]
+
+
+def test_blanks_are_translated_too_and_the_rest_stays():
+    assert phrase("one of hr, food") == "salah satu dari hr, food"
+    assert phrase("at least 10") == "sedikitnya 10"
+    assert phrase("0 to 1 (cadres a year)") == "0 sampai 1 (kader per tahun)"
+    assert phrase("something never said before") == "something never said before"
+    assert phrase("Look at the file, then go to a file") == "Look at the file, then go to a file"
+
+
+def test_the_sentence_follows_the_language():
+    problem = Problem("plan.csv:3 column value", "a number", "'x'", "Write digits only")
+    error = InputError([problem])
+    assert in_language(error, "en") == str(error)
+    assert in_language(error, "id") == (
+        "plan.csv:3 kolom value: seharusnya angka, ditemukan 'x'. Tulis angka saja."
+    )
+
+
+def test_every_lever_has_a_title_and_unit_in_indonesian():
+    for lever in catalogue().levers.values():
+        assert phrase(lever.title.en) == lever.title.id
