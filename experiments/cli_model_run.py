@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from ..model.errors import InputError, OutputError, Problem
-from .cli_model import File, Json, Trust, exit_codes, load
+from ..model.errors import InputError, Problem
+from .cli_common import Json, exit_codes, print_json, progress_bar
+from .cli_model import File, Trust, load
 
 if TYPE_CHECKING:
     from ..model.engine.integrate import Method
@@ -22,7 +23,8 @@ _SET = typer.Option("--set", help="NAME=VALUE of a constant; again, or several b
 _DRAWS = typer.Option("--draws", help="YAML file with distributions or points.")
 _OUTPUTS = typer.Option("--outputs", help='Variables by commas, "a,b[x]"; by default the stocks.')
 _REDUCE = typer.Option(
-    "--reduce", help="KIND:VARIABLE[:THRESHOLD]: last, minimum, maximum, integral, first_below..."
+    "--reduce",
+    help="KIND:VARIABLE[:THRESHOLD]: last, min, max, integral, first_below, first_above.",
 )
 
 
@@ -47,27 +49,31 @@ def model_run_command(
         int, typer.Option(min=0, max=MOST_THREADS, help="0: one for each processor.")
     ] = 0,
     seed: Annotated[int | None, typer.Option(min=0, help="Instead of the draws file's.")] = None,
-    csv: Annotated[Path | None, typer.Option(help="Write paths, or their spread.")] = None,
+    csv: Annotated[
+        Path | None, typer.Option(help="Write a row for each draw; of one run, for each time.")
+    ] = None,
     netcdf: Annotated[Path | None, typer.Option(help="Write every draw.")] = None,
     trust_model: Trust = False,
     as_json: Json = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No notes, no progress.")] = False,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="No notes, no progress bar.")
+    ] = False,
 ) -> None:
     """Run a Vensim or XMILE model, once or over draws.
 
-    Exit code 1 if every draw left the finite numbers. docs/foreign-models.md describes the draws
-    file. An XMILE file needs no --trust-model: it is read without running any of it.
+    docs/foreign-models.md describes the draws file. An XMILE file needs no --trust-model: it is
+    read without running any of it. Exit codes: 0 done, 1 every draw failed, 2 the input is wrong,
+    3 a file cannot be written.
     """
     with exit_codes():
         from .model_request import Options, make_request
 
         program = load(file, trust_model)
-        _check_files(file, draws, csv, netcdf)
+        _check_places(file, draws, csv, netcdf)
         options = Options(
             *(outputs, set, draws, reduce, times, every, until, time_step, method, engine),
             threads=threads or _processors(),
             seed=seed,
-            whole=netcdf is not None,
         )
         request = make_request(program, options, _method(file, method), file is None)
         result = _run(request, quiet)
@@ -86,7 +92,9 @@ RUN_EXAMPLES = """For example:
 
 `tumbuh model run sir.mdl --trust-model --draws sir_draws.yaml --reduce maximum:infected`
 
-`tumbuh model run sir.mdl --trust-model --draws sir_draws.yaml --csv spread.csv --netcdf all.nc`"""
+`tumbuh model run sir.mdl --trust-model --draws sir_draws.yaml --csv draws.csv --netcdf draws.nc`
+
+`tumbuh model run --set "covid end=50" --outputs "true prevalence" --reduce "max:true prevalence"`"""
 
 
 def _method(file: Path | None, chosen: Method | None) -> Method:
@@ -110,60 +118,39 @@ def _processors() -> int:
     return min(count or 1, MOST_THREADS)
 
 
-def _check_files(
+def _check_places(
     file: Path | None, draws: Path | None, csv: Path | None, netcdf: Path | None
 ) -> None:
     """Refuse places for results before a long run, not after it."""
-    problems, inputs = [], {item.resolve() for item in (file, draws) if item is not None}
-    if csv is not None and netcdf is not None and csv.resolve() == netcdf.resolve():
-        problems.append(Problem("--netcdf", "another file than --csv", "the same", "Rename one"))
+    from .output import check_file
+
+    taken = {item.resolve(): "a file that is read" for item in (file, draws) if item is not None}
     for option, path in (("--csv", csv), ("--netcdf", netcdf)):
-        if path is not None and path.is_dir():
-            problems.append(Problem(option, "the name of a file", "a folder", "Name a file in it"))
-        elif path is not None and path.resolve() in inputs:
-            found = "the file that is read"
-            problems.append(Problem(option, "a file for results", found, "Choose another name"))
-    if problems:
-        raise InputError(problems)
-    for path in (csv, netcdf):
-        if path is not None:
-            _check_writable(path)
-
-
-def _check_writable(path: Path) -> None:
-    folder = path.absolute().parent
-    while not folder.exists() and folder != folder.parent:
-        folder = folder.parent
-    if not folder.is_dir() or not os.access(folder, os.W_OK):
-        raise OutputError(
-            f"{path}: expected a place that can be written, found {folder}, which is none. "
-            "Choose another folder."
-        )
+        if path is None:
+            continue
+        check_file(path)
+        if path.resolve() in taken:
+            found = taken[path.resolve()]
+            remedy = "Choose another name"
+            raise InputError([Problem(option, "a file for results", found, remedy)])
+        taken[path.resolve()] = "the file of another option"
 
 
 def _run(request: Request, quiet: bool) -> Result:
-    from .model_run import Meter, run
+    from .model_run import run
 
-    if quiet:
-        return run(request)
-    for note in request.notes:
+    for note in () if quiet else request.notes:
         typer.echo(note, err=True)
-    meter = Meter()
-    try:
-        return run(request, meter)
-    finally:
-        meter.close()
+    with progress_bar(quiet or request.draws == 1) as progress:
+        return run(request, progress)
 
 
 def _write(result: Result, csv: Path | None, netcdf: Path | None) -> None:
-    from ..model.files import write_atomic
-    from .model_run_view import csv_text
+    from .model_run_files import write_csv, write_netcdf
 
     if csv is not None:
-        write_atomic(csv, csv_text(result))
+        write_csv(result, csv)
     if netcdf is not None:
-        from .model_run_netcdf import write_netcdf
-
         write_netcdf(result, netcdf)
 
 
@@ -171,9 +158,7 @@ def _print(result: Result, as_json: bool, quiet: bool) -> None:
     from .model_run_view import data, summary_lines, tables
 
     if as_json:
-        from .output import as_json as written
-
-        typer.echo(written(data(result)), nl=False)
+        print_json(data(result))
         return
     from rich.console import Console
 

@@ -14,7 +14,7 @@ from ..model.distributions import Array
 from ..model.errors import InputError, Problem
 from .written_numbers import number_of, remedy_for
 
-MAX_BYTES = 200_000_000
+MAX_BYTES = 100_000_000
 MOST_SHOWN = 20
 
 
@@ -36,7 +36,7 @@ def read_points(path: Path) -> dict[str, Array]:
     InputError
         With what is wrong with the file or with its first cells, by line.
     """
-    reader = csv.reader(io.StringIO(_text(path), newline=""))
+    reader = csv.reader(io.TextIOWrapper(io.BytesIO(_bytes(path)), "utf-8-sig", newline=""))
     problems: list[Problem] = []
     try:
         header = _header(path, next(reader, []))
@@ -103,7 +103,9 @@ def _take(
     return problems
 
 
-def _text(path: Path) -> str:
+def _bytes(path: Path) -> bytes:
+    """Return the content of a table, which is text."""
+
     def refuse(expected: str, found: str, remedy: str) -> InputError:
         return InputError([Problem(str(path), expected, found, remedy)])
 
@@ -120,8 +122,9 @@ def _text(path: Path) -> str:
     if b"\0" in raw:
         raise refuse("text", "a binary file", "Save the table as CSV UTF-8")
     try:
-        return raw.decode("utf-8-sig")
+        raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         found = f"bytes in line {line} that are not UTF-8"
         raise refuse("text in UTF-8", found, "Save the table as CSV UTF-8") from error
+    return raw

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ..model.distributions import FAMILIES
-from .draw_entries import LETTERS, OPTIONAL
+from .draw_entries import OPTIONAL, words_of
 from .draw_spec import MOST_DRAWS, MOST_SEED, SAMPLERS
 
 SCHEMA_PATH = Path(__file__).with_name("draws.schema.json")
@@ -42,14 +42,10 @@ def json_schema() -> dict[str, Any]:
 
 def _family(name: str) -> dict[str, Any]:
     """Return the shape of one family: each number by its word or by its letter."""
-    words = FAMILIES[name] or ("value",)
-    letters = LETTERS if FAMILIES[name] else ("value",)
-    optional = OPTIONAL if FAMILIES[name] else ()
-    pairs = list(zip(words, letters, strict=False))
+    pairs = list(words_of(name).items())
+    optional = () if name == "fixed" else OPTIONAL
     names = dict.fromkeys(part for pair in pairs for part in pair)
-    choices = [
-        {"oneOf": [{"required": [part]} for part in dict.fromkeys(pair)]} for pair in pairs
-    ]
+    choices = [{"oneOf": [{"required": [part]} for part in dict.fromkeys(pair)]} for pair in pairs]
     return {
         "type": "object",
         "required": ["family"],

@@ -18,20 +18,20 @@ from .draw_spec import DrawSpec, load_draw_spec
 from .run_columns import IN_MEMORY, ON_DISK
 from .run_options import (
     bounds_in_table,
-    bounds_in_unit,
     find_outputs,
+    no_bounds,
     read_reductions,
     read_settings,
     read_times,
     split_names,
-    unit_of,
 )
+
+HEADLINES = ("true prevalence", "survey prevalence", "routine prevalence", "stunted children")
+"""Outputs of the packaged model where none are named."""
 
 MOST_STOCKS = 20
 MOST_STEPS = 2_000_000
 FEW_TIMES = 5
-MOST_WHOLE = 50_000_000
-"""Numbers of a netCDF file, which is built in memory: 400 MB."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,6 @@ class Options:
     engine: Engine = "auto"
     threads: int = 1
     seed: int | None = None
-    whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -96,14 +95,19 @@ class Request:
         return self.spec.draws if self.spec else 1
 
     @property
+    def inputs(self) -> tuple[str, ...]:
+        """Names of the constants that are drawn, given or set."""
+        return tuple(dict.fromkeys((*(self.spec.names if self.spec else ()), *self.constants)))
+
+    @property
     def time_unit(self) -> str:
         """Unit of time of the model."""
         controls = [item for item in self.program.variables.values() if item.kind == "control"]
-        return next((unit_of(item) for item in controls if unit_of(item)), "")
+        return next((item.unit for item in controls if item.unit), "")
 
     def unit(self, name: str) -> str:
         """Return the unit of a variable."""
-        return unit_of(self.program.variables[name])
+        return self.program.variables[name].unit
 
     def reduced_unit(self, item: Reduction) -> str:
         """Return the unit of a reduction, in the model's own unit of time."""
@@ -133,8 +137,8 @@ def make_request(program: Program, options: Options, method: Method, packaged: b
         With everything that is wrong with the options and the draws file.
     """
     problems: list[Problem] = []
-    bounds = bounds_in_table if packaged else bounds_in_unit
-    outputs = _outputs(program, options, problems)
+    bounds = bounds_in_table if packaged else no_bounds
+    outputs = _outputs(program, options, HEADLINES if packaged else (), problems)
     reductions = read_reductions(program, options.reduce, problems)
     constants = read_settings(program, options.settings, bounds, problems)
     step, until, times = _clock(program, options, problems)
@@ -162,11 +166,15 @@ def make_request(program: Program, options: Options, method: Method, packaged: b
     )
 
 
-def _outputs(program: Program, options: Options, problems: list[Problem]) -> list[str]:
-    """Return the variables asked for, else the stocks where they are few."""
+def _outputs(
+    program: Program, options: Options, otherwise: Sequence[str], problems: list[Problem]
+) -> list[str]:
+    """Return the variables asked for, else the known ones, else the stocks where they are few."""
     names = split_names(options.outputs)
     if names or options.reduce:
         return find_outputs(program, names, problems)
+    if otherwise:
+        return list(otherwise)
     stocks = [item.name for item in program.variables.values() if item.kind == "stock"]
     if 0 < len(stocks) <= MOST_STOCKS:
         return stocks
@@ -244,8 +252,7 @@ def _affordable(
     """Return the times; fewer where nobody chose them and the values of all would not fit."""
     outputs, reduced = cells
     chosen = bool(options.times.strip()) or options.every is not None
-    most = MOST_WHOLE if options.whole else ON_DISK
-    if draws * (outputs * len(times) + reduced) <= (IN_MEMORY if not chosen else most):
+    if draws * (outputs * len(times) + reduced) <= (ON_DISK if chosen else IN_MEMORY):
         return times
     if not chosen and len(times) > FEW_TIMES:
         times = few(times, FEW_TIMES)
@@ -253,10 +260,9 @@ def _affordable(
             f"{draws} draws: values are kept at {len(times)} times; choose others with --times"
         )
     count = draws * (outputs * len(times) + reduced)
-    if count > most:
+    if count > ON_DISK:
         remedy = "Ask for fewer outputs, times or draws, or use --reduce"
-        expected = f"at most {most} values" + (" with --netcdf" if options.whole else "")
-        problems.append(Problem("--outputs", expected, f"{count}", remedy))
+        problems.append(Problem("--outputs", f"at most {ON_DISK} values", f"{count}", remedy))
     return times
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -177,29 +176,3 @@ def watches(reductions: Sequence[Reduction]) -> list[Reduction]:
     watched = dict.fromkeys(item.variable for item in reductions if item.kind.startswith("first"))
     wanted = [Reduction(name, kind) for name in watched for kind in ("minimum", "maximum")]
     return [item for item in wanted if item not in reductions]
-
-
-@dataclass
-class Meter:
-    """Progress on standard error: rate and time left, once a run takes long."""
-
-    patience: float = 2.0
-    begun: float = field(default_factory=time.monotonic)
-    shown: float = 0.0
-
-    def __call__(self, done: int, total: int) -> None:
-        """Show the state, at most once a second, and every ten where it cannot be rewritten."""
-        now, live = time.monotonic(), sys.stderr.isatty()
-        if now - self.begun < self.patience or now - self.shown < (1.0 if live else 10.0):
-            return
-        self.shown = now
-        rate = done / (now - self.begun)
-        left = (total - done) / rate
-        text = f"{done:,} of {total:,} draws, {rate:,.0f} a second, {left:,.0f} s left"
-        sys.stderr.write(f"\r\x1b[K{text}" if live else f"{text}\n")
-        sys.stderr.flush()
-
-    def close(self) -> None:
-        """Clear the line."""
-        if self.shown and sys.stderr.isatty():
-            sys.stderr.write("\r\x1b[K")

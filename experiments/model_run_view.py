@@ -1,11 +1,9 @@
-"""What a run of any model prints and writes: table, JSON, CSV and netCDF."""
+"""What a run of any model prints: tables, sentences and JSON."""
 
 from __future__ import annotations
 
-import csv
-import io
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,7 +16,6 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 MOST_COLUMNS = 8
-_HEAD = ("result", "unit", "time", "median", "low90", "high90", "draws")
 
 
 def tables(result: Result, width: int) -> Iterator[Table]:
@@ -187,53 +184,3 @@ def _reduction(result: Result, place: int) -> dict[str, object]:
 
 def _finite(value: float) -> float | None:
     return value if math.isfinite(value) else None
-
-
-def csv_text(result: Result) -> str:
-    """Return the path of one run, a row for each time; or the spread of draws, a row for each
-    result and time.
-    """
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerows(_path_rows(result) if result.request.draws == 1 else _spread_rows(result))
-    return buffer.getvalue()
-
-
-def _path_rows(result: Result) -> Iterator[Sequence[object]]:
-    request = result.request
-    if request.outputs:
-        names = [_labelled(name, request.unit(name)) for name in request.outputs]
-        yield (_labelled("time", request.time_unit), *names)
-        for at, time in enumerate(request.times):
-            values = (float(result.path(name, at)[0]) for name in request.outputs)
-            yield (repr(float(time)), *(_written(value) for value in values))
-        return
-    yield ("result", "unit", "value")
-    for item in request.reductions:
-        yield (item.name, request.reduced_unit(item), _written(float(result.reduced(item)[0])))
-
-
-def _spread_rows(result: Result) -> Iterator[Sequence[object]]:
-    request = result.request
-    kept = request.draws - result.failures
-    yield _HEAD
-    for name in request.outputs:
-        for at, time in enumerate(request.times):
-            spread = result.spread(result.path(name, at))
-            yield (name, request.unit(name), repr(float(time)), *_numbers(spread), kept)
-    for item in request.reductions:
-        spread = result.spread(result.reduced(item))
-        count = round(spread.share * kept)
-        yield (item.name, request.reduced_unit(item), "", *_numbers(spread), count)
-
-
-def _numbers(spread: Spread) -> list[str]:
-    return [_written(value) for value in (spread.median, spread.low, spread.high)]
-
-
-def _written(value: float) -> str:
-    return "" if math.isnan(value) else repr(value)
-
-
-def _labelled(name: str, unit: str) -> str:
-    return f"{name} [{unit}]" if unit else name

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..model.distributions import Array
-from ..model.errors import OutputError
+from ..model.errors import OutputError, Problem
 
 IN_MEMORY = 16_000_000
 """Numbers kept in memory: 128 MB."""
@@ -50,11 +50,15 @@ class Columns:
 
     def __getitem__(self, place: int) -> Array:
         """Return one column, (draw,)."""
+        return self.part(place, slice(0, self.draws))
+
+    def part(self, place: int, rows: slice) -> Array:
+        """Return some draws of one column."""
         if self._table is not None:
-            return self._table[place]
+            return self._table[place, rows]
         assert self._file is not None
-        self._file.seek(8 * place * self.draws)
-        return np.frombuffer(self._file.read(8 * self.draws), float)
+        self._file.seek(8 * (place * self.draws + rows.start))
+        return np.frombuffer(self._file.read(8 * (rows.stop - rows.start)), float)
 
     def _write(self, place: int, values: Array) -> None:
         assert self._file is not None
@@ -82,7 +86,6 @@ def _scratch(size: int) -> tempfile._TemporaryFileWrapper[bytes]:
 
 
 def _no_room(found: str) -> OutputError:
-    return OutputError(
-        f"{tempfile.gettempdir()}: expected room for the values of all draws, found: {found}. "
-        "Ask for fewer outputs or times, use --reduce, or set TMPDIR to another disk."
-    )
+    remedy = "Ask for fewer outputs or times, use --reduce, or set TMPDIR to another disk"
+    expected = "room for the values of all draws"
+    return OutputError([Problem(tempfile.gettempdir(), expected, found, remedy)])

@@ -10,11 +10,11 @@ from ..model.engine.reductions import KINDS, Reduction
 from ..model.errors import InputError, ModelError, Problem
 from ..model.language.ir import Program, Variable
 from ..model.language.syntax import key_of
-from .draw_entries import did_you_mean
+from ..model.report import did_you_mean
 from .draw_spec import Bounds, constant_of
-from .written_numbers import number_of, remedy_for
+from .written_numbers import number_of, percent, remedy_for
 
-_LIMITS = re.compile(r"\[\s*([^,\]]+?)\s*,\s*([^,\]]+?)\s*[,\]]")
+_SHORT = {"min": "minimum", "max": "maximum"}
 
 
 def split_names(text: str) -> list[str]:
@@ -92,7 +92,7 @@ def read_settings(
                 continue
             if variable.name in found:
                 problems.append(Problem(where, "one value", "two", "Give it once"))
-            elif _is_percent(value, bounds(variable)):
+            elif percent([value], bounds(variable)) is not None:
                 remedy = f"Write {value / 100.0:g} for {value:g} percent"
                 problems.append(Problem(where, "a share from 0 to 1", f"{value:g}", remedy))
             found[variable.name] = value
@@ -121,10 +121,6 @@ def _constant(program: Program, name: str, problems: list[Problem]) -> Variable 
     return None
 
 
-def _is_percent(value: float, bounds: tuple[float, float] | None) -> bool:
-    return bounds is not None and bounds[0] >= 0.0 and bounds[1] <= 1.0 and 1.0 < value <= 100.0
-
-
 def read_reductions(
     program: Program, texts: Sequence[str], problems: list[Problem]
 ) -> list[Reduction]:
@@ -133,6 +129,7 @@ def read_reductions(
     for text in texts:
         kind, _, name = (part.strip() for part in text.partition(":"))
         kind = kind.replace("-", "_").lower()
+        kind = _SHORT.get(kind, kind)
         threshold = 0.0
         if kind not in KINDS:
             remedy = did_you_mean(kind, KINDS, f"Choose one of {', '.join(KINDS)}")
@@ -173,18 +170,9 @@ def _under(option: str, error: InputError) -> list[Problem]:
     return [replace(problem, where=f"{option} {problem.where}") for problem in error.problems]
 
 
-def unit_of(variable: Variable) -> str:
-    """Return the unit without the range that Vensim writes behind it."""
-    return variable.unit.split("[")[0].strip()
-
-
-def bounds_in_unit(variable: Variable) -> tuple[float, float] | None:
-    """Return the range that Vensim writes behind a unit, such as ``dmnl [0,1]``."""
-    match = _LIMITS.search(variable.unit)
-    ends = [number_of(part) for part in match.groups()] if match else []
-    if len(ends) != 2 or ends[0] is None or ends[1] is None:
-        return None
-    return ends[0], ends[1]
+def no_bounds(variable: Variable) -> tuple[float, float] | None:
+    """Return nothing: the file of another model does not tell the range of a constant."""
+    return None
 
 
 def bounds_in_table(variable: Variable) -> tuple[float, float] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 _NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
 _DECIMAL_COMMA = re.compile(r"[-+]?\d+,\d+")
@@ -38,3 +39,23 @@ def remedy_for(text: object) -> str:
     if share is not None:
         return f"Write {share / 100.0:g} for {share:g} percent"
     return "Write a number such as 0.5 or 1e3"
+
+
+def percent(values: Iterable[float], bounds: tuple[float, float] | None) -> float | None:
+    """Return the first value that seems to be a share written in percent, or nothing.
+
+    Parameters
+    ----------
+    values
+        What was written.
+    bounds
+        Lowest and highest value that make sense, if known.
+
+    Examples
+    --------
+    >>> percent([0.3, 30.0], (0.0, 1.0)), percent([30.0], (0.0, 50.0)), percent([30.0], None)
+    (30.0, None, None)
+    """
+    if bounds is None or bounds[0] < 0.0 or bounds[1] > 1.0:
+        return None
+    return next((value for value in values if 1.0 < value <= 100.0), None)

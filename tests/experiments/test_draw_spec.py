@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from tumbuh.experiments.draw_sampler import chunks
 from tumbuh.experiments.draw_schema import SCHEMA_PATH, schema_text
 from tumbuh.experiments.draw_spec import load_draw_spec
-from tumbuh.experiments.run_options import bounds_in_unit
 from tumbuh.model.errors import InputError
 from tumbuh.model.language.cache import translate_text
 from tumbuh.model.yamlfile import dump_yaml
@@ -37,6 +36,12 @@ constants:
   loss: {{family: triangular, low: 0, mode: 0.1, high: 0.3}}
   rate[q]: 0.75
 """
+LARGE = """draws: 50000000
+sampler: latin_hypercube
+constants:
+  loss: {family: uniform, low: 0, high: 1}
+  share: {family: uniform, low: 0, high: 1}
+"""
 
 
 @pytest.fixture(scope="module")
@@ -44,10 +49,14 @@ def program():
     return translate_text(MODEL, "m.mdl")
 
 
+def bounds(variable):
+    return (0.0, 1.0) if variable.name == "share" else None
+
+
 def load(tmp_path, program, text, **options):
     path = tmp_path / "s.yaml"
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
-    return load_draw_spec(path, program, bounds_in_unit, **options)
+    return load_draw_spec(path, program, bounds, **options)
 
 
 def drawn(spec, size=10**9):
@@ -130,7 +139,9 @@ def test_lists_and_tables(tmp_path, program):
         ("draws: 2\nconstants:\n  loss: [true, 2]\n", 3, "a number"),
         ("draws: 2\nconstants:\n  share: [30, 40]\n", 3, "Write 0.3 for 30 percent"),
         ("draws: 2\nconstants:\n  share: {family: normal, a: 30, b: 1}\n", 3, "0.3 for 30"),
-        ("draws: 2\nconstants:\n  loss: {family: beta, a: 30, b: 1}\n", 3, "0.3 for 30 percent"),
+        ("draws: 2\nconstants:\n  loss: {family: beta, a: 30, b: 1}\n", 3, "found 30"),
+        ("draws: 2\nconstants:\n  loss: {family: beta, a: 30%, b: 1}\n", 3, "0.3 for 30 percent"),
+        ("file: p.csv\n", 1, "Write 0.4 for 40 percent"),
         ("draws: 2\nconstants:\n  loss: 1\n", 2, "differs between the draws"),
         ("draws: 2\nconstants:\n  rate: [1, 2]\n", 3, "rate[p]"),
         ("draws: 2\nconstants:\n  stock: [1, 2]\n", 3, "kind stock"),
@@ -148,16 +159,11 @@ def test_lists_and_tables(tmp_path, program):
         ("file: 3\ndraws: 1\n", 1, "the name of a CSV table"),
         ("- 1\n", 1, "named entries"),
         ("draws: 2\ndraws: 3\n", 2, "once"),
-        (
-            "draws: 50000000\nsampler: latin_hypercube\nconstants:\n"
-            "  loss: {family: uniform, low: 0, high: 1}\n"
-            "  share: {family: uniform, low: 0, high: 1}\n",
-            2,
-            "latin hypercube",
-        ),
+        (LARGE, 2, "latin hypercube"),
     ],
 )
 def test_mistakes_are_named_with_their_line(tmp_path, program, text, line, words):
+    (tmp_path / "p.csv").write_text("share\n0.3\n40\n")
     problems = refusal(tmp_path, program, text)
     assert any(f"s.yaml:{line}:" in item and words in item for item in problems), problems
 
