@@ -67,11 +67,12 @@ def model_run_command(
     """
     with exit_codes():
         from .model_request import Options, make_request
+        from .run_schedule import When
 
         program = load(file, trust_model)
         _check_places(file, draws, csv, netcdf)
         options = Options(
-            *(outputs, set, draws, reduce, times, every, until, time_step, method, engine),
+            *(outputs, set, draws, reduce, When(times, every, until, time_step), method, engine),
             threads=threads or _processors(),
             seed=seed,
         )

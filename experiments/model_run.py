@@ -112,7 +112,6 @@ def run(request: Request, progress: Progress = lambda done, total: None) -> Resu
 class _Run:
     request: Request
     progress: Progress
-    failures: Failures = field(default_factory=Failures)
     given: Given = field(default_factory=dict)
     done: int = 0
     snapshot: Snapshot | None = None
@@ -120,6 +119,7 @@ class _Run:
     def run(self) -> Result:
         request = self.request
         cells = len(request.outputs) * len(request.times) + len(request.reductions)
+        self.failures = Failures(request.program.guards)
         self.columns = Columns(cells, request.draws)
         self.failed = np.zeros(request.draws, bool)
         begin = time.perf_counter()
@@ -135,6 +135,7 @@ class _Run:
             reductions=(*request.reductions, *watches(request.reductions)),
             threads=request.threads,
             engine=request.engine,
+            keep_going=True,
         )
         seconds = time.perf_counter() - begin
         example = self.failures.example

@@ -63,11 +63,9 @@ def _draw_rows(result: Result) -> Iterator[Sequence[object]]:
     yield ("draw", *constants, "failed", *outputs, *_reduced_labels(result))
     for part, given in _blocks(result):
         inputs = [given[name].tolist() for name in request.inputs]
-        found = [columns.part(place, part).tolist() for place in range(columns.count)]
-        for row, draw in enumerate(range(part.start, part.stop)):
-            values = (_cell(column[row]) for column in found)
-            failed = int(result.failed[draw])
-            yield (draw, *(repr(column[row]) for column in inputs), failed, *values)
+        failed = result.failed[part].astype(int).tolist()
+        found = [_cells(columns.part(place, part)) for place in range(columns.count)]
+        yield from zip(range(part.start, part.stop), *inputs, failed, *found, strict=True)
 
 
 def _time_rows(result: Result) -> Iterator[Sequence[object]]:
@@ -75,13 +73,13 @@ def _time_rows(result: Result) -> Iterator[Sequence[object]]:
     request = result.request
     names = [_labelled(name, request.unit(name)) for name in request.outputs]
     inputs = [_labelled(name, request.unit(name)) for name in request.inputs]
-    given = [repr(value) for value in request.constants.values()]
-    reduced = [_cell(float(result.reduced(item)[0])) for item in request.reductions]
+    given = request.constants.values()
+    reduced = [_cells(result.reduced(item))[0] for item in request.reductions]
     kept = request.times if names else request.times[-1:]
     yield (*inputs, _labelled("time", request.time_unit), *names, *_reduced_labels(result))
     for at, time in enumerate(kept):
-        values = (_cell(float(result.path(name, at)[0])) for name in request.outputs)
-        yield (*given, repr(float(time)), *values, *reduced)
+        values = (_cells(result.path(name, at))[0] for name in request.outputs)
+        yield (*given, float(time), *values, *reduced)
 
 
 def _reduced_labels(result: Result) -> list[str]:
@@ -93,8 +91,12 @@ def _labelled(name: str, unit: str) -> str:
     return f"{name} [{unit}]" if unit else name
 
 
-def _cell(value: float) -> str:
-    return "" if math.isnan(value) else repr(value)
+def _cells(values: Array) -> list[float | None]:
+    """Return numbers, which the table writes in their shortest form; what is not there is empty."""
+    found: list[float | None] = values.tolist()
+    for row in np.flatnonzero(np.isnan(values)):
+        found[row] = None
+    return found
 
 
 def _blocks(result: Result) -> Iterator[tuple[slice, dict[str, Array]]]:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .model_request import FEW_TIMES, few
 from .model_run import Result, Spread
 from .run_failures import sentences
+from .run_schedule import FEW_TIMES, few
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -64,7 +64,9 @@ def reduced_table(result: Result) -> Table:
     from rich.text import Text
 
     request = result.request
-    head = ("value",) if request.draws == 1 else ("median", "5 %", "95 %", "crossed in")
+    crossings = any(item.kind.startswith("first") for item in request.reductions)
+    head = ("value",) if request.draws == 1 else ("median", "5 %", "95 %")
+    head += ("crossed in",) if crossings and request.draws > 1 else ()
     shown = Table(box=None, pad_edge=False)
     for word in ("reduction", "unit"):
         shown.add_column(word, no_wrap=True)
@@ -74,8 +76,8 @@ def reduced_table(result: Result) -> Table:
         spread = result.spread(result.reduced(item))
         numbers = [number(spread.median)]
         if request.draws > 1:
-            share = f"{100.0 * spread.share:.4g} %" if item.kind.startswith("first") else ""
-            numbers += [number(spread.low), number(spread.high), share]
+            numbers += [number(spread.low), number(spread.high)]
+            numbers += [f"{100.0 * spread.share:.4g} %"] if item.kind.startswith("first") else []
         elif item.kind.startswith("first") and not result.failures and not spread.share:
             numbers = ["never"]
         cells = (plain(item.name), plain(request.reduced_unit(item)), *numbers)
@@ -135,12 +137,19 @@ def data(result: Result) -> dict[str, object]:
         "times": request.times.tolist(),
         "set": dict(request.constants),
         "draws": request.draws,
-        "sampler": spec.sampler if spec else None,
-        "seed": spec.seed if spec else None,
+        "sampler": spec.sampler if spec and spec.drawn else None,
+        "seed": spec.seed if spec and spec.drawn else None,
         "failed": result.failures,
         "causes": [
-            {"output": c.output, "time": c.time, "draws": c.draws, "first_draw": c.first}
-            for c in result.causes
+            {
+                "reason": "short delay" if cause.guard else "not finite",
+                "variable": cause.variable,
+                "line": cause.guard.line if cause.guard else None,
+                "time": cause.time,
+                "draws": cause.draws,
+                "first_draw": cause.first,
+            }
+            for cause in result.causes
         ],
         "origin": None
         if origin is None

@@ -11,6 +11,7 @@ import numpy as np
 from ..model.engine.integrate import simulate
 from ..model.engine.trajectories import Trajectories
 from ..model.errors import ModelError
+from ..model.language.ir import Guard
 from .model_request import Request
 
 MOST_TRACED = 20_000_000
@@ -22,18 +23,21 @@ class Cause:
 
     Attributes
     ----------
-    output
-        The result in which it was seen first.
+    variable
+        The result in which it was seen first, or the variable with a delay that is too short.
     time
-        First kept time without a finite value; nothing for a reduction.
+        First kept time without a finite value; nothing for a reduction or a delay.
+    guard
+        The guard that was broken; nothing for a value that was not finite.
     draws
         How many draws.
     first
         The first of them, counted from 0.
     """
 
-    output: str
+    variable: str
     time: float | None
+    guard: Guard | None
     draws: int
     first: int
 
@@ -48,12 +52,16 @@ class Origin:
     time: float
 
 
+Seen = tuple[str, float | None, Guard | None]
+
+
 @dataclass
 class Failures:
     """Collects the failures of part after part."""
 
-    counts: Counter[tuple[str, float | None]] = field(default_factory=Counter)
-    firsts: dict[tuple[str, float | None], int] = field(default_factory=dict)
+    guards: Sequence[Guard]
+    counts: Counter[Seen] = field(default_factory=Counter)
+    firsts: dict[Seen, int] = field(default_factory=dict)
     example: tuple[int, dict[str, float]] | None = None
 
     def add(self, found: Trajectories, start: int, given: Mapping[str, object]) -> None:
@@ -61,11 +69,16 @@ class Failures:
         failed = np.flatnonzero(found.failed)
         if not failed.size:
             return
-        for draw, key in zip(failed, _first_seen(found, failed), strict=True):
+        short = np.zeros(len(failed), int) if found.short is None else found.short[failed]
+        bad = failed[short == 0]
+        keys = dict(zip(bad.tolist(), _first_seen(found, bad), strict=True))
+        for draw, number in zip(failed.tolist(), short.tolist(), strict=True):
+            guard = self.guards[number - 1] if number else None
+            key = (guard.variable, None, guard) if guard else keys[draw]
             self.counts[key] += 1
-            self.firsts.setdefault(key, start + int(draw))
-        if self.example is None:
-            row = int(failed[0])
+            self.firsts.setdefault(key, start + draw)
+        if self.example is None and len(bad):
+            row = int(bad[0])
             arrays = {
                 name: np.atleast_1d(np.asarray(value, float)) for name, value in given.items()
             }
@@ -78,21 +91,21 @@ class Failures:
         return sorted(listed, key=lambda cause: cause.first)
 
 
-def _first_seen(found: Trajectories, failed: np.ndarray) -> list[tuple[str, float | None]]:
-    """Return for each failed draw the result and the time where it was seen first."""
+def _first_seen(found: Trajectories, failed: np.ndarray) -> list[Seen]:
+    """Return for each draw that left the finite numbers the result and the time where it was seen first."""
     names = list(found.values)
     never = len(found.times)
     when = np.full((len(names) + 1, len(failed)), never)
     for place, values in enumerate(found.values.values()):
         bad = np.isnan(values[failed])
         when[place] = np.where(bad.any(axis=1), bad.argmax(axis=1) if never else never, never)
-    keys: list[tuple[str, float | None]] = []
+    keys: list[Seen] = []
     for column, draw in enumerate(failed):
         place = int(when[:, column].argmin())
         if when[place, column] < never:
-            keys.append((names[place], float(found.times[when[place, column]])))
+            keys.append((names[place], float(found.times[when[place, column]]), None))
         else:
-            keys.append((_reduced_of(found, int(draw)), None))
+            keys.append((_reduced_of(found, int(draw)), None, None))
     return keys
 
 
@@ -153,11 +166,7 @@ def _fine(request: Request) -> dict[str, object]:
 def sentences(causes: Sequence[Cause], origin: Origin | None, request: Request) -> list[str]:
     """Return the causes in words, the first five one by one."""
     unit = request.time_unit
-    lines = []
-    for cause in causes[:5]:
-        when = "" if cause.time is None else f" at {cause.time:g} {unit}".rstrip()
-        many = "1 draw" if cause.draws == 1 else f"{cause.draws} draws"
-        lines.append(f"{many}: '{cause.output}' not finite first{when} (draw {cause.first})")
+    lines = [_sentence(cause, request) for cause in causes[:5]]
     if len(causes) > 5:
         rest = sum(cause.draws for cause in causes[5:])
         lines.append(f"{rest} draws in {len(causes) - 5} other ways")
@@ -165,3 +174,13 @@ def sentences(causes: Sequence[Cause], origin: Origin | None, request: Request) 
         where = f"'{origin.variable}' ({request.program.label}:{origin.line})"
         lines.append(f"draw {origin.draw} began with {where} at {origin.time:g} {unit}".rstrip())
     return lines
+
+
+def _sentence(cause: Cause, request: Request) -> str:
+    many = "1 draw" if cause.draws == 1 else f"{cause.draws:,} draws"
+    if cause.guard is not None:
+        place = f"'{cause.variable}' ({request.program.label}:{cause.guard.line})"
+        least = f"order x time step = {cause.guard.order * request.time_step:g}"
+        return f"{many}: a delay of {place} shorter than {least} (first: draw {cause.first})"
+    when = "" if cause.time is None else f" at {cause.time:g} {request.time_unit}".rstrip()
+    return f"{many}: '{cause.variable}' not finite first{when} (first: draw {cause.first})"
