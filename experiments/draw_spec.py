@@ -14,6 +14,7 @@ from ..model.report import Report, did_you_mean
 from ..model.yamlfile import load_yaml
 from .draw_entries import At, Entry, read_entry
 from .draw_points import read_points
+from .model_names import constant_of
 from .written_numbers import percent
 
 Sampler = Literal["random", "latin_hypercube", "sobol"]
@@ -233,28 +234,3 @@ class _Reader:
             expected = f"at most {LARGEST_HYPERCUBE} numbers in a latin hypercube"
             found = f"{draws} draws of {drawn} constants"
             self.report.add(("sampler",), expected, found, "Use sobol or random")
-
-
-_OPTIONS = {
-    "INITIAL TIME": "Change it in the model file",
-    "FINAL TIME": "Use --until",
-    "TIME STEP": "Use --time-step",
-    "SAVEPER": "Use --every or --times",
-}
-
-
-def constant_of(program: Program, name: str) -> Variable:
-    """Return the constant of a name, whatever its case, spaces and underscores.
-
-    Raises
-    ------
-    ModelError
-        If there is none, or if what has the name is no constant that can be set.
-    """
-    variable = program.find_all([name], "constant")[0]
-    if variable.kind == "constant" and variable.name in program.constants:
-        return variable
-    kind = "constant written with ==" if variable.kind == "constant" else variable.kind
-    remedy = _OPTIONS.get(variable.name.upper(), "Set a constant, or change the model file")
-    expected = f"a constant of {program.label}"
-    raise ModelError([Problem(variable.name, expected, f"a variable of kind {kind}", remedy)])

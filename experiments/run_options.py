@@ -9,9 +9,9 @@ from dataclasses import replace
 from ..model.engine.reductions import KINDS, Reduction
 from ..model.errors import InputError, ModelError, Problem
 from ..model.language.ir import Program, Variable
-from ..model.language.syntax import key_of
 from ..model.report import did_you_mean
-from .draw_spec import Bounds, constant_of
+from .draw_spec import Bounds
+from .model_names import constant_of, variables_of
 from .written_numbers import number_of, percent, remedy_for
 
 _SHORT = {"min": "minimum", "max": "maximum"}
@@ -41,37 +41,10 @@ def find_outputs(program: Program, names: Sequence[str], problems: list[Problem]
     found: list[str] = []
     for name in names:
         try:
-            found += [item.name for item in _elements(program, name)]
+            found += [item.name for item in variables_of(program, name)]
         except ModelError as error:
             problems += _under("--outputs", error)
     return list(dict.fromkeys(found))
-
-
-def _elements(program: Program, name: str) -> list[Variable]:
-    """Return the variable of a name, or all elements of an array.
-
-    Raises
-    ------
-    ModelError
-        If there is none, or if it is a lookup, which has no value of its own.
-    """
-    try:
-        found = program.find_all([name])
-    except ModelError:
-        key = key_of(name)
-        every = program.variables.values()
-        found = [item for item in every if item.subscripts and key_of(item.element) == key]
-        found = found or [
-            item for item in every if item.subscripts and key_of(item.name.split("[")[0]) == key
-        ]
-        if not found:
-            raise
-    lookups = [item for item in found if item.node < 0]
-    if lookups:
-        remedy = "Choose a variable that uses it"
-        problem = Problem(lookups[0].name, "a variable with a value", "a lookup", remedy)
-        raise ModelError([problem])
-    return found
 
 
 def read_settings(
@@ -145,7 +118,7 @@ def read_reductions(
                 continue
             threshold = number
         try:
-            names = [item.name for item in _elements(program, name)]
+            names = [item.name for item in variables_of(program, name)]
         except ModelError as error:
             problems += _under("--reduce", error)
             continue
