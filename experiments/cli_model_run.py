@@ -79,7 +79,7 @@ def model_run_command(
         request = make_request(program, options, _method(file, method), file is None)
         result = _run(request, quiet)
         try:
-            _write(result, csv, netcdf)
+            _write(result, csv, netcdf, quiet)
             _print(result, as_json, quiet)
         finally:
             result.columns.close()
@@ -146,13 +146,13 @@ def _run(request: Request, quiet: bool) -> Result:
         return run(request, progress)
 
 
-def _write(result: Result, csv: Path | None, netcdf: Path | None) -> None:
+def _write(result: Result, csv: Path | None, netcdf: Path | None, quiet: bool) -> None:
     from .model_run_files import write_csv, write_netcdf
 
-    if csv is not None:
-        write_csv(result, csv)
-    if netcdf is not None:
-        write_netcdf(result, netcdf)
+    for path, write in ((csv, write_csv), (netcdf, write_netcdf)):
+        if path is not None:
+            with progress_bar(quiet or result.request.draws == 1) as progress:
+                write(result, path, progress)
 
 
 def _print(result: Result, as_json: bool, quiet: bool) -> None:

@@ -17,7 +17,7 @@ from ..model.distributions import Array
 from ..model.engine.interpreter import slices
 from ..model.files import staged
 from .draw_sampler import chunks
-from .model_run import Result
+from .model_run import Progress, Result
 from .written import intend
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ BLOCK = 8192
 """Draws of a block at most; the number of values in it is kept below ten million."""
 
 
-def write_csv(result: Result, path: Path) -> None:
+def write_csv(result: Result, path: Path, progress: Progress) -> None:
     """Write a row for each draw, with its constants; of one run a row for each time.
 
     Parameters
@@ -36,13 +36,15 @@ def write_csv(result: Result, path: Path) -> None:
         The run.
     path
         File to write; missing folders are made.
+    progress
+        Called with the draws written and those in all.
 
     Raises
     ------
     OutputError
         If it cannot be written. Nothing is left behind.
     """
-    rows = _draw_rows(result) if result.request.spec else _time_rows(result)
+    rows = _draw_rows(result, progress) if result.request.spec else _time_rows(result)
     with (
         staged(intend(path)) as temporary,
         temporary.open("w", encoding="utf-8", newline="") as file,
@@ -50,7 +52,7 @@ def write_csv(result: Result, path: Path) -> None:
         csv.writer(file, lineterminator="\n").writerows(rows)
 
 
-def _draw_rows(result: Result) -> Iterator[Sequence[object]]:
+def _draw_rows(result: Result, progress: Progress) -> Iterator[Sequence[object]]:
     request, columns = result.request, result.columns
     times = [f"{time:.12g}" for time in request.times]
     at = f" {request.time_unit}".rstrip()
@@ -61,7 +63,7 @@ def _draw_rows(result: Result) -> Iterator[Sequence[object]]:
     ]
     constants = [_labelled(name, request.unit(name)) for name in request.inputs]
     yield ("draw", *constants, "failed", *outputs, *_reduced_labels(result))
-    for part, given in _blocks(result):
+    for part, given in _blocks(result, progress):
         inputs = [given[name].tolist() for name in request.inputs]
         failed = result.failed[part].astype(int).tolist()
         found = [_cells(columns.part(place, part)) for place in range(columns.count)]
@@ -99,7 +101,7 @@ def _cells(values: Array) -> list[float | None]:
     return found
 
 
-def _blocks(result: Result) -> Iterator[tuple[slice, dict[str, Array]]]:
+def _blocks(result: Result, progress: Progress) -> Iterator[tuple[slice, dict[str, Array]]]:
     """Yield the draws of each block, and the constants that were drawn or set, (draw,) each."""
     request = result.request
     width = result.columns.count + len(request.inputs)
@@ -109,16 +111,12 @@ def _blocks(result: Result) -> Iterator[tuple[slice, dict[str, Array]]]:
     for part, given in zip(parts, drawn, strict=True):
         merged = {**given, **request.constants}
         count = part.stop - part.start
-        yield (
-            part,
-            {
-                name: np.broadcast_to(np.asarray(merged[name], float), count)
-                for name in request.inputs
-            },
-        )
+        inputs = {name: np.asarray(merged[name], float) for name in request.inputs}
+        yield part, {name: np.broadcast_to(value, count) for name, value in inputs.items()}
+        progress(part.stop, request.draws)
 
 
-def write_netcdf(result: Result, path: Path) -> None:
+def write_netcdf(result: Result, path: Path, progress: Progress) -> None:
     """Write every draw: outputs by draw and time, reductions, constants, and what failed.
 
     Parameters
@@ -127,6 +125,8 @@ def write_netcdf(result: Result, path: Path) -> None:
         The run.
     path
         File to write; missing folders are made.
+    progress
+        Called with the draws written and those in all.
 
     Raises
     ------
@@ -139,7 +139,7 @@ def write_netcdf(result: Result, path: Path) -> None:
         try:
             with netCDF4.Dataset(temporary, "w", format="NETCDF4") as file:
                 _define(result, file)
-                for part, given in _blocks(result):
+                for part, given in _blocks(result, progress):
                     _fill(result, file, part, given)
         except RuntimeError as error:  # what the library makes of a full disk
             raise OSError(str(error)) from error

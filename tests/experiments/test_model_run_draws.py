@@ -172,8 +172,8 @@ def test_an_interrupted_file_leaves_the_old_one_whole(run, option, monkeypatch):
     Path("r.out").write_text("old")
     blocks = model_run_files._blocks
 
-    def interrupted(result):
-        yield from list(blocks(result))[:1]
+    def interrupted(result, progress):
+        yield from list(blocks(result, progress))[:1]
         raise KeyboardInterrupt
 
     monkeypatch.setattr(model_run_files, "_blocks", interrupted)
@@ -186,7 +186,7 @@ def test_an_interrupted_file_leaves_the_old_one_whole(run, option, monkeypatch):
     ("option", "kind"), [("--csv", OSError), ("--netcdf", OSError), ("--netcdf", RuntimeError)]
 )
 def test_a_full_disk_is_exit_code_3_and_leaves_nothing(run, option, kind, monkeypatch):
-    def full(result):
+    def full(result, progress):
         raise kind(28, "No space left on device")
 
     monkeypatch.setattr(model_run_files, "_blocks", full)
