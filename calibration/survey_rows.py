@@ -198,16 +198,16 @@ def _check_twice(cells: Cells, lines: dict[tuple[str, str, str], int]) -> None:
 
 
 def _check_value(cells: Cells, shares: dict[str, float | None]) -> None:
-    value, low, high = shares["value"], shares["low"], shares["high"]
-    interval = low is not None or high is not None
-    if (value is None) != interval:
+    value, low, high = shares["value"], shares["ci_low"], shares["ci_high"]
+    interval = any(cells.text(name) for name in ("low", "high"))
+    if bool(cells.text("value")) == interval:
         found = "both" if interval else "neither"
         cells.fault("value", "a value, or low and high", found, "Keep one of the two forms")
-    check_order(cells, "low", "high", (low, high))
-    ends = shares["ci_low"], shares["ci_high"]
-    check_order(cells, "ci_low", "ci_high", ends)
-    within = value is None or (ends[0] or 0.0) <= value <= (ends[1] or 1.0)
-    if not within and (ends[0] or 0.0) < (ends[1] or 1.0):
+    check_order(cells, "low", "high", (shares["low"], shares["high"]))
+    check_order(cells, "ci_low", "ci_high", (low, high))
+    if value is None or low is None or high is None or low >= high:
+        return
+    if not low <= value <= high:
         expected = "a value inside its confidence interval"
         cells.fault("value", expected, f"{value:g}", "Correct the value or the interval")
 
