@@ -28,6 +28,7 @@ UNEXPECTED = 70
 def _mount() -> None:
     from . import (
         cli_compare,
+        cli_data,
         cli_evidence,
         cli_loops,
         cli_model,
@@ -40,6 +41,7 @@ def _mount() -> None:
 
     app.command("compare", epilog=cli_compare.EXAMPLES)(cli_compare.compare_command)
     app.command("run", epilog=cli_run.EXAMPLES)(cli_run.run_command)
+    app.command("data", epilog=cli_data.EXAMPLES)(cli_data.data_command)
     app.add_typer(cli_scenario.app, name="scenario")
     cli_model_ir.mount(cli_model.app)
     cli_model_doc.mount(cli_model.app)
