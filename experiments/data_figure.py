@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from textwrap import fill
 from typing import TYPE_CHECKING
 
 from ..calibration.areas import Area
 from ..calibration.intervals import DESIGN_EFFECT
 from ..calibration.survey_rows import LAST_FITTED_YEAR
 from .data_points import Data, Point
-from .data_tables import area_name
+from .data_tables import area_name, share_text, short_name
 from .drawing import BLACK, BLUE, FIRST_YEAR, GREEN, GREY, ORANGE, SMALL, TEXT, TITLE, figure
 from .outcomes import POINTS
 from .text import Words
@@ -29,10 +30,12 @@ SHAPES = {
     "prediction": ("+", BLACK),
 }
 """Marker and Okabe-Ito colour of an instrument; the marker alone tells them apart."""
-SHADE = "#EEEEEE"
+SHADE, PALE = "#EEEEEE", "#F7F7F7"
 COLUMNS = 4
 ROW, STRIP, LEGEND = 2.3, 3.0, 1.3
 """Inches of a row of panels, of the strip below them, and of title and legend."""
+RIGHT, LEFT = 0.3, -0.6
+"""Years from the fitted figure of a survey to others of the same survey."""
 
 
 def data_chart(data: Data, words: Words) -> Figure:
@@ -51,6 +54,7 @@ def data_chart(data: Data, words: Words) -> Figure:
     heights = [ROW * rows + LEGEND if many else 6.0, *([STRIP] if apart else [])]
     drawn = figure()
     drawn.set_size_inches(drawn.get_figwidth(), sum(heights))
+    drawn.set_layout_engine("constrained", w_pad=0.1, h_pad=0.08)
     parts = list(drawn.subfigures(len(heights), 1, height_ratios=heights, squeeze=False).flat)
     _surveys(parts[0], data, words, rows, columns)
     if apart:
@@ -69,10 +73,10 @@ def _surveys(part: SubFigure, data: Data, words: Words, rows: int, columns: int)
             axis.set_visible(False)
             continue
         area = data.areas[place]
-        _panel(axis, data.of(area), words)
+        _panel(axis, data.of(area), words, alone=len(data.areas) == 1)
         if len(data.areas) > 1:
-            axis.set_title(area_name(area, words), fontsize=SMALL)
-        _year_axis(axis, min(years), max(years))
+            axis.set_title(short_name(area, words), fontsize=SMALL)
+        _year_axis(axis, min(years), max(years), len(data.areas) == 1)
         axis.set_ylim(0.0, _top(data.points))
     part.supylabel(words.get("data.axis"), fontsize=TEXT)
     _legend(part, axes.flat[0], data, words)
@@ -89,11 +93,15 @@ def _top(points: Sequence[Point]) -> float:
     return 10.0 * math.ceil((POINTS * max(ends, default=0.3) + 1.0) / 10.0)
 
 
-def _panel(axis: Axes, points: Sequence[Point], words: Words) -> None:
+def _panel(axis: Axes, points: Sequence[Point], words: Words, alone: bool) -> None:
+    """Draw the surveys of one area; several figures of one survey stand side by side."""
     if any(point.later for point in points):
         axis.axvspan(LAST_FITTED_YEAR + 1.0, 2100.0, color=SHADE, zorder=0)
     for point in points:
-        _point(axis, point)
+        year = _year(point) + _aside(point, points)
+        _point(axis, point, year)
+        if alone:
+            _name_value(axis, point, year, points, words)
     if not points:
         style = {"ha": "center", "fontsize": SMALL, "transform": axis.transAxes}
         axis.text(0.5, 0.5, words.get("data.none"), **style)
@@ -101,9 +109,36 @@ def _panel(axis: Axes, points: Sequence[Point], words: Words) -> None:
     axis.tick_params(labelsize=SMALL)
 
 
-def _point(axis: Axes, point: Point) -> None:
+def _aside(point: Point, points: Sequence[Point]) -> float:
+    """Return how many years a second figure of a survey stands beside the first."""
+    role = point.survey.role
+    if role not in ("alternative", "rival"):
+        return 0.0
+    return LEFT if role == "rival" and _replaced(point, points) else RIGHT
+
+
+def _replaced(point: Point, points: Sequence[Point]) -> bool:
+    """Return whether a survey has a figure that may be used instead of the fitted one."""
+    same = (other.survey for other in points if other.survey.survey == point.survey.survey)
+    return any(row.role == "alternative" for row in same)
+
+
+def _name_value(
+    axis: Axes, point: Point, year: float, points: Sequence[Point], words: Words
+) -> None:
+    """Write a value beside its mark, on the side where there is room."""
+    row = point.survey
+    if row.value is None or row.role == "rival":
+        return
+    left = row.role == "fit" and _replaced(point, points)
+    place, side = (-7 if left else 7, 3), "right" if left else "left"
+    style = {"textcoords": "offset points", "xytext": place, "ha": side, "fontsize": SMALL - 3}
+    axis.annotate(share_text(row.value, words), (year, POINTS * row.value), **style)
+
+
+def _point(axis: Axes, point: Point, year: float) -> None:
     """Draw one survey: a shape with its interval, or a bar where only a range is known."""
-    row, year = point.survey, _year(point)
+    row = point.survey
     marker, colour = SHAPES[row.instrument]
     if row.low is not None and row.high is not None:
         ends = [POINTS * row.low, POINTS * row.high]
@@ -112,10 +147,8 @@ def _point(axis: Axes, point: Point) -> None:
         return
     value = POINTS * row.value
     if row.role == "rival":
-        axis.plot(year + 0.3, value, "x", color=GREY, markersize=7, markeredgewidth=2.0)
+        axis.plot(year, value, "x", color=GREY, markersize=7, markeredgewidth=2.0)
         return
-    if row.role == "alternative":
-        year += 0.3
     if point.low is not None and point.high is not None:
         error = [[value - POINTS * point.low], [POINTS * point.high - value]]
         axis.errorbar(year, value, error, fmt="none", ecolor=colour, capsize=3, linewidth=1.5)
@@ -123,10 +156,10 @@ def _point(axis: Axes, point: Point) -> None:
     axis.plot(year, value, marker, markersize=7, color=colour, markerfacecolor=inside)
 
 
-def _year_axis(axis: Axes, first: float, last: float) -> None:
+def _year_axis(axis: Axes, first: float, last: float, wide: bool) -> None:
     """Label whole years, few enough for a narrow panel."""
-    step = 1 if last - first < 4.0 else 2 if last - first < 9.0 else 4
-    start, end = math.floor(first), math.ceil(last)
+    step = 1 if wide or last - first < 4.0 else 2 if last - first < 9.0 else 4
+    start, end = math.floor(first), math.floor(last)
     years = [year for year in range(start, end + 1) if (end - year) % step == 0]
     axis.set_xticks([year + 0.5 for year in years], [str(year) for year in years])
     axis.set_xlim(first - 0.8, last + 0.8)
@@ -162,37 +195,40 @@ def _legend(part: SubFigure, axis: Axes, data: Data, words: Words) -> None:
 def _strip(part: SubFigure, data: Data, words: Words) -> None:
     """Draw routine figures and ages below the surveys, on axes of their own."""
     areas = [a for a in data.areas if any(row.area == a.code for row in data.routine)]
-    part.set_facecolor("#F7F7F7")
-    count = len(areas) + (1 if data.ages else 0)
-    if not count:
+    wanted = [2.0 + len(areas)] * bool(areas) + [3.0] * bool(data.ages)
+    if not wanted:
         return
-    axes = part.subplots(1, count, squeeze=False, width_ratios=_widths(len(areas), data))
-    for place, area in enumerate(areas):
-        _routine(axes[0][place], area, data, words)
-        if place:
-            axes[0][place].tick_params(labelleft=False)
+    halves = list(part.subfigures(1, len(wanted), width_ratios=wanted, squeeze=False).flat)
+    for half in halves:
+        half.set_facecolor(PALE)
     if areas:
-        part.suptitle(words.get("data.figure_routine"), fontsize=TEXT)
+        halves[0].suptitle(words.get("data.figure_routine"), fontsize=SMALL + 1)
+        for axis, area in zip(_axes(halves[0], len(areas)), areas, strict=True):
+            _routine(axis, area, data, words)
     if data.ages:
-        _ages(axes[0][-1], data, words)
+        halves[-1].suptitle(words.get("data.figure_age"), fontsize=SMALL + 1)
+        _ages(_axes(halves[-1], 1)[0], data, words)
 
 
-def _widths(areas: int, data: Data) -> list[float]:
-    return [1.0] * areas + ([1.0 if areas < 2 else 2.0] if data.ages else [])
+def _axes(part: SubFigure, count: int) -> list[Axes]:
+    return list(part.subplots(1, count, sharey=True, squeeze=False).flat)
 
 
 def _routine(axis: Axes, area: Area, data: Data, words: Words) -> None:
+    """Draw the routine figures of one area."""
+    many = len(data.areas) > 1
     rows = [row for row in data.routine if row.area == area.code and row.share is not None]
     years = [row.year + ((row.month or 6.5) - 0.5) / 12.0 for row in rows]
     shares = [POINTS * row.share for row in rows if row.share is not None]
     axis.plot(years, shares, ":", color=GREY, linewidth=1.5)
     axis.plot(years, shares, "p", color=BLACK, markerfacecolor="white", markersize=8)
     every = [row.year for row in data.routine]
+    ends = range(min(every), max(every) + 1, max(1, (max(every) - min(every)) if many else 1))
     axis.set_xlim(min(every) - 0.3, max(every) + 1.3)
-    axis.set_xticks([year + 0.5 for year in sorted({min(every), max(every)})])
-    axis.set_xticklabels([str(year) for year in sorted({min(every), max(every)})])
+    axis.set_xticks([year + 0.5 for year in ends], [str(year) for year in ends])
     axis.set_ylim(0.0, 30.0)
-    axis.set_title(area_name(area, words), fontsize=SMALL, wrap=True)
+    title = fill(short_name(area, words), 10, break_long_words=False)
+    axis.set_title(title, fontsize=SMALL - 2)
     axis.grid(axis="y", alpha=0.3)
     axis.tick_params(labelsize=SMALL)
 
@@ -209,7 +245,6 @@ def _ages(axis: Axes, data: Data, words: Words) -> None:
     axis.set_ylim(0.0, 30.0)
     axis.set_xticks([0, 12, 24, 36, 48, 60])
     axis.set_xlabel(words.get("data.axis_age"), fontsize=SMALL)
-    axis.set_title(words.get("data.figure_age"), fontsize=SMALL)
     axis.legend(fontsize=SMALL - 2, frameon=False, loc="lower right")
     axis.grid(axis="y", alpha=0.3)
     axis.tick_params(labelsize=SMALL)

@@ -72,6 +72,13 @@ def area_name(area: Area, words: Words) -> str:
     return area.name_id if words.language == "id" else area.name_en
 
 
+def short_name(area: Area, words: Words) -> str:
+    """Return the name of an area, that of a district without its kind, for a narrow panel."""
+    if area.kind != "district":
+        return area_name(area, words)
+    return area.name_id.removeprefix("Kabupaten ").removeprefix("Kota ")
+
+
 def share_text(value: float | None, words: Words) -> str:
     """Write a share as a percentage with the decimals that were published, at least one."""
     if value is None:
