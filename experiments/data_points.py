@@ -110,6 +110,12 @@ def _point(row: Survey, later: bool) -> Point:
     return Point(row, *sampling_interval(row.value, row.children), "computed", later)
 
 
+def without_survey(data: Data) -> tuple[Area, ...]:
+    """Return the chosen districts without any survey that the scored fit may use."""
+    fitted = (point.survey for point in data.points if point.survey.role == "fit")
+    return areas_without_survey(fitted, {area.code: area for area in data.areas})
+
+
 def without_figure(data: Data) -> dict[str, tuple[Area, ...]]:
     """Return, by survey of the ten districts, the chosen districts that have no figure of it."""
     wanted = {area.code: area for area in data.areas if area.kind == "district"}
@@ -138,17 +144,13 @@ def _of_instrument(points: Iterable[Point], name: str) -> list[Survey]:
 
 def as_data(data: Data) -> dict[str, Any]:
     """Return everything for JSON; shares are 0 to 1."""
-    unseen = areas_without_survey(
-        (p.survey for p in data.points if p.survey.role == "fit"),
-        {area.code: area for area in data.areas},
-    )
     return {
         "interval": {"level": LEVEL, "design_effect": DESIGN_EFFECT, "method": "Wilson"},
         "areas": [asdict(area) for area in data.areas],
         "surveys": [_survey_data(point) for point in data.points],
         "routine": [asdict(row) for row in data.routine],
         "age": [asdict(row) for row in data.ages],
-        "without_survey": [area.code for area in unseen],
+        "without_survey": [area.code for area in without_survey(data)],
         "without_figure": {
             name: [area.code for area in areas] for name, areas in without_figure(data).items()
         },

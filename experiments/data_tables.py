@@ -11,7 +11,7 @@ from ..calibration.routine import RoutineFigure
 from ..model.calendar import date_of
 from .cli_common import console
 from .cli_tables import items, section
-from .data_points import Data, Point, never_found, without_figure
+from .data_points import Data, Point, never_found, without_figure, without_survey
 from .grid import grid
 from .outcomes import POINTS
 from .text import Words
@@ -100,7 +100,9 @@ def reading(data: Data, words: Words) -> list[str]:
 
 def gaps(data: Data, words: Words) -> list[str]:
     """Return what the tables do not hold, computed from them."""
-    lines = []
+    lines = [
+        words.get("data.no_survey", area=area_name(area, words)) for area in without_survey(data)
+    ]
     for key, missing in (("missing", without_figure(data)), ("never", never_found(data))):
         for name, areas in missing.items():
             listed = ", ".join(area_name(area, words) for area in areas)
@@ -136,11 +138,6 @@ def _cells(point: Point, words: Words, sources: Sources) -> list[str]:
     value = share_text(row.value, words)
     if row.low is not None and row.high is not None:
         value = words.span(POINTS * row.low, POINTS * row.high)
-    interval = words.get("data.unknown")
-    if point.low is not None and point.high is not None:
-        interval = words.span(POINTS * point.low, POINTS * point.high)
-        if point.origin == "published":
-            interval += f" ({words.get('data.published')})"
     flags = [
         words.get("data.yes" if row.official else "data.no"),
         words.get(f"data.role_{row.role}"),
@@ -150,12 +147,22 @@ def _cells(point: Point, words: Words, sources: Sources) -> list[str]:
     return [
         row.survey,
         value,
-        interval,
+        _interval(point, words),
         _field_work(point, words),
         _children(point, words),
         *flags,
         sources.cite(row.source, row.url),
     ]
+
+
+def _interval(point: Point, words: Words) -> str:
+    """Return the interval; one that is published has the decimals it was published with."""
+    if point.low is None or point.high is None:
+        return words.get("data.unknown")
+    if point.origin != "published":
+        return words.span(POINTS * point.low, POINTS * point.high)
+    ends = {"low": share_text(point.low, words), "high": share_text(point.high, words)}
+    return f"{words.get('span', **ends)} ({words.get('data.published')})"
 
 
 def _field_work(point: Point, words: Words) -> str:
