@@ -60,6 +60,12 @@ def _model() -> None:
     app.add_typer(cli_model.app, name="model")
 
 
+def _data() -> None:
+    from . import cli_data
+
+    app.command("data", epilog=cli_data.EXAMPLES)(cli_data.data_command)
+
+
 def _evidence() -> None:
     from . import cli_evidence
 
@@ -77,6 +83,7 @@ COMMANDS = {
     "run": _run,
     "scenario": _scenario,
     "model": _model,
+    "data": _data,
     "evidence": _evidence,
     "bench": _bench,
 }
