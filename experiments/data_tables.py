@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from rich.table import Table
+
 from ..calibration.age_profile import AgeGroup
 from ..calibration.areas import Area
 from ..calibration.intervals import DESIGN_EFFECT
@@ -15,6 +17,9 @@ from .data_points import Data, Point, never_found, without_figure, without_surve
 from .grid import grid
 from .outcomes import POINTS
 from .text import Words
+
+WIDE = 100
+"""Columns that the whole table of surveys takes in either language."""
 
 
 class Sources:
@@ -47,7 +52,11 @@ def show(data: Data, words: Words) -> None:
         points = data.of(area)
         section(out, words.get("data.heading", area=area_name(area, words)))
         if points:
-            out.print(grid(_headings(words), [_cells(p, words, sources) for p in points]))
+            cells = [_cells(point, words, sources) for point in points]
+            for place, table in enumerate(_tables(cells, words, out.width)):
+                if place:
+                    out.print()
+                out.print(table)
         else:
             out.print(words.get("data.none"))
     if data.routine:
@@ -125,8 +134,13 @@ def _rounds(points: Iterable[Point]) -> str:
     return ", ".join(dict.fromkeys(p.survey.survey for p in points))
 
 
-def _headings(words: Words) -> list[str]:
-    return _titles("survey value interval fieldwork children official role source", words)
+def _tables(cells: Sequence[list[str]], words: Words, width: int) -> list[Table]:
+    """Return one table, or two on a terminal on which one would cut numbers."""
+    titles = _titles("survey value interval fieldwork children official role source", words)
+    parts = (range(8),) if width >= WIDE else ((0, 1, 2, 6, 7), (0, 3, 4, 5))
+    return [
+        grid([titles[k] for k in part], [[row[k] for k in part] for row in cells]) for part in parts
+    ]
 
 
 def _titles(names: str, words: Words) -> list[str]:
