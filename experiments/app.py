@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -25,28 +26,57 @@ app = typer.Typer(
 UNEXPECTED = 70
 
 
-def _mount() -> None:
-    from . import (
-        cli_compare,
-        cli_evidence,
-        cli_loops,
-        cli_model,
-        cli_model_doc,
-        cli_model_exchange,
-        cli_model_ir,
-        cli_run,
-        cli_scenario,
-    )
+def _compare() -> None:
+    from . import cli_compare
 
     app.command("compare", epilog=cli_compare.EXAMPLES)(cli_compare.compare_command)
+
+
+def _run() -> None:
+    from . import cli_run
+
     app.command("run", epilog=cli_run.EXAMPLES)(cli_run.run_command)
+
+
+def _scenario() -> None:
+    from . import cli_scenario
+
     app.add_typer(cli_scenario.app, name="scenario")
-    cli_model_ir.mount(cli_model.app)
-    cli_model_doc.mount(cli_model.app)
-    cli_model_exchange.mount(cli_model.app)
+
+
+def _model() -> None:
+    from . import cli_loops, cli_model, cli_model_doc, cli_model_exchange, cli_model_ir
+
+    for module in (cli_model_ir, cli_model_doc, cli_model_exchange):
+        module.mount(cli_model.app)
     cli_model.app.command("loops", epilog=cli_loops.EXAMPLES)(cli_loops.loops_command)
     app.add_typer(cli_model.app, name="model")
+
+
+def _evidence() -> None:
+    from . import cli_evidence
+
     app.add_typer(cli_evidence.app, name="evidence")
+
+
+COMMANDS = {
+    "compare": _compare,
+    "run": _run,
+    "scenario": _scenario,
+    "model": _model,
+    "evidence": _evidence,
+}
+"""What mounts each command, in the order of the help."""
+
+
+def mount(arguments: Sequence[str] = ()) -> None:
+    """Mount the command that the arguments begin with, or all of them for the help.
+
+    Importing the other commands would cost a short command a tenth of a second.
+    """
+    first = arguments[0] if arguments else ""
+    for add in [COMMANDS[first]] if first in COMMANDS else COMMANDS.values():
+        add()
 
 
 def _print_version(wanted: bool) -> None:
@@ -75,7 +105,7 @@ def run() -> int:
     An interruption passes through as ``KeyboardInterrupt``.
     """
     patient_output()
-    _mount()
+    mount(sys.argv[1:])
     try:
         code = app(standalone_mode=False)
     except TumbuhError as error:

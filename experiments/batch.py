@@ -41,6 +41,8 @@ class Batch:
         (draw,), whether any case left the finite numbers in that draw.
     snapshot
         State at the end of the shared history.
+    constants
+        Names that the cases set.
     """
 
     times: Floats
@@ -48,6 +50,7 @@ class Batch:
     values: Mapping[str, Mapping[str, Floats]] = field(repr=False)
     failed: NDArray[np.bool_] = field(repr=False)
     snapshot: Snapshot | None = field(repr=False)
+    constants: frozenset[str] = field(default=frozenset(), repr=False)
 
     def path(self, case: str, variable: str) -> Floats:
         """Return (draw, time) without the draws that failed in any case."""
@@ -55,7 +58,7 @@ class Batch:
 
     def at(self, case: str, variable: str, month: float) -> Floats:
         """Return (draw,) at one saved month."""
-        return self.path(case, variable)[:, self.column(month)]
+        return self.values[case][variable][:, self.column(month)][~self.failed]
 
     def column(self, month: float) -> int:
         """Return the index of a saved month.
@@ -150,7 +153,8 @@ def run_batch(
         units = run.units
         work.done(len(group))
     ordered = {case.name: values[case.name] for case in cases}
-    return Batch(months, units, ordered, _failed(ordered, count(draws)), snapshot)
+    names = frozenset(name for case in cases for name in case.constants)
+    return Batch(months, units, ordered, _failed(ordered, count(draws)), snapshot, names)
 
 
 def branch_from(

@@ -18,7 +18,7 @@ from ..model.parameters import load_parameters
 from ..scenarios.compile import Plan
 from ..scenarios.loader import BASELINE, EQUAL_BUDGET_IDS
 from .batch import Batch, Progress, case_of, run_batch, without_levers
-from .judged import reported_share
+from .judged import RankedInputs, ranked, reported_share
 from .limits import SPEED_LIMIT, bottleneck, evened, limiting_links, speed_limit
 from .outcomes import OUTPUTS, AtDate, at_date, chance, interval, new_faltering_cut, paired_gain
 from .plausibility import implausible_share, sector_difference
@@ -72,8 +72,9 @@ def compare(
     target = target_of(place)
     dates = _dates(until)
     batch = _run(program, ensemble, plans, max(until, target.year), progress)
+    inputs = ranked({key: values[~batch.failed] for key, values in ensemble.constants.items()})
     results = [
-        _strategy(batch, plan, ensemble, dates, target)
+        _strategy(batch, plan, inputs, dates, target)
         for plan in plans
         if plan.scenario.id != BASELINE
     ]
@@ -136,11 +137,10 @@ def _base_name(plan: Plan) -> str:
 
 
 def _strategy(
-    batch: Batch, plan: Plan, ensemble: Ensemble, dates: Dates, target: Target
+    batch: Batch, plan: Plan, inputs: RankedInputs, dates: Dates, target: Target
 ) -> StrategyResult:
     name, base, last = plan.scenario.id, _base_name(plan), dates[-1][0]
     gain = paired_gain(batch, name, base, "survey prevalence", last)
-    kept = {key: values[~batch.failed] for key, values in ensemble.constants.items()}
     return StrategyResult(
         id=name,
         base=base,
@@ -148,7 +148,7 @@ def _strategy(
         cut=interval(new_faltering_cut(batch, name, base, last - 24.0, last)),
         evidence=_evidence_range(name),
         sectors=sector_difference(batch, name, base, last),
-        judged=reported_share(gain, kept, load_parameters()),
+        judged=reported_share(gain, inputs, load_parameters()),
         implausible=implausible_share(batch, name, DECISION_MONTH),
         yearly_cost=plan.yearly_cost,
         limited_by=plan.scaled.limited_by if plan.scaled and not plan.scaled.reached else (),

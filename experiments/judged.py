@@ -49,7 +49,36 @@ class JudgedShare:
     leading: tuple[tuple[str, float], ...]
 
 
-def judged_share(gain: Floats, inputs: Mapping[str, Floats], table: ParameterTable) -> JudgedShare:
+@dataclass(frozen=True)
+class RankedInputs:
+    """Inputs that vary, as standardised ranks: ranked once, used for every gain.
+
+    Attributes
+    ----------
+    names
+        Parameters.
+    columns
+        (draw, parameter), mean 0 and standard deviation 1.
+    """
+
+    names: tuple[str, ...]
+    columns: Floats
+
+
+def ranked(inputs: Mapping[str, Floats]) -> RankedInputs:
+    """Return the ranks of inputs.
+
+    Parameters
+    ----------
+    inputs
+        (draw,) by parameter; those that do not vary are left out.
+    """
+    names = tuple(name for name, values in inputs.items() if np.ptp(values) > 0.0)
+    columns = [_ranks(inputs[name]) for name in names]
+    return RankedInputs(names, np.column_stack(columns) if columns else np.empty((0, 0)))
+
+
+def judged_share(gain: Floats, inputs: RankedInputs, table: ParameterTable) -> JudgedShare:
     """Return how the variance of a gain rests on judged inputs.
 
     Parameters
@@ -57,18 +86,17 @@ def judged_share(gain: Floats, inputs: Mapping[str, Floats], table: ParameterTab
     gain
         (draw,), any unit.
     inputs
-        (draw,) by parameter.
+        Of the same draws.
     table
         Tells which parameters are judged or of grade D.
     """
-    names = [name for name, values in inputs.items() if np.ptp(values) > 0.0]
-    if np.ptp(gain) == 0.0 or not names or len(gain) < DRAWS_PER_INPUT:
+    if np.ptp(gain) == 0.0 or not inputs.names or len(gain) < DRAWS_PER_INPUT:
         return JudgedShare(0.0, 0.0, ())
-    columns = np.column_stack([_ranks(inputs[name]) for name in names])
+    columns = inputs.columns
     target = (gain - gain.mean()) / gain.std()
     kept = np.argsort(-np.abs(columns.T @ target), kind="stable")[: len(gain) // DRAWS_PER_INPUT]
     kept.sort()
-    names, columns = [names[k] for k in kept], columns[:, kept]
+    names, columns = [inputs.names[k] for k in kept], columns[:, kept]
     size, width = columns.shape
     gram = columns.T @ columns / size + RIDGE * np.eye(width)
     weight = np.linalg.solve(gram, columns.T @ target / size)
@@ -83,9 +111,7 @@ def judged_share(gain: Floats, inputs: Mapping[str, Floats], table: ParameterTab
     return JudgedShare(float(share[judged].sum()), adjusted, leading)
 
 
-def reported_share(
-    gain: Floats, inputs: Mapping[str, Floats], table: ParameterTable
-) -> JudgedShare | None:
+def reported_share(gain: Floats, inputs: RankedInputs, table: ParameterTable) -> JudgedShare | None:
     """Return the share where it means something.
 
     It depends on the number of draws below `FEWEST_DRAWS`, and a gain of about zero has no

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -41,10 +41,15 @@ def speed_limit(batch: Batch, month: float, year: int) -> SpeedLimit:
     return SpeedLimit(year, interval(coflow), interval(stocks))
 
 
-def evened(program: Program, cases: Sequence[Case]) -> list[Case]:
-    """Return the cases with the model's own value for what only some of them set."""
+def evened(program: Program, cases: Sequence[Case], also: Iterable[str] = ()) -> list[Case]:
+    """Return the cases with the model's own value for what only some of them set.
+
+    The switches of the links and the levers of food, and the names in ``also``, count as set. One
+    compiled kernel then serves the comparison and the runs of this module.
+    """
     defaults = dict(zip(program.constants, program.defaults, strict=True))
-    names = {name for case in cases for name in case.constants}
+    names = {*also, *(name for case in cases for name in case.constants)}
+    names |= {*FOOD, *SPEED_LIMIT.constants, *map(_switch, LINKS)}
     central = {name: defaults[program.find(name).name] for name in sorted(names)}
     return [Case(case.name, central | dict(case.constants), case.branch) for case in cases]
 
@@ -90,7 +95,11 @@ def limiting_links(
 
 def _relaxed(base: Case, link: str) -> Case:
     name = link if base.name == BASELINE else f"{base.name} | {link}"
-    return Case(name, dict(base.constants) | {f"relax {link}": 1.0}, base.branch)
+    return Case(name, dict(base.constants) | {_switch(link): 1.0}, base.branch)
+
+
+def _switch(link: str) -> str:
+    return f"relax {link}"
 
 
 def _branch(
@@ -99,8 +108,8 @@ def _branch(
     """Run cases on the first draws, from the shared history where it ends early enough."""
     rows = np.arange(min(BOTTLENECK_DRAWS, ensemble.size))
     draws = take(ensemble.constants, rows)
-    ready = evened(program, cases)
+    ready, outputs = evened(program, cases, batch.constants), list(batch.units)
     start = batch.snapshot
     if start is not None and start.time <= min(case.branch for case in cases):
-        return branch_from(program, draws, start.take(rows), ready, [SURVEY], [month])
-    return run_batch(program, draws, ready, [SURVEY], [month])
+        return branch_from(program, draws, start.take(rows), ready, outputs, [month])
+    return run_batch(program, draws, ready, outputs, [month])

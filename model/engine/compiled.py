@@ -23,6 +23,8 @@ from .trajectories import Floats
 
 # Members of one call; enough that a call's own cost does not count.
 COMPILED_CHUNK = 4096
+# Below so many members a second thread is not worth starting.
+SMALLEST_CHUNK = 64
 # Plans of jobs of one form that are kept in memory.
 _PLANS = 16
 _plans: OrderedDict[object, Plan] = OrderedDict()
@@ -82,7 +84,7 @@ def compute(job: Job, chunk: int, threads: int, machine: Machine | None = None) 
     run = Run(job, _plan(job, reduced, chosen))
     raw = _empty(job, reduced)
     _store_uniform(job, reduced, run, raw)
-    parts = slices(job.draws, chunk)
+    parts = slices(job.draws, _balanced(job.draws, chunk, threads))
 
     def work(part: slice) -> None:
         _store_members(job, reduced, run, raw, part)
@@ -95,6 +97,12 @@ def compute(job: Job, chunk: int, threads: int, machine: Machine | None = None) 
             list(pool.map(work, parts))
     _check(job, reduced, raw)
     return Raw(raw.store, raw.reduced[: len(job.reductions)], raw.states, ())
+
+
+def _balanced(draws: int, chunk: int, threads: int) -> int:
+    """Return a chunk that gives each thread as many calls as the others, if it is worth a call."""
+    rounds = -(-draws // (chunk * threads))
+    return min(chunk, max(SMALLEST_CHUNK, -(-draws // (rounds * threads))))
 
 
 def _reduced(job: Job) -> Reduced:

@@ -9,7 +9,7 @@ from tumbuh.experiments.answer import cheaper, equal_lines, equal_sum, headlines
 from tumbuh.experiments.care import _rounded, caveats, trials
 from tumbuh.experiments.compare import compare
 from tumbuh.experiments.inputs import read_inputs, read_plans
-from tumbuh.experiments.judged import FEWEST_DRAWS, reported_share
+from tumbuh.experiments.judged import FEWEST_DRAWS, ranked, reported_share
 from tumbuh.experiments.text import words
 from tumbuh.model.evidence_tables import load_evidence
 from tumbuh.model.language.cache import load_program
@@ -98,10 +98,10 @@ def test_no_share_of_few_draws_or_of_no_gain():
     table, rng = load_parameters(), np.random.default_rng(1)
     inputs = {"initial fidelity": rng.random(400)}
     gain = inputs["initial fidelity"]
-    assert reported_share(gain, inputs, table) is not None
+    assert reported_share(gain, ranked(inputs), table) is not None
     few = {name: values[: FEWEST_DRAWS - 1] for name, values in inputs.items()}
-    assert reported_share(gain[: FEWEST_DRAWS - 1], few, table) is None
-    assert reported_share(0.01 * gain, inputs, table) is None
+    assert reported_share(gain[: FEWEST_DRAWS - 1], ranked(few), table) is None
+    assert reported_share(0.01 * gain, ranked(inputs), table) is None
 
 
 def test_every_sentence_is_there_in_both_languages(answer):

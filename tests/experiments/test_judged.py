@@ -5,7 +5,7 @@ import pytest
 
 from tumbuh.calibration.ensemble import load_ensemble
 from tumbuh.experiments.batch import case_of, run_batch
-from tumbuh.experiments.judged import judged_share
+from tumbuh.experiments.judged import judged_share, ranked
 from tumbuh.experiments.limits import evened
 from tumbuh.experiments.outcomes import paired_gain
 from tumbuh.model.language.cache import load_program
@@ -28,7 +28,7 @@ def linear(size, seed):
     inputs = {row.name: rng.random(size) for row in table.uncertain()[:60]}
     inputs |= {name: rng.random(size) for name in ("initial fidelity", "food effect")}
     gain = 2.0 * inputs["initial fidelity"] + inputs["food effect"]
-    return gain, inputs, table
+    return gain, ranked(inputs), table
 
 
 @pytest.mark.parametrize("size, tolerance", [(2000, 0.01), (200, 0.05), (80, 0.15)])
@@ -56,7 +56,7 @@ def test_a_spike_counts_like_any_other_input():
     table, rng = load_parameters(), np.random.default_rng(4)
     spike = np.where(rng.random(1000) < 0.5, 0.0, rng.random(1000))
     inputs = {"initial fidelity": spike, "food effect": rng.random(1000)}
-    found = judged_share(3.0 * spike, inputs, table)
+    found = judged_share(3.0 * spike, ranked(inputs), table)
     assert found.judged == pytest.approx(1.0, abs=0.01)
     assert found.explained > 0.85
 
@@ -83,6 +83,6 @@ def test_the_share_lies_between_the_indices_of_the_judged_group():
     for name, gain in first.items():
         low = np.corrcoef(gain, alone[name])[0, 1]
         high = 1.0 - np.corrcoef(gain, rest[name])[0, 1]
-        share = judged_share(gain, constants, table).judged
+        share = judged_share(gain, ranked(constants), table).judged
         # Three standard errors of a correlation of 1,000 draws.
         assert min(low, high) - 0.1 <= share <= max(low, high) + 0.1, name

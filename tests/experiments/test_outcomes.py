@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tumbuh.experiments.batch import Batch
-from tumbuh.experiments.judged import judged_share
+from tumbuh.experiments.judged import judged_share, ranked
 from tumbuh.experiments.outcomes import at_date, interval, new_faltering_cut, paired_gain
 from tumbuh.experiments.plausibility import fall_is_implausible, sectors_differ
 from tumbuh.experiments.ranking import chance_of_best, deciding_difference, rank
@@ -88,7 +88,7 @@ def test_judged_inputs_get_their_share_of_a_linear_answer():
     assert table.get("initial fidelity").judged
     assert not table.get("food effect").judged
     gain = 4.0 * inputs["initial fidelity"] + 3.0 * inputs["food effect"]
-    found = judged_share(gain, inputs, table)
+    found = judged_share(gain, ranked(inputs), table)
     assert found.judged == pytest.approx(0.64, abs=0.02)
     assert found.explained == pytest.approx(1.0, abs=0.01)
     assert found.leading[0][0] == "initial fidelity"
@@ -97,7 +97,7 @@ def test_judged_inputs_get_their_share_of_a_linear_answer():
 def test_what_no_input_explains_is_not_attributed():
     rng = np.random.default_rng(3)
     inputs = {"initial fidelity": rng.random(2000)}
-    found = judged_share(rng.random(2000), inputs, load_parameters())
+    found = judged_share(rng.random(2000), ranked(inputs), load_parameters())
     assert found.explained < 0.01
 
 
