@@ -154,7 +154,8 @@ def _form(job: Job, reduced: Reduced) -> object:
 
 def _plan(job: Job, reduced: Reduced, machine: Machine) -> Plan:
     form = repr(_form(job, reduced))
-    key = (form, machine)
+    # A plan holds its reductions; the first month that counts decides about none of its kernels.
+    key = (form, tuple(item.after for _, item in reduced), machine)
     plan = _plans.get(key)
     if plan is None:
         plan = make_plan(job, reduced, machine, form)
