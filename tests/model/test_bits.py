@@ -141,7 +141,7 @@ def test_what_else_is_asked_for(models, model, engine, method):
 def test_only_one_constant_differs(models, model, engine, method):
     """What the others share is then computed once, in the kernel of what all share."""
     program, constants, names, options = models[model]
-    first = list(constants)[0]
+    first = next(iter(constants))
     shared = {name: float(np.asarray(values)[3]) for name, values in constants.items()}
     own = np.asarray(constants[first])[:9]
     run = engine(program, shared | {first: own}, names, **options)
