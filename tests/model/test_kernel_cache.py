@@ -163,18 +163,16 @@ def half(path, payload):
 found = simulate(program, dict(k=rates), ['x', 'y'], engine='llvm', snapshot=False)
 sys.stdout.write((found['x'].tobytes() + found['y'].tobytes()).hex())
 """
+BETWEEN = """
+kept = Path.replace
+Path.replace = lambda *names: stop() if list(names[1].parent.glob('*.kernel')) else kept(*names)
+"""
 # Where a process stops, and the files that are there then.
 STOPS = {
     "before the compiler": ("compiler._write = stop", 0, 0),
     "in the middle of a file": ("files._write_through = half", 0, 1),
     "before the file has its name": ("Path.replace = stop", 0, 1),
-    "between two kernels": (
-        "kept = Path.replace\n"
-        "Path.replace = lambda *names: stop() if list(names[1].parent.glob('*.kernel'))"
-        " else kept(*names)",
-        1,
-        1,
-    ),
+    "between two kernels": (BETWEEN, 1, 1),
 }
 
 
