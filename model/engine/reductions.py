@@ -92,6 +92,9 @@ def weights(reductions: Sequence[Reduction], clock: Clock) -> Floats:
             raise ModelError([Problem(where, expected, f"{item.after:g}", remedy)])
         if item.kind == "integral":
             counted[-1] = False
+        if item.kind == "least" and len(steps) > 1:
+            # No step is taken from the end, so that no delay is used there.
+            counted[-1] = False
         if item.kind == "last":
             counted[:-1] = False
         table[counted, place] = clock.time_step if item.kind == "integral" else 1.0
