@@ -103,6 +103,7 @@ def compute(job: Job, chunk: int, threads: int, machine: Machine | None = None) 
 
 def _balanced(draws: int, chunk: int, threads: int) -> int:
     """Return a chunk that gives each thread as many calls as the others, if it is worth a call."""
+    threads = max(1, threads)
     rounds = -(-draws // (chunk * threads))
     return min(chunk, max(SMALLEST_CHUNK, -(-draws // (rounds * threads))))
 

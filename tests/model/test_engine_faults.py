@@ -38,3 +38,10 @@ def test_a_table_of_one_point_is_flat_to_infinity(engine, kind):
     constants = {"k": np.array([np.inf, -np.inf, 0.0, np.nan, 1.0])}
     run = engine(program, constants, ["x"], times=[0.0])
     np.testing.assert_array_equal(run["x"][:, 0], [2.0, 2.0, 2.0, np.nan, 2.0])
+
+
+@every
+def test_no_thread_at_all_means_this_one(engine):
+    program = translate_text("k = 1.0 ~~|\nx = INTEG(k, 0.0) ~~|\n" + CONTROL, "m.mdl")
+    run = engine(program, {"k": np.arange(9.0)}, ["x"], threads=0)
+    np.testing.assert_array_equal(run["x"][:, -1], 8.0 * np.arange(9.0))

@@ -144,3 +144,16 @@ def test_the_highest_order_of_one_delay_time_counts(engine, first, second):
     program = translate_text(text + CONTROL, "both.mdl")
     with pytest.raises(ModelError, match=r"= 0.75 in 'both'.*0.5 at time 0"):
         engine(program, {"span": np.array([0.5, 3.0])}, ["both"])
+
+
+@every
+@by_method
+def test_between_two_steps_only_the_interpreter_looks(engine, method):
+    text = f"k = 1.7 ~~|\nx = DELAY3(Time, k + COS({8 * np.pi!r}*Time)) ~~|\n"
+    program = translate_text(text + CONTROL, "between.mdl")
+    constants = {"k": np.array([1.7, 2.0])}
+    if engine_name(engine) == "numpy" and method == "rk4":
+        with pytest.raises(ModelError, match="in 'x', found 0.7 at time 0.125"):
+            engine(program, constants, ["x"], method=method)
+    else:
+        assert engine(program, constants, ["x"], method=method).failures == 0
