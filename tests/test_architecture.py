@@ -6,7 +6,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 ORDER = ("model", "scenarios", "calibration", "experiments")
 HEAVY = {
-    "pysd": {"model/language/translate.py"},
+    "pysd": {"model/language/translate.py", "experiments/bench_others.py"},
+    "simlin": {"experiments/bench_others.py"},
     "llvmlite": {"model/engine/compile.py"},
     "pint": {"model/language/units.py"},
     "networkx": {"model/language/graph.py", "model/document/loops.py"},
@@ -14,6 +15,7 @@ HEAVY = {
     "xarray": {"model/engine/trajectories.py", "experiments/output.py"},
     "matplotlib": {
         "experiments/age_figure.py",
+        "experiments/data_figure.py",
         "experiments/drawing.py",
         "experiments/figures.py",
         "experiments/run_figure.py",

@@ -1,9 +1,9 @@
 """Assembly text to machine code: the only module that imports llvmlite.
 
 Compiled code is kept in the user's cache by the hash of all that decides about its bits: what it
-computes and how, compiler, vector unit. A file that is damaged or half-written is noticed by
-its checksum and made again; two processes that make it at once write the same bytes under
-different names and rename them.
+computes and how, compiler, vector unit. A file that is damaged, half-written or not what its name
+says is noticed by its checksum and made again; two processes that make it at once write the same
+bytes under different names and rename them.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import ctypes
 import ctypes.util
 import hashlib
 import json
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -23,7 +24,9 @@ from ..errors import OutputError
 from ..files import cache_directory, write_atomic
 from .machine import Machine, machines
 
-_FORMAT = b"tumbuh kernel 2\n"
+_FORMAT = b"tumbuh kernel 3\n"
+# Kernels that stay in the cache, of about 50 kB each; a comparison needs two.
+KEPT_KERNELS = 500
 # The C library's functions that kernels may call.
 LIBRARY = ("sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh")
 
@@ -146,7 +149,24 @@ def _write(path: Path, facts: Facts, code: bytes) -> None:
     body = json.dumps(facts).encode() + b"\n" + code
     # A cache that cannot be written costs time, not the answer.
     with contextlib.suppress(OutputError):
-        write_atomic(path, _FORMAT + hashlib.sha256(body).digest() + body)
+        write_atomic(path, _FORMAT + _checksum(path, body) + body)
+    _forget(path.parent)
+
+
+def _forget(folder: Path) -> None:
+    """Remove the kernels that were not used for longest; another process may do the same."""
+    kernels: list[tuple[float, Path]] = []
+    for path in folder.glob("*.kernel"):
+        with contextlib.suppress(OSError):
+            kernels.append((path.stat().st_mtime, path))
+    for _, path in sorted(kernels)[:-KEPT_KERNELS]:
+        with contextlib.suppress(OSError):
+            path.unlink()
+
+
+def _checksum(path: Path, body: bytes) -> bytes:
+    """Return the hash of what a file holds and of its name: code of another kernel may crash."""
+    return hashlib.sha256(path.stem.encode() + body).digest()
 
 
 def _read(path: Path) -> tuple[Facts, bytes] | None:
@@ -157,8 +177,11 @@ def _read(path: Path) -> tuple[Facts, bytes] | None:
         return None
     start = len(_FORMAT) + 32
     body = raw[start:]
-    sound = raw.startswith(_FORMAT) and raw[len(_FORMAT) : start] == hashlib.sha256(body).digest()
+    sound = raw.startswith(_FORMAT) and raw[len(_FORMAT) : start] == _checksum(path, body)
     if not sound:
         return None
+    with contextlib.suppress(OSError):
+        # The time of a file says when it was last used.
+        os.utime(path)
     facts, _, code = body.partition(b"\n")
     return json.loads(facts), code

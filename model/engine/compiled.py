@@ -9,8 +9,10 @@ from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..errors import InputError, ModelError, Problem
+from ..language.ir import Guard
 from .compile import available
 from .interpreter import interpret, slices
 from .job import Job
@@ -25,6 +27,8 @@ from .trajectories import Floats
 COMPILED_CHUNK = 4096
 # Below so many members a second thread is not worth starting.
 SMALLEST_CHUNK = 64
+# Share of a delay by which the engines may differ.
+_ROUNDING = 1e-9
 # Plans of jobs of one form that are kept in memory.
 _PLANS = 16
 _plans: OrderedDict[object, Plan] = OrderedDict()
@@ -95,12 +99,13 @@ def compute(job: Job, chunk: int, threads: int, machine: Machine | None = None) 
     else:
         with ThreadPoolExecutor(threads) as pool:
             list(pool.map(work, parts))
-    _check(job, reduced, raw)
-    return Raw(raw.store, raw.reduced[: len(job.reductions)], raw.states, ())
+    short = _check(job, raw)
+    return Raw(raw.store, raw.reduced[: len(job.reductions)], raw.states, (), short)
 
 
 def _balanced(draws: int, chunk: int, threads: int) -> int:
     """Return a chunk that gives each thread as many calls as the others, if it is worth a call."""
+    threads = max(1, threads)
     rounds = -(-draws // (chunk * threads))
     return min(chunk, max(SMALLEST_CHUNK, -(-draws // (rounds * threads))))
 
@@ -108,13 +113,12 @@ def _balanced(draws: int, chunk: int, threads: int) -> int:
 def _reduced(job: Job) -> Reduced:
     """Return the reductions asked for, and behind them one for each guard."""
     asked = [(v.node, item) for v, item in zip(job.reduced, job.reductions, strict=True)]
+    return (*asked, *((guard.node, Reduction(guard.variable, "least")) for guard in _guards(job)))
+
+
+def _guards(job: Job) -> list[Guard]:
     needed = _needed_nodes(job) if job.program.guards else set()
-    guards = [
-        (guard.node, Reduction(guard.variable, "least"))
-        for guard in job.program.guards
-        if guard.node in needed
-    ]
-    return (*asked, *guards)
+    return [guard for guard in job.program.guards if guard.node in needed]
 
 
 def _needed_nodes(job: Job) -> set[int]:
@@ -154,7 +158,8 @@ def _form(job: Job, reduced: Reduced) -> object:
 
 def _plan(job: Job, reduced: Reduced, machine: Machine) -> Plan:
     form = repr(_form(job, reduced))
-    key = (form, machine)
+    # A plan holds its reductions; the first month that counts decides about none of its kernels.
+    key = (form, tuple(item.after for _, item in reduced), machine)
     plan = _plans.get(key)
     if plan is None:
         plan = make_plan(job, reduced, machine, form)
@@ -219,12 +224,23 @@ def _refuse_long_rings(job: Job, lengths: Floats, rings: tuple[int, ...]) -> Non
         raise ModelError([Problem(where, expected, f"{lengths[row].max():g} steps", remedy)])
 
 
-def _check(job: Job, reduced: Reduced, raw: Raw) -> None:
-    """Raise where a delay was too short; the interpreter says when and for how many draws."""
-    orders = {(guard.variable, guard.node): guard.order for guard in job.program.guards}
-    for place in range(len(job.reductions), len(reduced)):
-        node, item = reduced[place]
-        least = orders[item.variable, node] * job.clock.time_step
-        if (raw.reduced[place] < least).any():
-            interpret(replace(job, reductions=(), reduced=()))
-            raise AssertionError(f"the engines disagree about the delay of '{item.variable}'")
+def _check(job: Job, raw: Raw) -> NDArray[np.int32] | None:
+    """Return the guards that members broke, or raise where the run has to stop.
+
+    The interpreter says then when and for how many draws. It also decides: about a delay that is
+    too short by a rounding only, and about a run without a step, in which nothing that changes is
+    checked.
+    """
+    short, stepped = np.zeros(job.draws, np.int32), job.clock.last > job.clock.first
+    for guard, least in zip(_guards(job), raw.reduced[len(job.reductions) :], strict=True):
+        bound = guard.order * job.clock.time_step
+        broken = least < bound
+        if not broken.any():
+            continue
+        if job.keep_going and job.shapes.wide[guard.node]:
+            short[broken & (short == 0) & stepped] = job.program.guards.index(guard) + 1
+            continue
+        interpret(replace(job, reductions=(), variables=(*job.variables, *job.reduced)))
+        if stepped and (least < bound * (1 - _ROUNDING)).any():
+            raise AssertionError(f"the engines disagree about the delay of '{guard.variable}'")
+    return short if short.any() else None

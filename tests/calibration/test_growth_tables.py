@@ -2,6 +2,7 @@
 
 import pytest
 
+from tumbuh.calibration.age_profile import load_age_profile
 from tumbuh.calibration.growth_tables import (
     BELIEFS_PATH,
     PROFILE_PATH,
@@ -75,3 +76,12 @@ def test_all_mistakes_of_both_tables_come_together(tmp_path):
         "growth_by_age.csv",
         "growth_beliefs.csv",
     }
+
+
+def test_the_shares_are_those_of_the_observations():
+    """Two tables hold them: this one adds the children of each band."""
+    listed = {
+        (g.survey, g.age_low, g.age_high): g.value for g in load_age_profile(measure="stunted")
+    }
+    bands = load_growth_tables().bands
+    assert {(band.survey, band.age_low, band.age_high): band.value for band in bands} == listed
