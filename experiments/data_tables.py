@@ -6,10 +6,11 @@ from collections.abc import Iterable, Sequence
 
 from rich.table import Table
 
-from ..calibration.age_profile import AgeGroup
+from ..calibration.age_profile import SHORT_AT_BIRTH, AgeGroup
 from ..calibration.areas import Area
 from ..calibration.intervals import DESIGN_EFFECT
 from ..calibration.routine import RoutineFigure
+from ..calibration.survey_rows import LAST_FITTED_YEAR
 from ..model.calendar import date_of
 from .cli_common import console
 from .cli_tables import items, section
@@ -103,7 +104,7 @@ def reading(data: Data, words: Words) -> list[str]:
     if data.routine:
         lines.append(words.get("data.routine_note"))
     if data.ages:
-        lines.append(words.get("data.age_note"))
+        lines.append(words.get("data.age_note", length=SHORT_AT_BIRTH))
     return lines
 
 
@@ -124,7 +125,7 @@ def gaps(data: Data, words: Words) -> list[str]:
         if chosen:
             lines.append(words.get(f"data.{key}", surveys=_rounds(chosen)))
     if not any(point.later for point in data.points):
-        lines.append(words.get("data.later"))
+        lines.append(words.get("data.later", year=LAST_FITTED_YEAR))
     if data.ages:
         lines.append(words.get("data.no_haz"))
     return lines
@@ -225,5 +226,8 @@ def _routine(
 def _age(row: AgeGroup, words: Words, sources: Sources) -> list[str]:
     months = f"{row.age_low}–{row.age_high}" if row.age_high else words.get("data.birth")
     value = share_text(row.value, words)
-    texts = [words.get(f"data.{row.measure}"), words.get(f"data.{row.basis}")]
+    texts = [
+        words.get(f"data.{row.measure}", length=SHORT_AT_BIRTH),
+        words.get(f"data.{row.basis}"),
+    ]
     return [row.survey, months, value, *texts, sources.cite(row.source, row.url)]
