@@ -59,12 +59,19 @@ def _evidence() -> None:
     app.add_typer(cli_evidence.app, name="evidence")
 
 
+def _bench() -> None:
+    from . import cli_bench
+
+    app.add_typer(cli_bench.app, name="bench")
+
+
 COMMANDS = {
     "compare": _compare,
     "run": _run,
     "scenario": _scenario,
     "model": _model,
     "evidence": _evidence,
+    "bench": _bench,
 }
 """What mounts each command, in the order of the help."""
 

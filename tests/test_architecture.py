@@ -6,7 +6,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 ORDER = ("model", "scenarios", "calibration", "experiments")
 HEAVY = {
-    "pysd": {"model/language/translate.py"},
+    "pysd": {"model/language/translate.py", "experiments/bench_others.py"},
+    "simlin": {"experiments/bench_others.py"},
     "llvmlite": {"model/engine/compile.py"},
     "pint": {"model/language/units.py"},
     "networkx": {"model/language/graph.py", "model/document/loops.py"},

@@ -1,0 +1,106 @@
+"""``tumbuh bench engine``: how fast the engines are on this machine."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from .cli_common import Json, Quiet, exit_codes, print_json
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+SELDOM = 5.0
+"""Seconds between lines of progress where there is no terminal."""
+
+app = typer.Typer(no_args_is_help=True, help="Measure how fast this machine computes.")
+
+_OUTPUT = typer.Option("--output", "-o", help="Page to write, in Markdown.")
+
+
+@app.callback()
+def _root() -> None:
+    """Keep ``engine`` a command of its own."""
+
+
+def engine_command(
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Fewer rounds, and at most 100,000 runs.")
+    ] = False,
+    output: Annotated[Path | None, _OUTPUT] = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Compare PySD, pysimlin, a C loop, numpy and llvm on two models, and say what bounds llvm.
+
+    Leave the machine alone meanwhile. Without --output the page is printed.
+    """
+    from dataclasses import asdict
+
+    from ..model.files import write_atomic
+    from .bench import SHORT, WHOLE, benchmark
+    from .bench_report import page
+    from .output import check_file
+    from .written import intend
+
+    with exit_codes():
+        if output:
+            check_file(output)
+        command = " ".join(["tumbuh", *sys.argv[1:]])
+        with _progress(quiet) as say:
+            found = benchmark(SHORT if quick else WHOLE, command, say)
+        if output:
+            write_atomic(intend(output), page(found))
+    if as_json:
+        print_json(asdict(found))
+    elif not output:
+        typer.echo(page(found))
+
+
+@contextmanager
+def _progress(quiet: bool) -> Iterator[Callable[[str], None]]:
+    """Yield a function that shows on standard error what is being done."""
+    if quiet:
+        yield lambda text: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    console = Console(stderr=True, highlight=False)
+    if not console.is_terminal:
+        yield _lines(console)
+        return
+    columns = (SpinnerColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("starting", total=None)
+        yield lambda text: bar.update(task, description=text)
+
+
+def _lines(console: Console) -> Callable[[str], None]:
+    """Return a function that prints a line with the time, for a file; seldom, not to fill it."""
+    start = time.perf_counter()
+    last = -SELDOM
+
+    def say(text: str) -> None:
+        nonlocal last
+        now = time.perf_counter() - start
+        if now - last >= SELDOM:
+            console.print(f"{now:5.0f} s  {text}")
+            last = now
+
+    return say
+
+
+ENGINE_EXAMPLES = """For example:
+
+`tumbuh bench engine --quick`
+
+`tumbuh bench engine --output docs/benchmarks.md`"""
+
+app.command("engine", epilog=ENGINE_EXAMPLES)(engine_command)
