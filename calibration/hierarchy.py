@@ -231,9 +231,10 @@ def surveyed(
 
 
 def _weight(coordinate: Floats, panel: Panel) -> Floats:
-    if not panel.modelled.any():
-        return coordinate
-    return np.interp(coordinate, *_weight_table())
+    out = np.ones_like(coordinate)
+    for column in np.flatnonzero(panel.modelled):
+        out[..., column] = np.interp(coordinate[..., column], *_weight_table())
+    return out
 
 
 @lru_cache

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..model.engine.integrate import simulate
+from ..model.errors import ModelError, Problem
 from ..model.language.ir import Program
 
 Floats = NDArray[np.float64]
@@ -57,7 +58,8 @@ class Surfaces:
     windows
         Field work of each survey; prevalence is its mean over the months.
     coefficients
-        (draw, node, window), probit of prevalence at the nodes.
+        (draw, shock, power, window): of the polynomials of the probit of prevalence; powers of the
+        multiplier, the birth shift and the gain, the last one fastest.
     """
 
     windows: tuple[Window, ...]
@@ -70,7 +72,7 @@ class Surfaces:
     def keep(self, windows: Sequence[int]) -> Surfaces:
         """Return chosen windows."""
         chosen = tuple(self.windows[k] for k in windows)
-        return Surfaces(chosen, np.ascontiguousarray(self.coefficients[:, :, list(windows)]))
+        return Surfaces(chosen, np.ascontiguousarray(self.coefficients[..., list(windows)]))
 
     def probit(self, points: Floats) -> Floats:
         """Return the probit of prevalence.
@@ -78,14 +80,22 @@ class Surfaces:
         Parameters
         ----------
         points
-            (draw, district, dimension): log multiplier, birth shift, HAZ per year, shock.
+            (draw, district, dimension): log multiplier, birth shift, HAZ per year, shock; the
+            shock is the same for all districts of a draw.
 
         Returns
         -------
         ndarray
             (draw, district, window).
         """
-        return np.matmul(_weights(points), self.coefficients)
+        unit = _unit(points)
+        shock = _powers(unit[:, 0, 3], COUNTS[3])
+        own = np.matmul(shock[:, None, :], self.coefficients.reshape(len(shock), COUNTS[3], -1))
+        powers = _powers(unit[..., 0], COUNTS[0])
+        for k in (1, 2):
+            more = _powers(unit[..., k], COUNTS[k])
+            powers = (powers[..., :, None] * more[..., None, :]).reshape(*more.shape[:-1], -1)
+        return np.matmul(powers, own.reshape(len(shock), powers.shape[-1], -1))
 
 
 def build(
@@ -124,7 +134,21 @@ def build(
         share = run[OUTCOME] @ mean
         out[first:last] = ndtri(share).reshape(last - first, len(points), len(windows))
         progress(last, draws)
-    return Surfaces(tuple(windows), out)
+    if not np.isfinite(out).all():
+        bad = np.argwhere(~np.isfinite(out))[0]
+        found = f"none at draw {bad[0]} and {dict(zip(DIMENSIONS, points[bad[1]], strict=True))}"
+        raise ModelError([Problem("surface", "a prevalence within 0 and 1", found, "Look there")])
+    return Surfaces(tuple(windows), _polynomials(out))
+
+
+def _polynomials(values: Floats) -> Floats:
+    """Turn values at the nodes, (draw, node, window), into coefficients of powers."""
+    cube = values.reshape(len(values), *COUNTS, -1)
+    for k, count in enumerate(COUNTS):
+        inverse = np.linalg.inv(np.vander(_nodes(count), increasing=True))
+        cube = np.moveaxis(np.tensordot(inverse, cube, axes=(1, k + 1)), 0, k + 1)
+    shape = (len(values), np.prod(COUNTS[:3]), COUNTS[3], cube.shape[-1])
+    return np.ascontiguousarray(np.swapaxes(cube.reshape(shape), 1, 2))
 
 
 OUTCOME = "survey prevalence"
@@ -144,27 +168,22 @@ def model_constants(points: Floats) -> dict[str, Floats]:
 
 
 def _line(dimension: int) -> Floats:
-    count = COUNTS[dimension]
-    unit = -np.cos(np.pi * np.arange(count) / (count - 1))
     middle, half = (HIGH + LOW)[dimension] / 2, (HIGH - LOW)[dimension] / 2
-    return middle + half * unit
+    return middle + half * _nodes(COUNTS[dimension])
 
 
-def _weights(points: Floats) -> Floats:
-    """Return what each node counts for, (..., node): products of Lagrange polynomials."""
-    inside = np.clip(points, LOW, HIGH)
-    total = None
-    for dimension in range(len(COUNTS)):
-        own = _lagrange(inside[..., dimension], _line(dimension))
-        total = own if total is None else total[..., :, None] * own[..., None, :]
-        total = total.reshape(*own.shape[:-1], -1)
-    assert total is not None
-    return total
+def _nodes(count: int) -> Floats:
+    return -np.cos(np.pi * np.arange(count) / (count - 1))
 
 
-def _lagrange(at: Floats, line: Floats) -> Floats:
-    columns = []
-    for k, node in enumerate(line):
-        others = np.delete(line, k)
-        columns.append(np.prod((at[..., None] - others) / (node - others), axis=-1))
-    return np.stack(columns, axis=-1)
+def _unit(points: Floats) -> Floats:
+    """Return points on -1 to 1, held at the ends."""
+    return (2.0 * np.clip(points, LOW, HIGH) - HIGH - LOW) / (HIGH - LOW)
+
+
+def _powers(unit: Floats, count: int) -> Floats:
+    """Return powers from 0 up, (..., power)."""
+    out = np.ones((*unit.shape, count))
+    for k in range(1, count):
+        np.multiply(out[..., k - 1], unit, out=out[..., k])
+    return out
