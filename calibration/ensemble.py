@@ -9,7 +9,7 @@ the likelihood of the surveys. That is a cut: information flows from levers to l
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,7 @@ from ..model.language.ir import Program
 from ..model.parameters import ParameterTable, draw_prior, load_parameters
 from ..model.randomness import stream
 from .likelihood import SurveyPrior, draw_survey_error, log_probability, survey_mean
-from .observations import DATA_FOLDER, Observation, load_observations
+from .observations import DATA_FOLDER, Observation, digest, load_observations
 
 Floats = NDArray[np.float64]
 SEED = 20260101
@@ -91,8 +91,8 @@ def load_ensemble(name: str = "paser", draws: int = 1000, seed: int | None = Non
     meta = json.loads(meta_path.read_text(encoding="utf-8"))
     # A mistake in a table is told as itself, before anything is said of a changed file.
     table = load_parameters()
-    load_observations()
-    _check(meta, draws, meta_path.name)
+    surveys = _behind(meta["observations"], load_observations())
+    _check(meta, surveys, draws, meta_path.name)
     names, levels = _read_levels(DATA_FOLDER / f"{name}_ensemble.csv", meta["draws"])
     rows = _rows(meta["draws"], draws, seed)
     levers = [row.name for row in table.uncertain(2)]
@@ -200,8 +200,7 @@ def write_ensemble(
 ) -> dict[str, Any]:
     """Rebuild a stored ensemble from the surveys with the given ids; return its provenance."""
     program, table = load_program(), load_parameters()
-    known = {item.id: item for item in load_observations()}
-    observations = tuple(known[survey] for survey in surveys)
+    observations = _behind(surveys, load_observations())
     levels, figures = build_ensemble(program, table, observations, progress=progress)
     meta: dict[str, Any] = {
         "district": name,
@@ -211,7 +210,7 @@ def write_ensemble(
         "observations": [item.id for item in observations],
         "model": program.digest,
         "design_effect": 1.0 + SurveyPrior().design_effect_median,
-        **_hashes(),
+        **_hashes(observations),
         **figures,
     }
     lines = [",".join(levels)]
@@ -245,18 +244,25 @@ def _choose(score: Floats, seed: int) -> tuple[NDArray[np.intp], dict[str, float
     return chosen, figures
 
 
-def _hashes() -> dict[str, str]:
+def _behind(ids: Sequence[str], known: Iterable[Observation]) -> tuple[Observation, ...]:
+    """Return the surveys behind an ensemble; one that the table lost is left out."""
+    named = {item.id: item for item in known}
+    return tuple(named[name] for name in ids if name in named)
+
+
+def _hashes(surveys: tuple[Observation, ...]) -> dict[str, str]:
+    """Return digests of what an ensemble is made from; other districts may change at will."""
     return {
         "parameters": sha256(EVIDENCE_FOLDER / "parameters.csv"),
-        "surveys": sha256(DATA_FOLDER / "observations.csv"),
+        "surveys": digest(surveys),
     }
 
 
-def _check(meta: dict[str, Any], draws: int, name: str) -> None:
+def _check(meta: dict[str, Any], surveys: tuple[Observation, ...], draws: int, name: str) -> None:
     problems = [
         Problem(f"{name} {key}", "the file it was made from", "another", "Run `make ensemble`")
-        for key, digest in _hashes().items()
-        if meta[key] != digest
+        for key, found in _hashes(surveys).items()
+        if meta[key] != found
     ]
     if not 1 <= draws <= meta["draws"]:
         found = str(draws)

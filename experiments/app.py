@@ -45,12 +45,25 @@ def _scenario() -> None:
 
 
 def _model() -> None:
-    from . import cli_loops, cli_model, cli_model_doc, cli_model_exchange, cli_model_ir
+    from . import (
+        cli_loops,
+        cli_model,
+        cli_model_doc,
+        cli_model_exchange,
+        cli_model_ir,
+        cli_model_run,
+    )
 
-    for module in (cli_model_ir, cli_model_doc, cli_model_exchange):
+    for module in (cli_model_ir, cli_model_doc, cli_model_exchange, cli_model_run):
         module.mount(cli_model.app)
     cli_model.app.command("loops", epilog=cli_loops.EXAMPLES)(cli_loops.loops_command)
     app.add_typer(cli_model.app, name="model")
+
+
+def _data() -> None:
+    from . import cli_data
+
+    app.command("data", epilog=cli_data.EXAMPLES)(cli_data.data_command)
 
 
 def _evidence() -> None:
@@ -70,6 +83,7 @@ COMMANDS = {
     "run": _run,
     "scenario": _scenario,
     "model": _model,
+    "data": _data,
     "evidence": _evidence,
     "bench": _bench,
 }

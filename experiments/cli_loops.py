@@ -77,10 +77,10 @@ def table(found: KnockOuts, title: str, words: Words) -> tuple[list[str], list[l
     rows = []
     for row in found.rows:
         loop = row.loop
-        path = loop.path_id if words.language == "id" else loop.path_en
+        own = words.language == "id"
+        path, name = (loop.path_id, loop.name_id) if own else (loop.path_en, loop.name_en)
         fits = get("loops.yes") if row.as_expected else get("loops.no")
-        name = loop.switch.removeprefix("switch ")
-        cells = [name, path, loop.sign, _signed(row.base, words), loop.base]
+        cells = [f"{loop.id} {name}", path, loop.sign, _signed(row.base, words), loop.base]
         rows.append([*cells, _signed(row.gain, words), loop.gain, fits])
     return headings, rows
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..calibration.likelihood import sampling_deviation
-from ..calibration.observations import Observation, load_unseen
+from ..calibration.holdout import load_unseen
+from ..calibration.intervals import sampling_interval
+from ..calibration.observations import Observation
 from ..model.calendar import DECISION_MONTH
 from ..scenarios.loader import BASELINE, EQUAL_BUDGET_IDS
 from .answer import equal_heading
@@ -165,7 +166,7 @@ def _panel(axis: Axes, answer: Comparison, name: str, words: Words, design_effec
     label = words.get("figure.base")
     axis.plot(years, before, color=BLACK, linestyle="--", linewidth=1.8, label=label)
     _surveys(axis, answer.observations, design_effect, BLACK, "o", words, "figure.used")
-    _surveys(axis, load_unseen(), design_effect, ORANGE, "s", words, "figure.unseen")
+    _surveys(axis, _unseen(answer), design_effect, ORANGE, "s", words, "figure.unseen")
     _decision_and_target(axis, answer, words)
     upper = np.quantile(np.concatenate([paths, base]), 0.95, axis=0).max()
     axis.set_ylim(0.0, max(36.0, 5.0 * np.ceil(upper / 5.0)))
@@ -194,6 +195,12 @@ def _decision_and_target(axis: Axes, answer: Comparison, words: Words) -> None:
     )
 
 
+def _unseen(answer: Comparison) -> tuple[Observation, ...]:
+    """Return later surveys of the district; those that rival them are not drawn."""
+    later = load_unseen(area=answer.district.surveys.area)
+    return tuple(item for item in later if item.role == "unseen")
+
+
 def _surveys(
     axis: Axes,
     observations: tuple[Observation, ...],
@@ -212,7 +219,8 @@ def _surveys(
         text = "_nolegend_" if key in told else words.get(key)
         told.add(key)
         if item.value is not None:
-            error = 1.96 * POINTS * sampling_deviation(item.value, item.children, design_effect)
+            ends = sampling_interval(item.value, item.children, design_effect)
+            error = [[POINTS * abs(end - item.value)] for end in ends]
             style = {"color": colour, "markersize": 6, "capsize": 3, "label": text}
             axis.errorbar(year, POINTS * item.value, error, fmt=marker, **style)
         elif item.low is not None and item.high is not None:

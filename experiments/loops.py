@@ -40,8 +40,8 @@ class Loop:
     base, gain
         Expected sign of the change in prevalence with no extra action, and in the gain of a
         strategy with forum, training and equipment; ``±`` where theory does not decide.
-    path_id, path_en
-        Variables on the loop.
+    name_id, name_en, path_id, path_en
+        What it is called, and the variables on it.
     """
 
     id: str
@@ -49,6 +49,8 @@ class Loop:
     sign: Sign
     base: Sign
     gain: Sign
+    name_id: str
+    name_en: str
     path_id: str
     path_en: str
 

@@ -116,7 +116,7 @@ class Kecamatan(_Strict):
 
 
 class SurveyLink(_Strict):
-    """How the district is called in the table of survey observations."""
+    """Code of the district in the tables of survey observations."""
 
     area: Text
     table: Text

@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import os
 import secrets
+from collections.abc import Iterator
 from pathlib import Path
 
 from .errors import OutputError, Problem
@@ -29,10 +30,29 @@ def write_atomic(path: Path, data: bytes | str) -> None:
         If the folder cannot be written or the disk is full. Nothing is left behind.
     """
     payload = data.encode() if isinstance(data, str) else data
+    with staged(path) as temporary:
+        temporary.write_bytes(payload)
+
+
+@contextlib.contextmanager
+def staged(path: Path) -> Iterator[Path]:
+    """Yield a name beside a file; what is written there takes the file's place at the end.
+
+    Parameters
+    ----------
+    path
+        File to write; missing folders are made.
+
+    Raises
+    ------
+    OutputError
+        If the folder cannot be written or the disk is full. Nothing is left behind.
+    """
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(6)}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        _write_through(temporary, payload)
+        yield temporary
+        _sync(temporary)
         temporary.replace(path)
     except OSError as error:
         expected, found = "a place that can be written", (error.strerror or str(error)).lower()
@@ -43,12 +63,9 @@ def write_atomic(path: Path, data: bytes | str) -> None:
             temporary.unlink(missing_ok=True)
 
 
-def _write_through(path: Path, payload: bytes) -> None:
-    """Write to a new file and wait until the disk has it."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
-    with os.fdopen(descriptor, "wb") as stream:
-        stream.write(payload)
-        stream.flush()
+def _sync(path: Path) -> None:
+    """Wait until the disk has a file."""
+    with path.open("rb+") as stream:
         os.fsync(stream.fileno())
 
 

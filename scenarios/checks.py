@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import csv
-import difflib
 import re
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +14,7 @@ from pydantic import ValidationError
 from .. import model
 from ..model.calendar import DECISION_DATE, DECISION_MONTH, month_of
 from ..model.errors import InputError, Problem
+from ..model.report import Report, did_you_mean
 from ..model.yamlfile import LineMap
 from .bounds import outside
 from .levers import catalogue
@@ -73,36 +73,6 @@ def check_file(
     _check_settings(report, data)
     _check_evidence(report, data)
     return file, report.in_order()
-
-
-class Report:
-    """Problems of one file, collected with their lines."""
-
-    def __init__(self, path: Path, line_of: LineMap) -> None:
-        self.path, self.line_of = path, line_of
-        self._found: list[tuple[int, Problem]] = []
-
-    def where(self, at: Iterable[Hashable]) -> str:
-        """Return ``file:line`` of an entry."""
-        return f"{self.path}:{self.line_of(at)}"
-
-    def add(self, at: Iterable[Hashable], expected: str, found: str, remedy: str) -> None:
-        """Note one problem."""
-        at = tuple(at)
-        problem = Problem(self.where(at), expected, found, remedy)
-        self._found.append((self.line_of(at), problem))
-
-    def in_order(self) -> list[Problem]:
-        """Return the problems by line."""
-        return [problem for _, problem in sorted(self._found, key=lambda item: item[0])]
-
-
-def did_you_mean(name: object, known: Iterable[str], otherwise: str) -> str:
-    """Return a remedy that names the nearest known word, or the other advice."""
-    words = list(known)
-    near = difflib.get_close_matches(str(name).replace("_", " "), words, n=1, cutoff=0.5)
-    near = near or difflib.get_close_matches(str(name), words, n=1, cutoff=0.5)
-    return f"Did you mean {near[0]!r}" if near else otherwise
 
 
 @lru_cache(maxsize=1)

@@ -10,8 +10,9 @@ from typing import TypeVar
 
 from ..model.calendar import month_of
 from ..model.errors import InputError, Problem, ScenarioError
+from ..model.report import Report, did_you_mean
 from ..model.yamlfile import load_yaml
-from .checks import Report, check_file, did_you_mean
+from .checks import check_file
 from .compile import prepare
 from .costs import CostInputs, cost_by_year, planning_inputs
 from .levers import catalogue

@@ -68,6 +68,7 @@ def test_every_command_of_the_pages_runs(tmp_path):
     assert len(lines) > 8
     for name in ("old.mdl", "new.mdl"):
         shutil.copy(ROOT / "model" / "stunting.mdl", tmp_path / name)
+    shutil.copytree(ROOT / "docs" / "examples", tmp_path / "docs" / "examples")
     for line in lines:
         words_given = shlex.split(line)
         if words_given[0] == "compare":

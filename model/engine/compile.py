@@ -13,6 +13,7 @@ import ctypes
 import ctypes.util
 import hashlib
 import json
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -24,6 +25,8 @@ from ..files import cache_directory, write_atomic
 from .machine import Machine, machines
 
 _FORMAT = b"tumbuh kernel 2\n"
+# Kernels that stay in the cache, of about 50 kB each; a comparison needs two.
+KEPT_KERNELS = 500
 # The C library's functions that kernels may call.
 LIBRARY = ("sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh")
 
@@ -147,6 +150,18 @@ def _write(path: Path, facts: Facts, code: bytes) -> None:
     # A cache that cannot be written costs time, not the answer.
     with contextlib.suppress(OutputError):
         write_atomic(path, _FORMAT + hashlib.sha256(body).digest() + body)
+    _forget(path.parent)
+
+
+def _forget(folder: Path) -> None:
+    """Remove the kernels that were not used for longest; another process may do the same."""
+    kernels: list[tuple[float, Path]] = []
+    for path in folder.glob("*.kernel"):
+        with contextlib.suppress(OSError):
+            kernels.append((path.stat().st_mtime, path))
+    for _, path in sorted(kernels)[:-KEPT_KERNELS]:
+        with contextlib.suppress(OSError):
+            path.unlink()
 
 
 def _read(path: Path) -> tuple[Facts, bytes] | None:
@@ -160,5 +175,8 @@ def _read(path: Path) -> tuple[Facts, bytes] | None:
     sound = raw.startswith(_FORMAT) and raw[len(_FORMAT) : start] == hashlib.sha256(body).digest()
     if not sound:
         return None
+    with contextlib.suppress(OSError):
+        # The time of a file says when it was last used.
+        os.utime(path)
     facts, _, code = body.partition(b"\n")
     return json.loads(facts), code

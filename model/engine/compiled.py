@@ -9,8 +9,10 @@ from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..errors import InputError, ModelError, Problem
+from ..language.ir import Guard
 from .compile import available
 from .interpreter import interpret, slices
 from .job import Job
@@ -95,8 +97,8 @@ def compute(job: Job, chunk: int, threads: int, machine: Machine | None = None) 
     else:
         with ThreadPoolExecutor(threads) as pool:
             list(pool.map(work, parts))
-    _check(job, reduced, raw)
-    return Raw(raw.store, raw.reduced[: len(job.reductions)], raw.states, ())
+    short = _check(job, raw)
+    return Raw(raw.store, raw.reduced[: len(job.reductions)], raw.states, (), short)
 
 
 def _balanced(draws: int, chunk: int, threads: int) -> int:
@@ -108,13 +110,12 @@ def _balanced(draws: int, chunk: int, threads: int) -> int:
 def _reduced(job: Job) -> Reduced:
     """Return the reductions asked for, and behind them one for each guard."""
     asked = [(v.node, item) for v, item in zip(job.reduced, job.reductions, strict=True)]
+    return (*asked, *((guard.node, Reduction(guard.variable, "least")) for guard in _guards(job)))
+
+
+def _guards(job: Job) -> list[Guard]:
     needed = _needed_nodes(job) if job.program.guards else set()
-    guards = [
-        (guard.node, Reduction(guard.variable, "least"))
-        for guard in job.program.guards
-        if guard.node in needed
-    ]
-    return (*asked, *guards)
+    return [guard for guard in job.program.guards if guard.node in needed]
 
 
 def _needed_nodes(job: Job) -> set[int]:
@@ -219,12 +220,17 @@ def _refuse_long_rings(job: Job, lengths: Floats, rings: tuple[int, ...]) -> Non
         raise ModelError([Problem(where, expected, f"{lengths[row].max():g} steps", remedy)])
 
 
-def _check(job: Job, reduced: Reduced, raw: Raw) -> None:
-    """Raise where a delay was too short; the interpreter says when and for how many draws."""
-    orders = {(guard.variable, guard.node): guard.order for guard in job.program.guards}
-    for place in range(len(job.reductions), len(reduced)):
-        node, item = reduced[place]
-        least = orders[item.variable, node] * job.clock.time_step
-        if (raw.reduced[place] < least).any():
-            interpret(replace(job, reductions=(), reduced=()))
-            raise AssertionError(f"the engines disagree about the delay of '{item.variable}'")
+def _check(job: Job, raw: Raw) -> NDArray[np.int32] | None:
+    """Return the guards that members broke, or raise where the run has to stop.
+
+    The interpreter says then when and for how many draws.
+    """
+    short = np.zeros(job.draws, np.int32)
+    for guard, least in zip(_guards(job), raw.reduced[len(job.reductions) :], strict=True):
+        broken = least < guard.order * job.clock.time_step
+        if broken.any() and not (job.keep_going and job.shapes.wide[guard.node]):
+            interpret(replace(job, reductions=(), variables=(*job.variables, *job.reduced)))
+            raise AssertionError(f"the engines disagree about the delay of '{guard.variable}'")
+        if broken.any():
+            short[broken & (short == 0)] = job.program.guards.index(guard) + 1
+    return short if short.any() else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
@@ -37,6 +38,7 @@ def simulate(
     threads: int = 1,
     engine: Engine = "auto",
     machine: Machine | None = None,
+    keep_going: bool = False,
 ) -> Trajectories:
     """Run a program for every draw.
 
@@ -73,6 +75,9 @@ def simulate(
         the compiler is there.
     machine
         Vector unit of the compiled engine; by default the widest that is there.
+    keep_going
+        Whether a draw with a delay that is too short is a failed draw, without values. Else, and
+        where all draws have the same delay, the run stops.
 
     Returns
     -------
@@ -89,6 +94,7 @@ def simulate(
     job = make_job(
         program, constants, outputs, reductions, times, method, start, until, time_step, snapshot
     )
+    job = replace(job, keep_going=keep_going)
     if engine == "llvm" or (engine == "auto" and compiles(job)):
         return trajectories(job, compute(job, chunk or COMPILED_CHUNK, threads, machine))
     return trajectories(job, interpret(job, chunk or CHUNK, threads))

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .clock import Clock
 from .job import Job
 from .reductions import reduce_path, weights
-from .results import Raw
+from .results import Raw, lowest
 from .rings import join_pasts
 from .stepper import Stepper
 from .trajectories import Floats, Past
@@ -44,9 +45,12 @@ def interpret(job: Job, chunk: int = CHUNK, threads: int = 1) -> Raw:
         with ThreadPoolExecutor(workers) as pool:
             for future in [pool.submit(work.run, task) for task in tasks]:
                 future.result()
-    reduced = _reduce(job, chunk) if job.reductions else ()
+    short = work.short if work.short is not None and work.short.any() else None
+    reduced, others = _reduce(job, chunk) if job.reductions else ((), None)
     rings = work.joined_pasts() if job.snapshot else ()
-    return Raw(work.store, reduced, tuple(work.final) if job.snapshot else (), rings)
+    return Raw(
+        work.store, reduced, tuple(work.final) if job.snapshot else (), rings, lowest(short, others)
+    )
 
 
 def slices(draws: int, chunk: int) -> list[slice]:
@@ -63,6 +67,7 @@ class _Work:
     job: Job
     store: dict[int, Floats] = field(init=False)
     final: list[Floats] = field(init=False)
+    short: NDArray[np.int32] | None = field(init=False)
     # By first member of the part, then by ring; filled by the workers.
     pasts: dict[int, dict[int, Past]] = field(default_factory=dict)
 
@@ -72,6 +77,7 @@ class _Work:
         self.store = {
             node: np.empty((rows, job.draws if shapes.wide[node] else 1)) for node in job.outputs
         }
+        self.short = np.zeros(job.draws, np.int32) if job.keep_going else None
         self.final = [np.empty(job.draws if shapes.wide_states[k] else 1) for k in job.states]
 
     def run(self, parts: list[slice]) -> None:
@@ -91,7 +97,7 @@ class _Work:
             )
             for part in parts:
                 stepper.load(job.scalars, job.arrays, job.start, part)
-                stepper.run(job.clock, self.store, part)
+                stepper.run(job.clock, self.store, part, self.short)
                 stepper.unload(self.final, part)
                 self.pasts[part.start] = stepper.pasts(part)
 
@@ -105,8 +111,12 @@ class _Work:
         )
 
 
-def _reduce(job: Job, chunk: int) -> tuple[Floats, ...]:
-    """Reduce whole paths, chunk by chunk: plain, and independent of the compiled engine."""
+def _reduce(job: Job, chunk: int) -> tuple[tuple[Floats, ...], NDArray[np.int32] | None]:
+    """Reduce whole paths, chunk by chunk: plain, and independent of the compiled engine.
+
+    Also returns the guards broken on the way.
+    """
+    short = np.zeros(job.draws, np.int32)
     every = tuple(range(job.clock.first, job.clock.last + 1))
     clock = Clock(job.clock.origin, job.clock.time_step, every[0], every[-1], every)
     whole = replace(job, clock=clock, variables=job.reduced, reductions=(), snapshot=False)
@@ -114,15 +124,17 @@ def _reduce(job: Job, chunk: int) -> tuple[Floats, ...]:
     months = np.array([clock.time(step) for step in every])
     found: list[list[Floats]] = [[] for _ in job.reductions]
     for part in slices(job.draws, min(chunk, max(1, 2_000_000 // len(every)))):
-        paths = interpret(_some(whole, part)).store
+        raw = interpret(_some(whole, part))
+        short[part] = 0 if raw.short is None else raw.short
         for place, (item, variable) in enumerate(zip(job.reductions, job.reduced, strict=True)):
-            path = paths[variable.node]
+            path = raw.store[variable.node]
             found[place].append(reduce_path(item, months, path, table[:, place]))
     wide = job.shapes.wide
-    return tuple(
+    reduced = tuple(
         np.concatenate(parts if wide[variable.node] else parts[:1])
         for parts, variable in zip(found, job.reduced, strict=True)
     )
+    return reduced, short if short.any() else None
 
 
 def _some(job: Job, part: slice) -> Job:

@@ -43,6 +43,8 @@ class Job:
         State to continue from.
     snapshot
         Whether the state at the end is wanted.
+    keep_going
+        Whether a member with a delay that is too short fails alone, instead of the run.
     """
 
     program: Program
@@ -59,6 +61,7 @@ class Job:
     reduced: tuple[Variable, ...]
     start: Snapshot | None
     snapshot: bool
+    keep_going: bool = False
 
     @property
     def outputs(self) -> tuple[int, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .job import Job
 from .trajectories import Floats, Past, Snapshot, Trajectories
@@ -22,12 +23,16 @@ class Raw:
         One array for each reduction, (draw,) or (1,).
     states, rings
         At the end, if a snapshot was asked for.
+    short
+        (draw,), number of the guard that the draw broke, counted from 1; 0 for none. Nothing if
+        no draw did.
     """
 
     store: dict[int, Floats] = field(repr=False)
     reduced: tuple[Floats, ...] = field(repr=False)
     states: tuple[Floats, ...] = field(repr=False)
     rings: tuple[Past, ...] = field(repr=False)
+    short: NDArray[np.int32] | None = field(repr=False, default=None)
 
 
 def trajectories(job: Job, raw: Raw) -> Trajectories:
@@ -36,6 +41,9 @@ def trajectories(job: Job, raw: Raw) -> Trajectories:
     A time of crossing that never came is NaN and no failure.
     """
     failed = np.zeros(job.draws, bool)
+    if raw.short is not None:
+        failed = raw.short > 0
+        _blank(raw, failed)
     for kept in raw.store.values():
         bad = ~np.isfinite(kept)
         if bad.any():
@@ -58,4 +66,20 @@ def trajectories(job: Job, raw: Raw) -> Trajectories:
     end = Snapshot(
         job.program.digest, clock.origin, clock.time_step, clock.last, raw.states, raw.rings
     )
-    return Trajectories(times, values, units, end, failed, reduced)
+    return Trajectories(times, values, units, end, failed, reduced, raw.short)
+
+
+def _blank(raw: Raw, members: NDArray[np.bool_]) -> None:
+    """Take the values of some members away, where members differ."""
+    for values in (*raw.store.values(), *raw.reduced):
+        if values.shape[-1] == len(members):
+            values[..., members] = np.nan
+
+
+def lowest(
+    first: NDArray[np.int32] | None, other: NDArray[np.int32] | None
+) -> NDArray[np.int32] | None:
+    """Return for each member the lower number of a guard that it broke; 0 is none."""
+    if first is None or other is None:
+        return first if other is None else other
+    return np.where((first == 0) | ((other > 0) & (other < first)), other, first)

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..errors import ModelError, Problem
 from ..language.ir import Guard, Program
@@ -296,14 +297,20 @@ class Stepper:
             for k, ring in self.rings.items():
                 ring.load(start.rings[k], part)
 
-    def run(self, clock: Clock, store: Mapping[int, Floats], part: slice) -> None:
-        """Step the loaded members and keep their results."""
+    def run(
+        self,
+        clock: Clock,
+        store: Mapping[int, Floats],
+        part: slice,
+        short: NDArray[np.int32] | None = None,
+    ) -> None:
+        """Step the loaded members and keep their results; note guards broken if there is room."""
         size = clock.time_step
         self.sizes["whole"].fill(size)
         self.sizes["half"].fill(size / 2)
         self.sizes["sixth"].fill(size / 6)
         self.time.fill(clock.time(clock.first))
-        self._store, self._part = store, part
+        self._store, self._part, self._short = store, part, short
         _do(self.initial)
         _do(self.invariant)
         kept = {step: row for row, step in enumerate(clock.kept)}
@@ -353,7 +360,11 @@ class Stepper:
     def _compare(self, guard: Guard, value: Value) -> None:
         least = guard.order * self.sizes["whole"][0]
         short = value.array < least
-        if short.any():
+        if short.any() and value.wide and self._short is not None:
+            number = self.program.guards.index(guard) + 1
+            broken = self._short[self._part]
+            broken[short[: len(broken)] & ((broken == 0) | (broken > number))] = number
+        elif short.any():
             members = int(np.count_nonzero(short[: self._part.stop - self._part.start]))
             found = f"{float(value.array.min()):g} at time {self.time[0]:g}"
             found += f" in {members} draws or more" if value.wide else ""

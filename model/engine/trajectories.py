@@ -101,6 +101,9 @@ class Trajectories:
         (draw,), whether some value of the draw was not finite.
     reduced
         By name of the reduction: (draw,), read-only.
+    short
+        (draw,), number of the guard of the program that the draw broke, counted from 1; 0 for
+        none. Nothing if no draw did.
     """
 
     times: Floats
@@ -109,6 +112,7 @@ class Trajectories:
     snapshot: Snapshot = field(repr=False)
     failed: NDArray[np.bool_] = field(repr=False)
     reduced: dict[str, Floats] = field(repr=False, default_factory=dict)
+    short: NDArray[np.int32] | None = field(repr=False, default=None)
 
     def __getitem__(self, name: str) -> Floats:
         """Return the values of one variable, (draw, time)."""

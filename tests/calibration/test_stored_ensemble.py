@@ -40,7 +40,7 @@ def test_a_district_with_a_known_level_is_recovered():
     """Large surveys of a made-up district pull the level there, less what instruments may add."""
     from dataclasses import replace
 
-    known = [item for item in load_observations() if item.role == "fit"]
+    known = [item for item in load_observations(area="paser") if item.role == "fit"]
     made = tuple(replace(item, value=0.33, children=5000) for item in known)
     levels, figures = build_ensemble(PROGRAM, TABLE, made, seed=3, draws=60, candidates=60)
     levers = draw_prior(TABLE, 3, 60, [row.name for row in TABLE.uncertain(2)])
@@ -50,7 +50,7 @@ def test_a_district_with_a_known_level_is_recovered():
 
 
 def test_the_same_seed_gives_the_same_ensemble():
-    known = tuple(item for item in load_observations() if item.role == "fit")
+    known = tuple(item for item in load_observations(area="paser") if item.role == "fit")
     first, _ = build_ensemble(PROGRAM, TABLE, known, seed=4, draws=10, candidates=5)
     second, _ = build_ensemble(PROGRAM, TABLE, known, seed=4, draws=10, candidates=5)
     for name, values in first.items():

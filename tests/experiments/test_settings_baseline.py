@@ -16,7 +16,9 @@ def plan(name, **parts):
 def test_a_plan_is_compared_with_no_action_under_its_own_settings():
     world = {"secular HAZ gain per year": 0.1}
     plans = [plan("no_extra_action"), plan("trend", settings=world)]
-    answer = compare(load_program(), load_ensemble(draws=20), plans, load_observations())
+    answer = compare(
+        load_program(), load_ensemble(draws=20), plans, load_observations(area="paser")
+    )
     (found,) = answer.strategies
     assert found.dates[-1].survey.median < answer.base[-1].survey.median
     assert set(found.dates[-1].gain.numbers) == {0.0}
