@@ -34,7 +34,7 @@ def log_likelihood(found: Surveyed, panel: Panel, priors: Priors) -> Floats:
     points = np.nonzero(panel.points)
     mean, children = found.mean[:, *points], found.children[:, *points]
     design = found.design[:, None]
-    out[:, *points] = log_density(panel.share[points], mean, children, design)
+    out[:, *points] = log_density(panel.share[..., *points], mean, children, design)
     for row, column in zip(*np.nonzero(panel.intervals), strict=True):
         ends = (float(panel.low[row, column]), float(panel.high[row, column]))
         at = (slice(None), row, column)
@@ -64,8 +64,8 @@ def _normal(panel: Panel, row: int, column: int, centre: Floats, spread: Floats)
     """Return the log density of a share, or log probability of an interval, normal in the logit."""
     from scipy.special import log_ndtr, logit, ndtr
 
-    share = panel.share[row, column]
-    if np.isfinite(share):
+    share = panel.share[..., row, column]
+    if panel.points[row, column]:
         z = (logit(share) - centre) / spread
         return -0.5 * z * z - np.log(spread * np.sqrt(2.0 * np.pi) * share * (1.0 - share))
     low, high = ((logit(end[row, column]) - centre) / spread for end in (panel.low, panel.high))

@@ -134,7 +134,7 @@ class Coordinates:
 
 def draw_coordinates(rng: np.random.Generator, chains: int, panel: Panel) -> Coordinates:
     """Return coordinates drawn from the prior."""
-    districts, surveys = panel.share.shape
+    districts, surveys = panel.share.shape[-2:]
     single = (rng.standard_normal(chains) for _ in range(6))
     cells = (rng.standard_normal((chains, districts, surveys)) for _ in range(3))
     local = rng.standard_normal((chains, districts, 3))

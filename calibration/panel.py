@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .observations import Observation
+from .areas import load_areas
+from .observations import Observation, load_observations
 from .surface import Window
 
 Floats = NDArray[np.float64]
@@ -27,7 +28,8 @@ class Panel:
     windows
         Field work of each survey.
     share
-        (district, survey), published share, 0 to 1.
+        (district, survey), published share, 0 to 1; (chain, district, survey) where each chain has
+        surveys of its own.
     low, high
         (district, survey), ends of an interval that is known to hold the share.
     children
@@ -49,32 +51,35 @@ class Panel:
     @property
     def points(self) -> NDArray[np.bool_]:
         """(district, survey), where a share is published."""
-        return np.isfinite(self.share)
+        return np.isfinite(self.share if self.share.ndim == 2 else self.share[0])
 
     @property
     def intervals(self) -> NDArray[np.bool_]:
         """(district, survey), where only an interval is known."""
         return np.isfinite(self.low) & ~self.points
 
-    def without(self, hidden: NDArray[np.bool_]) -> Panel:
-        """Return the panel with some values, (district, survey), taken out."""
-        parts = (np.where(hidden, np.nan, part) for part in (self.share, self.low, self.high))
-        share, low, high = parts
-        return Panel(
-            self.areas,
-            self.surveys,
-            self.years,
-            self.windows,
-            share,
-            low,
-            high,
-            self.children,
-            self.modelled,
-        )
-
 
 MODELLED_SURVEYS = ("SSGI 2024",)
 """Surveys in which some districts were given small-area estimates that are not marked."""
+
+
+def ten_districts() -> tuple[str, ...]:
+    """Return the codes of the districts of East Kalimantan, in the order of the table."""
+    return tuple(
+        code for code, area in load_areas().items() if area.province == "kalimantan_timur"
+    )
+
+
+def fitted(paser: str = "paser-2021") -> tuple[Observation, ...]:
+    """Return the surveys of the scored fit, 2021 and 2022.
+
+    Parameters
+    ----------
+    paser
+        Id of the figure for Paser in 2021: that of the district, or the official one.
+    """
+    rows = [row for row in load_observations() if row.role == "fit" and row.id != "paser-2021"]
+    return (*(row for row in load_observations() if row.id == paser), *rows)
 
 
 def make_panel(observations: Iterable[Observation], areas: Sequence[str]) -> Panel:
