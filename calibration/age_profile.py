@@ -19,6 +19,8 @@ COLUMNS = (  # noqa: SIM905
 ).split()
 MEASURES = ("stunted", "short_at_birth", "mean_haz", "sd_haz")
 BASES = ("read", "unverified")
+SHORT_AT_BIRTH = 48
+"""Centimetres of length below which a newborn counts as short in that indicator."""
 OLDEST = 59
 """Last completed month of age of a child under five."""
 

@@ -67,6 +67,12 @@ def compile_c(source: Source, folder: Path, flags: Sequence[str] = FLAGS["O3"]) 
     stem = hashlib.sha256(" ".join((*flags, written)).encode()).hexdigest()[:16]
     text, library = folder / f"{stem}.c", folder / f"{stem}.so"
     text.write_text(written, encoding="utf-8")
-    words = [command, *flags, "-w", "-shared", "-fPIC", "-o", str(library), str(text), "-lm"]
-    subprocess.run(words, check=True, capture_output=True)
+    code = text.with_suffix(".o")
+    # Linked without the flags: with -ffast-math the linker adds code that switches subnormal numbers
+    # off in the whole process, for all engines.
+    for words in (
+        [command, *flags, "-w", "-fPIC", "-c", "-o", str(code), str(text)],
+        [command, "-shared", "-o", str(library), str(code), "-lm"],
+    ):
+        subprocess.run(words, check=True, capture_output=True)
     return Compiled(ctypes.CDLL(str(library)), len(source.outputs))

@@ -72,11 +72,13 @@ def model_run_command(
         program = load(file, trust_model)
         _check_places(file, draws, csv, netcdf)
         options = Options(
-            *(outputs, set, draws, reduce, When(times, every, until, time_step), method, engine),
+            *(outputs, set, draws, reduce, When(times, every, until, time_step)),
+            method=_method(file, method),
+            engine=engine,
             threads=threads or _processors(),
             seed=seed,
         )
-        request = make_request(program, options, _method(file, method), file is None)
+        request = make_request(program, options, packaged=file is None)
         result = _run(request, quiet)
         try:
             _write(result, csv, netcdf, quiet)

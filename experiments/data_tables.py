@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from ..calibration.age_profile import AgeGroup
+from rich.table import Table
+
+from ..calibration.age_profile import SHORT_AT_BIRTH, AgeGroup
 from ..calibration.areas import Area
 from ..calibration.intervals import DESIGN_EFFECT
 from ..calibration.routine import RoutineFigure
+from ..calibration.survey_rows import LAST_FITTED_YEAR
 from ..model.calendar import date_of
 from .cli_common import console
 from .cli_tables import items, section
@@ -15,6 +18,9 @@ from .data_points import Data, Point, never_found, without_figure, without_surve
 from .grid import grid
 from .outcomes import POINTS
 from .text import Words
+
+WIDE = 100
+"""Columns that the whole table of surveys takes in either language."""
 
 
 class Sources:
@@ -47,7 +53,11 @@ def show(data: Data, words: Words) -> None:
         points = data.of(area)
         section(out, words.get("data.heading", area=area_name(area, words)))
         if points:
-            out.print(grid(_headings(words), [_cells(p, words, sources) for p in points]))
+            cells = [_cells(point, words, sources) for point in points]
+            for place, table in enumerate(_tables(cells, words, out.width)):
+                if place:
+                    out.print()
+                out.print(table)
         else:
             out.print(words.get("data.none"))
     if data.routine:
@@ -94,7 +104,7 @@ def reading(data: Data, words: Words) -> list[str]:
     if data.routine:
         lines.append(words.get("data.routine_note"))
     if data.ages:
-        lines.append(words.get("data.age_note"))
+        lines.append(words.get("data.age_note", length=SHORT_AT_BIRTH))
     return lines
 
 
@@ -115,7 +125,7 @@ def gaps(data: Data, words: Words) -> list[str]:
         if chosen:
             lines.append(words.get(f"data.{key}", surveys=_rounds(chosen)))
     if not any(point.later for point in data.points):
-        lines.append(words.get("data.later"))
+        lines.append(words.get("data.later", year=LAST_FITTED_YEAR))
     if data.ages:
         lines.append(words.get("data.no_haz"))
     return lines
@@ -125,8 +135,13 @@ def _rounds(points: Iterable[Point]) -> str:
     return ", ".join(dict.fromkeys(p.survey.survey for p in points))
 
 
-def _headings(words: Words) -> list[str]:
-    return _titles("survey value interval fieldwork children official role source", words)
+def _tables(cells: Sequence[list[str]], words: Words, width: int) -> list[Table]:
+    """Return one table, or two on a terminal on which one would cut numbers."""
+    titles = _titles("survey value interval fieldwork children official role source", words)
+    parts = (range(8),) if width >= WIDE else ((0, 1, 2, 6, 7), (0, 3, 4, 5))
+    return [
+        grid([titles[k] for k in part], [[row[k] for k in part] for row in cells]) for part in parts
+    ]
 
 
 def _titles(names: str, words: Words) -> list[str]:
@@ -211,5 +226,8 @@ def _routine(
 def _age(row: AgeGroup, words: Words, sources: Sources) -> list[str]:
     months = f"{row.age_low}–{row.age_high}" if row.age_high else words.get("data.birth")
     value = share_text(row.value, words)
-    texts = [words.get(f"data.{row.measure}"), words.get(f"data.{row.basis}")]
+    texts = [
+        words.get(f"data.{row.measure}", length=SHORT_AT_BIRTH),
+        words.get(f"data.{row.basis}"),
+    ]
     return [row.survey, months, value, *texts, sources.cite(row.source, row.url)]

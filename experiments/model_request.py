@@ -37,7 +37,7 @@ class Options:
     draws: Path | None = None
     reduce: Sequence[str] = ()
     when: When = field(default_factory=When)
-    method: Method | None = None
+    method: Method = "euler"
     engine: Engine = "auto"
     threads: int = 1
     seed: int | None = None
@@ -108,7 +108,7 @@ class Request:
         return f"{unit}*{self.time_unit}" if item.kind == "integral" else unit
 
 
-def make_request(program: Program, options: Options, method: Method, packaged: bool) -> Request:
+def make_request(program: Program, options: Options, packaged: bool) -> Request:
     """Check the options against a model.
 
     Parameters
@@ -117,8 +117,6 @@ def make_request(program: Program, options: Options, method: Method, packaged: b
         The model.
     options
         What was typed.
-    method
-        Of integration, if the options name none.
     packaged
         Whether it is the packaged model, whose parameter table knows the bounds of constants.
 
@@ -151,7 +149,7 @@ def make_request(program: Program, options: Options, method: Method, packaged: b
     return Request(
         *(program, constants, spec, tuple(outputs), tuple(reductions)),
         *(times, schedule.time_step, schedule.until),
-        *(options.method or method, options.engine, options.threads, tuple(notes)),
+        *(options.method, options.engine, options.threads, tuple(notes)),
     )
 
 

@@ -92,8 +92,16 @@ def _cell(spread: Spread, result: Result) -> str:
 
 
 def number(value: float, digits: int = 5) -> str:
-    """Return a number with some digits; a value that is not there is a dash."""
-    return "-" if math.isnan(value) else f"{value:.{digits}g}"
+    """Return a number with some digits; a value that is not there is a dash.
+
+    Examples
+    --------
+    >>> number(5523.4, 3), number(0.012345, 3), number(1.5e9, 3), number(float("nan"))
+    ('5523', '0.0123', '1.5e+09', '-')
+    """
+    if math.isnan(value):
+        return "-"
+    return f"{value:.0f}" if 10**digits <= abs(value) < 1e7 else f"{value:.{digits}g}"
 
 
 def plain(text: str) -> str:

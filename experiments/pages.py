@@ -9,8 +9,16 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import numpy as np
+
+from ..calibration.growth_tables import load_growth_tables
+from ..calibration.natural_history import read_stored
+from ..calibration.natural_history_checks import contractions
+from ..calibration.natural_history_draws import CONSTANTS
+from ..model.distributions import quantile
 from ..model.files import write_atomic
 from ..model.language.cache import load_program
+from ..model.parameters import load_parameters
 from ..scenarios.compile import prepare
 from ..scenarios.loader import load_scenario
 from ..scenarios.strategies import strategy_markdown
@@ -25,6 +33,7 @@ from .text import words as load_words
 ROOT = Path(__file__).parents[1]
 SHOWN = ("hr", "facilities", "coordination", "all_three", "food", "all_three_food")
 DRAWS = 1000
+_SHOWN_QUANTILES = (0.05, 0.5, 0.95)
 
 
 def part(text: str, name: str) -> str:
@@ -66,6 +75,20 @@ def loops_table() -> str:
     return as_markdown(knock_out(load_program(), plan), words.title(plan.scenario.title), words)
 
 
+def natural_history_table() -> str:
+    """Return what the natural history learnt, as Markdown."""
+    stored, prior = read_stored(), load_parameters()
+    told = contractions(stored, load_growth_tables(), prior)
+    lines = ["| constant | before: median (90 %) | after: median (90 %) | contraction |"]
+    lines.append("|---|---|---|---|")
+    for name in CONSTANTS:
+        before = quantile(prior.get(name).prior, _SHOWN_QUANTILES)
+        after = np.quantile(stored.values[name], _SHOWN_QUANTILES)
+        cells = [f"{m:.3g} ({low:.3g} to {high:.3g})" for low, m, high in (before, after)]
+        lines.append(f"| {' | '.join([name, *cells, f'{told[name]:.2f}'])} |")
+    return "\n".join(lines) + "\n"
+
+
 def _found(text: str, name: str) -> re.Match[str]:
     mark = re.escape(name)
     match = re.search(rf"(<!-- begin {mark} -->\n)(.*?)(<!-- end {mark} -->)", text, re.DOTALL)
@@ -84,6 +107,7 @@ def _answer() -> tuple[Comparison, float]:
 
 def main() -> None:
     """Rewrite pages and figures of the repository."""
+    from .age_figure import main as draw_age_profile
     from .drawing import render
     from .figures import fan_chart, paired_chart
 
@@ -91,6 +115,7 @@ def main() -> None:
     parts = {
         "README.md": {"results": results_table(answer, words)},
         "model/README.md": {"strategies": strategy_markdown("en"), "loops": loops_table()},
+        "docs/calibration.md": {"natural history": natural_history_table()},
     }
     for page, tables in parts.items():
         text = (ROOT / page).read_text(encoding="utf-8")
@@ -99,6 +124,7 @@ def main() -> None:
         write_atomic(ROOT / page, text)
     write_atomic(ROOT / "docs" / "gain.svg", render(paired_chart(answer, words), "svg"))
     write_atomic(ROOT / "docs" / "fan.png", render(fan_chart(answer, words, effect), "png"))
+    draw_age_profile(ROOT / "docs")
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ HEAVY = {
     "ruamel": {"model/yamlbuild.py", "model/yamlfile.py"},
     "xarray": {"model/engine/trajectories.py", "experiments/output.py"},
     "matplotlib": {
+        "experiments/age_figure.py",
         "experiments/data_figure.py",
         "experiments/drawing.py",
         "experiments/figures.py",

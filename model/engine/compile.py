@@ -1,9 +1,9 @@
 """Assembly text to machine code: the only module that imports llvmlite.
 
 Compiled code is kept in the user's cache by the hash of all that decides about its bits: what it
-computes and how, compiler, vector unit. A file that is damaged or half-written is noticed by
-its checksum and made again; two processes that make it at once write the same bytes under
-different names and rename them.
+computes and how, compiler, vector unit. A file that is damaged, half-written or not what its name
+says is noticed by its checksum and made again; two processes that make it at once write the same
+bytes under different names and rename them.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from ..errors import OutputError
 from ..files import cache_directory, write_atomic
 from .machine import Machine, machines
 
-_FORMAT = b"tumbuh kernel 2\n"
+_FORMAT = b"tumbuh kernel 3\n"
 # Kernels that stay in the cache, of about 50 kB each; a comparison needs two.
 KEPT_KERNELS = 500
 # The C library's functions that kernels may call.
@@ -149,7 +149,7 @@ def _write(path: Path, facts: Facts, code: bytes) -> None:
     body = json.dumps(facts).encode() + b"\n" + code
     # A cache that cannot be written costs time, not the answer.
     with contextlib.suppress(OutputError):
-        write_atomic(path, _FORMAT + hashlib.sha256(body).digest() + body)
+        write_atomic(path, _FORMAT + _checksum(path, body) + body)
     _forget(path.parent)
 
 
@@ -164,6 +164,11 @@ def _forget(folder: Path) -> None:
             path.unlink()
 
 
+def _checksum(path: Path, body: bytes) -> bytes:
+    """Return the hash of what a file holds and of its name: code of another kernel may crash."""
+    return hashlib.sha256(path.stem.encode() + body).digest()
+
+
 def _read(path: Path) -> tuple[Facts, bytes] | None:
     """Return facts and code of a cache file, or nothing if it is missing or damaged."""
     try:
@@ -172,7 +177,7 @@ def _read(path: Path) -> tuple[Facts, bytes] | None:
         return None
     start = len(_FORMAT) + 32
     body = raw[start:]
-    sound = raw.startswith(_FORMAT) and raw[len(_FORMAT) : start] == hashlib.sha256(body).digest()
+    sound = raw.startswith(_FORMAT) and raw[len(_FORMAT) : start] == _checksum(path, body)
     if not sound:
         return None
     with contextlib.suppress(OSError):

@@ -27,6 +27,8 @@ from .trajectories import Floats
 COMPILED_CHUNK = 4096
 # Below so many members a second thread is not worth starting.
 SMALLEST_CHUNK = 64
+# Share of a delay by which the engines may differ.
+_ROUNDING = 1e-9
 # Plans of jobs of one form that are kept in memory.
 _PLANS = 16
 _plans: OrderedDict[object, Plan] = OrderedDict()
@@ -103,6 +105,7 @@ def compute(job: Job, chunk: int, threads: int, machine: Machine | None = None) 
 
 def _balanced(draws: int, chunk: int, threads: int) -> int:
     """Return a chunk that gives each thread as many calls as the others, if it is worth a call."""
+    threads = max(1, threads)
     rounds = -(-draws // (chunk * threads))
     return min(chunk, max(SMALLEST_CHUNK, -(-draws // (rounds * threads))))
 
@@ -155,7 +158,8 @@ def _form(job: Job, reduced: Reduced) -> object:
 
 def _plan(job: Job, reduced: Reduced, machine: Machine) -> Plan:
     form = repr(_form(job, reduced))
-    key = (form, machine)
+    # A plan holds its reductions; the first month that counts decides about none of its kernels.
+    key = (form, tuple(item.after for _, item in reduced), machine)
     plan = _plans.get(key)
     if plan is None:
         plan = make_plan(job, reduced, machine, form)
@@ -223,14 +227,20 @@ def _refuse_long_rings(job: Job, lengths: Floats, rings: tuple[int, ...]) -> Non
 def _check(job: Job, raw: Raw) -> NDArray[np.int32] | None:
     """Return the guards that members broke, or raise where the run has to stop.
 
-    The interpreter says then when and for how many draws.
+    The interpreter says then when and for how many draws. It also decides: about a delay that is
+    too short by a rounding only, and about a run without a step, in which nothing that changes is
+    checked.
     """
-    short = np.zeros(job.draws, np.int32)
+    short, stepped = np.zeros(job.draws, np.int32), job.clock.last > job.clock.first
     for guard, least in zip(_guards(job), raw.reduced[len(job.reductions) :], strict=True):
-        broken = least < guard.order * job.clock.time_step
-        if broken.any() and not (job.keep_going and job.shapes.wide[guard.node]):
-            interpret(replace(job, reductions=(), variables=(*job.variables, *job.reduced)))
+        bound = guard.order * job.clock.time_step
+        broken = least < bound
+        if not broken.any():
+            continue
+        if job.keep_going and job.shapes.wide[guard.node]:
+            short[broken & (short == 0) & stepped] = job.program.guards.index(guard) + 1
+            continue
+        interpret(replace(job, reductions=(), variables=(*job.variables, *job.reduced)))
+        if stepped and (least < bound * (1 - _ROUNDING)).any():
             raise AssertionError(f"the engines disagree about the delay of '{guard.variable}'")
-        if broken.any():
-            short[broken & (short == 0)] = job.program.guards.index(guard) + 1
     return short if short.any() else None

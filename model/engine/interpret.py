@@ -180,11 +180,13 @@ def _call(function: np.ufunc, *sources: Array, out: Array) -> Operation:
 
 def _clip(source: Array, x: Array, y: Array, out: Array) -> None:
     out[:] = np.interp(source, x, y)
+    if len(x) == 1:  # numpy takes one point for the answer even where there is no number
+        np.copyto(out, np.nan, where=np.isnan(source))
 
 
 def _extrapolate(source: Array, x: Array, y: Array, out: Array) -> None:
     """Continue the first and last piece; one point alone is flat."""
-    out[:] = np.interp(source, x, y)
+    _clip(source, x, y, out)
     if len(x) > 1:
         low, high = (y[1] - y[0]) / (x[1] - x[0]), (y[-1] - y[-2]) / (x[-1] - x[-2])
         np.copyto(out, y[0] + low * (source - x[0]), where=source < x[0])

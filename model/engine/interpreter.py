@@ -100,6 +100,7 @@ class _Work:
                 stepper.run(job.clock, self.store, part, self.short)
                 stepper.unload(self.final, part)
                 self.pasts[part.start] = stepper.pasts(part)
+            stepper.close()
 
     def joined_pasts(self) -> tuple[Past, ...]:
         """Return what each ring remembers, for all members."""

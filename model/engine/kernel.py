@@ -27,6 +27,8 @@ _TYPES = [
     ctypes.c_void_p if argument.startswith("ptr") else ctypes.c_int64 for argument in ARGUMENTS
 ]
 
+# Modules of the language that decide about kernels, beside those of this folder.
+_BESIDE = ("ir.py", "phases.py")
 # Share of the steps from which results go along with every step; measured.
 _OFTEN = 0.5
 # Node and reduction of each reduced result.
@@ -212,7 +214,8 @@ class _Lazy:
 @cache
 def _sources() -> str:
     """Return a hash of the code that decides about kernels."""
-    files = sorted(Path(__file__).parent.glob("*.py"))
+    engine = Path(__file__).parent
+    files = [*sorted(engine.glob("*.py")), *(engine.parent / "language" / n for n in _BESIDE)]
     return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
 
 

@@ -305,7 +305,9 @@ class _Module:
         before = body.slot(self.layout.previous[place])
         share = a.div(a.sub(threshold, before), a.sub(value, before))
         back = a.mul(a.sub(share, a.number(1.0)), a.spread("%step"))
-        crossed = a.select(a.compare("uno", before, before), now, a.add(now, back))
+        # From nothing, or from infinity, no line can be drawn.
+        gap = a.sub(before, before)
+        crossed = a.select(a.compare("uno", gap, gap), now, a.add(now, back))
         relation = "ole" if reduction.kind == "first_below" else "oge"
         holds = a.compare(relation, value, threshold)
         first = a.logic("and", holds, a.compare("uno", old, old))

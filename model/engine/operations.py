@@ -106,8 +106,7 @@ def _table(a: Assembly, table: Table, x: str) -> str:
     if table.kind in ("backward", "forward"):
         return _held(a, table, x)
     if len(table.x) == 1:
-        # The product keeps NaN.
-        return a.fma(x, a.number(0.0), a.number(table.y[0]))
+        return a.select(a.compare("uno", x, x), x, a.number(table.y[0]))
     inside = _within(a, table, x) if table.kind == "clip" else x
     pieces = zip(table.x, table.y, strict=True)
     slopes = [(y2 - y1) / (x2 - x1) for (x1, y1), (x2, y2) in pairwise(pieces)]

@@ -122,7 +122,7 @@ class Evaluator:
         pinned = [*self.part.sources.values(), *self._inputs]
         pinned += [] if self.part.wide else self.part.changing
         for key in dict.fromkeys(pinned):
-            if key >= 0 and self.program.nodes[key].op == "state":
+            if key in self._states:
                 self.defined.add(key)
                 yield Statement("pin", int(self.program.nodes[key].value), (), key)
         yield from self._computed(order)

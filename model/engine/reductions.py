@@ -29,7 +29,8 @@ class Reduction:
         ``last``: value at the end. ``minimum``, ``maximum``: over all steps. ``integral``: sum of
         value times time step, in the variable's unit times month, the value at the end left out.
         ``first_below``, ``first_above``: month in which the threshold is crossed, by a straight
-        line between two steps; the first step if it holds there already; NaN if never.
+        line between two steps; the first step if it holds there already, the step itself after a
+        value that is not finite; NaN if never.
     threshold
         In the variable's unit, for the last two kinds.
     after
@@ -91,6 +92,9 @@ def weights(reductions: Sequence[Reduction], clock: Clock) -> Floats:
             raise ModelError([Problem(where, expected, f"{item.after:g}", remedy)])
         if item.kind == "integral":
             counted[-1] = False
+        if item.kind == "least" and len(steps) > 1:
+            # No step is taken from the end, so that no delay is used there.
+            counted[-1] = False
         if item.kind == "last":
             counted[:-1] = False
         table[counted, place] = clock.time_step if item.kind == "integral" else 1.0
@@ -120,7 +124,11 @@ def reduce_path(reduction: Reduction, months: Floats, path: Floats, weight: Floa
     kept = path[counted]
     with np.errstate(all="ignore"):
         if reduction.kind == "integral":
-            return weight[counted] @ kept
+            # One after the other: a matrix product adds in an order that its width decides.
+            total = np.zeros(path.shape[1])
+            for size, row in zip(weight[counted], kept, strict=True):
+                total += size * row
+            return total
         if reduction.kind == "last":
             return kept[-1]
         if reduction.kind in ("minimum", "maximum"):
@@ -139,5 +147,5 @@ def _crossing(reduction: Reduction, months: Floats, path: Floats) -> Floats:
     share = (reduction.threshold - low) / (high - low)
     crossed = months[before] + share * (months[step] - months[before])
     # At the first step, or after a gap, there is nothing to draw a line from.
-    crossed = np.where((step == 0) | np.isnan(low), months[step], crossed)
+    crossed = np.where((step == 0) | ~np.isfinite(low), months[step], crossed)
     return np.where(holds.any(axis=0), crossed, np.nan)

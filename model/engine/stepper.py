@@ -350,6 +350,10 @@ class Stepper:
             else:
                 target[0] = value.array[0]
 
+    def close(self) -> None:
+        """Let go of all buffers at once: calls refer to their stepper, a circle that would stay."""
+        self.__dict__.clear()
+
     def _keep(self, index: int, value: Value) -> None:
         row = self._store[index][self._row]
         if value.wide:

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from tumbuh.experiments import bench, bench_engines, cli_bench
 from tumbuh.experiments.bench_c import source_of
-from tumbuh.experiments.bench_c_run import compile_c, compiler
+from tumbuh.experiments.bench_c_run import FLAGS, compile_c, compiler
 from tumbuh.experiments.bench_engines import Sample, last_values, make_engine
 from tumbuh.experiments.bench_growth import Sizes, growth
 from tumbuh.experiments.bench_kernel import flops, operations, probe
@@ -88,6 +88,16 @@ def test_the_c_loop_agrees_with_numpy(model, tmp_path):
     expected = last_values(work, draws, work.until, engine="numpy")
     assert np.isfinite(expected).all()
     np.testing.assert_allclose(found, expected, 1e-12, 1e-300)
+
+
+@needs_c
+def test_fast_code_leaves_subnormal_numbers_on_for_the_others(tmp_path):
+    program = translate_text(MICRO + CONTROL, "micro.mdl")
+    at = program.constants.index("TIME STEP")
+    outputs = tuple(program.find(name).node for name in ("stock", "seen"))
+    source = source_of(program, outputs, (program.constants.index("rate"),), at)
+    compile_c(source, tmp_path, FLAGS["fast"]).run(np.array([[0.5]]), 4, 1.0, 0.25)
+    assert np.array([1e-310]) * 0.5 > 0.0
 
 
 @needs_c

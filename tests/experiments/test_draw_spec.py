@@ -104,6 +104,16 @@ def test_another_constant_does_not_change_the_draws_of_the_rest(tmp_path, progra
     assert all((few[name] == all_[name]).all() for name in few)
 
 
+@pytest.mark.parametrize("sampler", ["random", "latin_hypercube", "sobol"])
+def test_constants_are_drawn_apart(tmp_path, program, sampler):
+    text = "draws: 1024\nsampler: {}\nconstants:\n" + "".join(
+        f"  {name}: {{{{family: uniform, low: 0, high: 1}}}}\n"
+        for name in ("loss", "share", "rate[p]")
+    )
+    table = np.array(list(drawn(load(tmp_path, program, text.format(sampler))).values()))
+    np.testing.assert_allclose(np.corrcoef(table), np.eye(3), atol=0.12)
+
+
 def test_samplers_fill_the_range(tmp_path, program):
     text = "draws: 64\nsampler: {}\nconstants:\n  loss: {{family: uniform, low: 0, high: 1}}\n"
     for sampler in ("latin_hypercube", "sobol"):

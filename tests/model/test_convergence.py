@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from engines import ENGINES, engine_name
 from scipy.linalg import expm
 
 from tumbuh.model.engine.integrate import simulate
@@ -11,6 +12,7 @@ from tumbuh.model.language.cache import translate_text
 
 MATRIX = np.array([[-0.6, 0.3, 0.0], [0.5, -0.8, 0.2], [0.0, 0.4, -0.5]])
 START = np.array([1.0, 2.0, -1.0])
+every = pytest.mark.parametrize("engine", ENGINES, ids=engine_name)
 
 
 @pytest.fixture(scope="module")
@@ -23,16 +25,50 @@ def program():
     return translate_text("\n".join(lines) + control, "linear.mdl")
 
 
+@every
 @pytest.mark.parametrize("method, order", [("euler", 1), ("rk4", 4)])
-def test_order(program, method, order):
+def test_order(program, engine, method, order):
     exact = expm(MATRIX * 4.0) @ START
     steps = [0.5, 0.25, 0.125, 0.0625]
     errors = []
     for step in steps:
-        run = simulate(program, {}, list("abc"), method=method, time_step=step)
+        run = engine(program, {}, list("abc"), method=method, time_step=step)
         errors.append(max(abs(run[name][0, -1] - exact[k]) for k, name in enumerate("abc")))
     slope = np.polyfit(np.log(steps[1:]), np.log(errors[1:]), 1)[0]
     assert abs(slope - order) < 0.15
+
+
+@every
+@pytest.mark.parametrize("method, order", [("euler", 1), ("rk4", 4)])
+def test_order_for_each_draw_of_its_own(engine, method, order):
+    """A turning pair, driven by the time: each draw has a speed, a damping and a force."""
+    text = (
+        "speed = 1.0~~|damp = 0.1~~|force = 0.5~~|u = INTEG(speed*v - damp*u + force*Time, 1.0)~~|"
+        "v = INTEG(-speed*u - damp*v, 0.5)~~|INITIAL TIME = 0.0~~|FINAL TIME = 2.0~~|"
+        "TIME STEP = 0.5~~|SAVEPER = 2.0~~|"
+    )
+    program = translate_text(text, "turning.mdl")
+    generator = np.random.default_rng(3)
+    draws = {
+        "speed": generator.uniform(0.5, 1.5, 11),
+        "damp": generator.uniform(0.0, 0.5, 11),
+        "force": generator.uniform(-1.0, 1.0, 11),
+    }
+    exact = []
+    for speed, damp, force in zip(*draws.values(), strict=True):
+        # The time is a stock of its own, and one is constant.
+        matrix = np.zeros((4, 4))
+        matrix[0], matrix[1, :2] = [-damp, speed, force, 0.0], [-speed, -damp]
+        matrix[2, 3] = 1.0
+        exact.append((expm(matrix * 2.0) @ [1.0, 0.5, 0.0, 1.0])[:2])
+    steps = [2.0 / count for count in (16, 32, 64)]
+    errors = []
+    for step in steps:
+        run = engine(program, draws, ["u", "v"], method=method, time_step=step)
+        found = np.column_stack([run["u"][:, -1], run["v"][:, -1]])
+        errors.append(np.hypot(*(found - exact).T))
+    slopes = np.diff(np.log(errors), axis=0) / np.log(0.5)
+    np.testing.assert_allclose(slopes, order, atol=0.25)
 
 
 def test_runge_kutta_equals_its_own_formula():

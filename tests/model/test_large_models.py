@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 
+import numpy as np
 import pytest
+from engines import ENGINES, engine_name
 from micro import CONTROL
 
 from tumbuh.model.engine.integrate import simulate
@@ -42,6 +45,27 @@ def test_five_thousand_variables_in_ten_seconds():
     assert done - read < 3, "flattening is more than linear somewhere"
     assert done - begun < 10
     assert simulate(program, {}, ["stock 7"], times=[0.0, 8.0])["stock 7"].shape == (1, 2)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("engine", ENGINES[1:], ids=engine_name)
+def test_five_thousand_variables_compile(engine, large, tmp_path, monkeypatch):
+    """Scheduled, printed and compiled, in pieces: what each draw has agrees with the interpreter."""
+    monkeypatch.setenv("TUMBUH_CACHE", str(tmp_path))
+    constants = {f"constant {i}": np.linspace(0.2, 1.7, 11) + i % 3 for i in range(0, 1000, 7)}
+    names = [f"{kind} {i}" for kind in ("stock", "in", "out", "effect") for i in range(0, 1000, 9)]
+    run = partial(engine, large, constants, names, times=[0.0, 8.0])
+    expected = simulate(large, constants, names, times=[0.0, 8.0], engine="numpy")
+    found = run()
+    assert found.failures == expected.failures == 0
+    for name in names:
+        np.testing.assert_allclose(found[name], expected[name], 1e-12, err_msg=name)
+    assert run(chunk=3)["stock 9"].tobytes() == found["stock 9"].tobytes()
+
+
+@pytest.fixture(scope="module")
+def large():
+    return translate_text(sectors(1000) + CONTROL, "large.mdl")
 
 
 def test_long_chain():
