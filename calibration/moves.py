@@ -99,7 +99,11 @@ def _step(
     accept = np.log(rng.random(gain.shape)) < gain
     kept = {n: _choose(accept, fresh[n], getattr(state.at, n)) for n in parts}
     whole = np.broadcast_to(accept, cells.shape)
-    return State(moved(state.at, **kept), _rows(accept, found.prevalence, state.prevalence), np.where(whole, cells, state.cells))
+    return State(
+        moved(state.at, **kept),
+        _rows(accept, found.prevalence, state.prevalence),
+        np.where(whole, cells, state.cells),
+    )
 
 
 def _rows(accept: NDArray[np.bool_], new: Floats, old: Floats) -> Floats:

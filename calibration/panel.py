@@ -65,9 +65,7 @@ MODELLED_SURVEYS = ("SSGI 2024",)
 
 def ten_districts() -> tuple[str, ...]:
     """Return the codes of the districts of East Kalimantan, in the order of the table."""
-    return tuple(
-        code for code, area in load_areas().items() if area.province == "kalimantan_timur"
-    )
+    return tuple(code for code, area in load_areas().items() if area.province == "kalimantan_timur")
 
 
 def fitted(paser: str = "paser-2021") -> tuple[Observation, ...]:

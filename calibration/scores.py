@@ -101,7 +101,9 @@ def score(found: Prediction, fitted: Panel) -> Holdout:
     shares = found.shares[:, :, first:][:, rows, columns]
     own = Score(found.log_score[:, first:][seen], crps_of_draws(shares, truth), _pit(shares, truth))
     others = {name: _normal(item, truth, (rows, columns)) for name, item in plain.items()}
-    places = tuple((panel.areas[r], panel.surveys[first + c]) for r, c in zip(rows, columns, strict=True))
+    places = tuple(
+        (panel.areas[r], panel.surveys[first + c]) for r, c in zip(rows, columns, strict=True)
+    )
     return Holdout(places, own, others)
 
 
