@@ -135,10 +135,14 @@ class Coordinates:
 def draw_coordinates(rng: np.random.Generator, chains: int, panel: Panel) -> Coordinates:
     """Return coordinates drawn from the prior."""
     districts, surveys = panel.share.shape[-2:]
-    single = (rng.standard_normal(chains) for _ in range(6))
-    cells = (rng.standard_normal((chains, districts, surveys)) for _ in range(3))
-    local = rng.standard_normal((chains, districts, 3))
-    return Coordinates(*single, local, rng.standard_normal((chains, surveys)), *cells)
+    single = ("level", "spread", "secular", "poverty", "excess", "discrepancy")
+    shapes: dict[str, tuple[int, ...]] = {
+        **dict.fromkeys(single, (chains,)),
+        **dict.fromkeys(("noise", "children", "weight"), (chains, districts, surveys)),
+        "local": (chains, districts, 3),
+        "shift": (chains, surveys),
+    }
+    return Coordinates(**{name: rng.standard_normal(shape) for name, shape in shapes.items()})
 
 
 def points_of(at: Coordinates, priors: Priors) -> Floats:
@@ -218,16 +222,17 @@ def surveyed(
     """
     from scipy.special import expit, log_ndtr
 
-    if known is None:
+    prevalence = known
+    if prevalence is None:
         probit = surfaces.probit(points_of(at, priors))
-        known = log_ndtr(probit) - log_ndtr(-probit)
+        prevalence = log_ndtr(probit) - log_ndtr(-probit)
     scale = priors.discrepancy * np.abs(at.discrepancy)
     shift = shift_deviation(panel, priors) * at.shift
-    mean = expit(known[:, :-1] + shift[:, None, :] + scale[:, None, None] * student(at.noise))
+    mean = expit(prevalence[:, :-1] + shift[:, None, :] + scale[:, None, None] * student(at.noise))
     design = 1.0 + np.exp(priors.design[0] + priors.design[1] * at.excess)
     size = panel.children * np.exp(priors.children * at.children)
     children = np.maximum(np.round(size), np.ceil(design + 1.0)[:, None, None])
-    return Surveyed(known, mean, design, children, _weight(at.weight, panel))
+    return Surveyed(prevalence, mean, design, children, _weight(at.weight, panel))
 
 
 def _weight(coordinate: Floats, panel: Panel) -> Floats:

@@ -42,3 +42,14 @@ def test_the_command_says_which_gates_failed(found, monkeypatch):
     data = json.loads(done.stdout)
     assert data["failed"] == list(found.failures)
     assert len(data["rows"]) == 6
+
+
+@pytest.mark.slow
+def test_what_the_page_says_of_the_hold_out():
+    """docs/calibration.md tells this in words."""
+    found = score_holdout(draws=1000, threads=2)
+    assert found.failures == ("score",)
+    assert found.holdout.best == "province"
+    assert found.holdout.gain("province")[0] < -2.0
+    assert found.holdout.gain("persistence")[0] > 0.0
+    assert found.holdout.gain("linear trend")[0] > 0.0
