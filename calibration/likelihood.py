@@ -146,3 +146,49 @@ def sampling_deviation(share: float, children: int, design_effect: float) -> flo
     0.0211
     """
     return float(np.sqrt(share * (1.0 - share) * design_effect / children))
+
+
+def log_density(share: Floats, mean: Floats, children: Floats, design_effect: Floats) -> Floats:
+    """Return the log density of a surveyed share, per unit of share.
+
+    As `log_probability`, times the number of counts in a unit of share, so that surveys with
+    different numbers of children can be weighed against each other.
+
+    Parameters
+    ----------
+    share, mean, children, design_effect
+        As for `log_probability`; of any shapes that go together.
+    """
+    from scipy.special import gammaln
+
+    count = np.round(children * share)
+    strength = (children - design_effect) / (design_effect - 1.0)
+    a, b = mean * strength, (1.0 - mean) * strength
+    ways = gammaln(children + 1.0) - gammaln(count + 1.0) - gammaln(children - count + 1.0)
+    above = gammaln(count + a) + gammaln(children - count + b) - gammaln(children + strength)
+    below = gammaln(a) + gammaln(b) - gammaln(strength)
+    return ways + above - below + np.log(children)
+
+
+def interval_log_probability(
+    ends: tuple[float, float], mean: Floats, children: Floats, design_effect: Floats
+) -> Floats:
+    """Return the log probability that a surveyed share lies in an interval, ends included.
+
+    Parameters
+    ----------
+    ends
+        Lowest and highest share, 0 to 1.
+    mean, children, design_effect
+        As for `log_probability`, one-dimensional.
+    """
+    first, last = np.ceil(ends[0] * children - 1e-9), np.floor(ends[1] * children + 1e-9)
+    strength = (children - design_effect) / (design_effect - 1.0)
+    a, b = mean * strength, (1.0 - mean) * strength
+    counts = first + np.arange(np.max(last - first))[:, None]
+    # From one count to the next the probability changes by a ratio: no gamma function is needed.
+    ratio = (children - counts) / (counts + 1.0) * (counts + a) / (children - counts - 1.0 + b)
+    steps = np.where(counts < last, np.log(np.maximum(ratio, 1e-300)), -np.inf)
+    start = log_density(first / children, mean, children, design_effect) - np.log(children)
+    total = np.logaddexp.reduce(np.vstack([np.zeros_like(start)[None], np.cumsum(steps, axis=0)]))
+    return np.where(last >= first, start + total, -np.inf)

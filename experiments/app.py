@@ -66,6 +66,12 @@ def _data() -> None:
     app.command("data", epilog=cli_data.EXAMPLES)(cli_data.data_command)
 
 
+def _score() -> None:
+    from . import cli_score
+
+    app.command("score", epilog=cli_score.EXAMPLES)(cli_score.score_command)
+
+
 def _evidence() -> None:
     from . import cli_evidence
 
@@ -84,6 +90,7 @@ COMMANDS = {
     "scenario": _scenario,
     "model": _model,
     "data": _data,
+    "score": _score,
     "evidence": _evidence,
     "bench": _bench,
 }
