@@ -28,8 +28,8 @@ DIMENSIONS = (
 )
 """Constants of the model along which prevalence is tabulated; the first one by its logarithm."""
 
-LOW = np.array([-0.9, -0.45, -0.08, 0.0])
-HIGH = np.array([1.0, 0.45, 0.12, 0.6])
+LOW = np.array([-0.9, -0.45, -0.05, 0.0])
+HIGH = np.array([0.95, 0.45, 0.1, 0.6])
 COUNTS = (6, 3, 4, 2)
 """Ends and number of the nodes of each dimension; values beyond the ends are held at them."""
 
@@ -135,9 +135,11 @@ def build(
         out[first:last] = ndtri(share).reshape(last - first, len(points), len(windows))
         progress(last, draws)
     if not np.isfinite(out).all():
+        # The probit of what is no share is not a number.
         bad = np.argwhere(~np.isfinite(out))[0]
-        found = f"none at draw {bad[0]} and {dict(zip(DIMENSIONS, points[bad[1]], strict=True))}"
-        raise ModelError([Problem("surface", "a prevalence within 0 and 1", found, "Look there")])
+        found = f"none at draw {bad[0]} and node {points[bad[1]].tolist()}"
+        remedy = "Draw the ends of the surface closer, or look at the model there"
+        raise ModelError([Problem("surface", "a prevalence within 0 and 1", found, remedy)])
     return Surfaces(tuple(windows), _polynomials(out))
 
 
