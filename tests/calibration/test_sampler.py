@@ -72,7 +72,8 @@ def test_threads_do_not_change_a_bit():
     assert fit(panel(), PRIORS, surfaces(40), 6).points.tobytes() != one.points.tobytes()
 
 
-def test_a_wrong_design_effect_is_noticed():
+def test_a_wrong_design_effect_is_noticed(monkeypatch):
+    monkeypatch.setattr(selfcheck, "THIN", 40)
     wrong = replace(PRIORS, design=(float(np.log(0.02)), 0.1))
     assert self_check(panel(), PRIORS, surfaces(150), 2, wrong).smallest() < 1e-6
 
@@ -82,6 +83,7 @@ def test_a_likelihood_that_is_not_normalised_is_noticed(monkeypatch):
         effective = children / design_effect
         return effective * (share * np.log(mean) + (1.0 - share) * np.log1p(-mean))
 
+    monkeypatch.setattr(selfcheck, "THIN", 40)
     monkeypatch.setattr(cells, "log_density", broken)
     assert self_check(panel(), PRIORS, surfaces(150), 2).smallest() < 1e-6
 
