@@ -56,11 +56,6 @@ class Fit:
     cells: Floats
     trace: dict[str, Floats]
 
-    @property
-    def draws(self) -> int:
-        """Number of chains, each of which gives one draw."""
-        return len(self.points)
-
 
 def fit(
     panel: Panel,

@@ -113,7 +113,9 @@ def survey_mean(prevalence: Floats, shift: Floats) -> Floats:
     return odds / (1.0 + odds)
 
 
-def log_probability(value: float, mean: Floats, children: Floats, design_effect: Floats) -> Floats:
+def log_probability(
+    value: float | Floats, mean: Floats, children: Floats, design_effect: Floats
+) -> Floats:
     """Return the log probability of a surveyed share.
 
     The count is beta-binomial with mean ``mean`` and variance
@@ -159,15 +161,7 @@ def log_density(share: Floats, mean: Floats, children: Floats, design_effect: Fl
     share, mean, children, design_effect
         As for `log_probability`; of any shapes that go together.
     """
-    from scipy.special import gammaln
-
-    count = np.round(children * share)
-    strength = (children - design_effect) / (design_effect - 1.0)
-    a, b = mean * strength, (1.0 - mean) * strength
-    ways = gammaln(children + 1.0) - gammaln(count + 1.0) - gammaln(children - count + 1.0)
-    above = gammaln(count + a) + gammaln(children - count + b) - gammaln(children + strength)
-    below = gammaln(a) + gammaln(b) - gammaln(strength)
-    return ways + above - below + np.log(children)
+    return log_probability(share, mean, children, design_effect) + np.log(children)
 
 
 def interval_log_probability(
@@ -189,6 +183,6 @@ def interval_log_probability(
     # From one count to the next the probability changes by a ratio: no gamma function is needed.
     ratio = (children - counts) / (counts + 1.0) * (counts + a) / (children - counts - 1.0 + b)
     steps = np.where(counts < last, np.log(np.maximum(ratio, 1e-300)), -np.inf)
-    start = log_density(first / children, mean, children, design_effect) - np.log(children)
+    start = log_probability(first / children, mean, children, design_effect)
     total = np.logaddexp.reduce(np.vstack([np.zeros_like(start)[None], np.cumsum(steps, axis=0)]))
     return np.where(last >= first, start + total, -np.inf)

@@ -29,14 +29,11 @@ class Target:
         Surveys and priors.
     surfaces
         One for each chain.
-    heat
-        Power of the likelihood; 1 for the posterior.
     """
 
     panel: Panel
     priors: Priors
     surfaces: Surfaces
-    heat: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -95,7 +92,7 @@ def _step(
     found = surveyed(proposed, target.panel, target.priors, target.surfaces, known)
     cells = log_likelihood(found, target.panel, target.priors)
     axes = _SHARED[kind]
-    gain = target.heat * (cells - state.cells).sum(axis=axes, keepdims=True)
+    gain = (cells - state.cells).sum(axis=axes, keepdims=True)
     accept = np.log(rng.random(gain.shape)) < gain
     kept = {n: _choose(accept, fresh[n], getattr(state.at, n)) for n in parts}
     whole = np.broadcast_to(accept, cells.shape)
@@ -173,7 +170,7 @@ def _follow(
         # Small-area estimates lean on the typical district, which moves with the mean.
         found = surveyed(proposed, panel, target.priors, target.surfaces)
         prevalence, cells = found.prevalence, log_likelihood(found, panel, target.priors)
-        gain = gain + target.heat * (cells - state.cells).sum(axis=(1, 2))
+        gain = gain + (cells - state.cells).sum(axis=(1, 2))
     accept = (np.log(rng.random(len(gain))) < gain)[:, None, None]
     names = ("local", *fresh)
     kept = {name: _choose(accept, getattr(proposed, name), getattr(at, name)) for name in names}

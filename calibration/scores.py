@@ -77,10 +77,14 @@ class Holdout:
         return float(each.sum()), float(np.sqrt(np.sum(np.square(sums)) * count / (count - 1)))
 
     @property
-    def passes(self) -> bool:
-        """Whether the model keeps up with the best plain forecast and its intervals hold."""
-        enough = self.model.covered(0.9) >= LEAST_COVERED * len(self.points)
-        return enough and self.gain(self.best)[0] >= -TOLERANCE
+    def covers(self) -> bool:
+        """Whether enough points lie inside the 90 % intervals."""
+        return self.model.covered(0.9) >= LEAST_COVERED * len(self.points)
+
+    @property
+    def keeps_up(self) -> bool:
+        """Whether the model is not too far behind the best plain forecast."""
+        return self.gain(self.best)[0] >= -TOLERANCE
 
 
 def score(found: Prediction, fitted: Panel) -> Holdout:

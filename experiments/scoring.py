@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..calibration.convergence import unsettled
@@ -12,7 +11,7 @@ from ..calibration.holdout import load_unseen
 from ..calibration.panel import fitted, make_panel, ten_districts
 from ..calibration.predict import Prediction, predict
 from ..calibration.scored import draw_rest
-from ..calibration.scores import LEAST_COVERED, TOLERANCE, Holdout, Score, score
+from ..calibration.scores import Holdout, Score, score
 from ..calibration.surface import build
 from ..model.language.cache import load_program
 from .batch import Progress
@@ -44,13 +43,12 @@ class Scoring:
     @property
     def failures(self) -> tuple[str, ...]:
         """Names of the gates that failed: ``settled``, ``covered``, ``score``."""
-        return tuple(name for name, passed in self._gates() if not passed)
-
-    def _gates(self) -> Iterator[tuple[str, bool]]:
-        points = len(self.holdout.points)
-        yield "settled", not self.unsettled
-        yield "covered", self.holdout.model.covered(0.9) >= LEAST_COVERED * points
-        yield "score", self.holdout.gain(self.holdout.best)[0] >= -TOLERANCE
+        gates = {
+            "settled": not self.unsettled,
+            "covered": self.holdout.covers,
+            "score": self.holdout.keeps_up,
+        }
+        return tuple(name for name, passed in gates.items() if not passed)
 
 
 def score_holdout(

@@ -47,11 +47,13 @@ def test_the_error_of_a_gain_is_clustered_by_survey():
 def test_gates_of_the_hold_out():
     points = tuple((str(k), "survey") for k in range(16))
     close = Holdout(points, scored(np.zeros(16)), {"a": scored(np.full(16, 0.1))})
-    assert close.passes
+    assert close.keeps_up
+    assert close.covers
     behind = Holdout(points, scored(np.zeros(16)), {"a": scored(np.full(16, 0.2))})
-    assert not behind.passes
+    assert not behind.keeps_up
     missed = Holdout(points, scored(np.zeros(16), 0.99), {"a": scored(np.zeros(16))})
-    assert not missed.passes
+    assert missed.keeps_up
+    assert not missed.covers
 
 
 def test_drift_and_disagreement_do_not_pass_for_convergence():
