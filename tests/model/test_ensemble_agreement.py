@@ -8,23 +8,11 @@ import numpy as np
 import pytest
 from engines import ENGINES, engine_name
 
+from tumbuh.experiments.outcomes import OUTPUTS
 from tumbuh.model.engine.reductions import Reduction
 from tumbuh.model.language.cache import load_program
 from tumbuh.model.parameters import draw_prior, load_parameters
 
-# What a comparison keeps.
-HEADLINE = [
-    "survey prevalence",
-    "true prevalence",
-    "routine prevalence",
-    "severe prevalence",
-    "HAZ survey prevalence",
-    "stock survey prevalence",
-    "stunted children",
-    "stunting free child years",
-    "Cumulative Spending",
-    "onset rate under two",
-]
 REDUCED = tuple(
     Reduction("true prevalence", kind) for kind in ("last", "minimum", "maximum", "integral")
 )
@@ -60,7 +48,7 @@ def given(draws):
 
 def answer(engine, draws, method, times):
     asked = {"reductions": REDUCED, "snapshot": False, "method": method, "threads": 2}
-    return engine(load_program(), given(draws), HEADLINE, times, **asked)
+    return engine(load_program(), given(draws), OUTPUTS, times, **asked)
 
 
 @lru_cache
