@@ -12,16 +12,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from .intervals import DESIGN_EFFECT
 from .panel import Panel
 
 Floats = NDArray[np.float64]
 
-DESIGN_EFFECT = 1.6
-"""Of every survey, in the forecasts here; the median of the prior of the model."""
 WANDER = 0.015
-"""SD that the true prevalence of a district moves in a year, share."""
+"""SD that the true prevalence of a district moves in a year, share; judged."""
 DAMPING = 0.5
-"""Part of a district's distance from the province that is left after a year, damped walk."""
+"""Part of a district's distance from the province that is left after a year, damped walk; judged."""
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ the likelihood of the surveys. That is a cut: information flows from levers to l
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -25,7 +26,7 @@ from ..model.language.cache import load_program
 from ..model.language.ir import Program
 from ..model.parameters import ParameterTable, draw_prior, load_parameters
 from ..model.randomness import stream
-from .likelihood import SurveyPrior, draw_survey_error, log_probability, survey_mean
+from .likelihood import draw_survey_error, log_probability, survey_mean, survey_prior
 from .observations import DATA_FOLDER, Observation, digest, load_observations
 
 Floats = NDArray[np.float64]
@@ -209,7 +210,7 @@ def write_ensemble(
         "candidates": CANDIDATES,
         "observations": [item.id for item in observations],
         "model": program.digest,
-        "design_effect": 1.0 + SurveyPrior().design_effect_median,
+        "design_effect": 1.0 + survey_prior().design_effect_median,
         **_hashes(observations),
         **figures,
     }
@@ -255,6 +256,7 @@ def _hashes(surveys: tuple[Observation, ...]) -> dict[str, str]:
     return {
         "parameters": sha256(EVIDENCE_FOLDER / "parameters.csv"),
         "surveys": digest(surveys),
+        "survey_errors": hashlib.sha256(repr(survey_prior()).encode()).hexdigest(),
     }
 
 
@@ -262,7 +264,7 @@ def _check(meta: dict[str, Any], surveys: tuple[Observation, ...], draws: int, n
     problems = [
         Problem(f"{name} {key}", "the file it was made from", "another", "Run `make ensemble`")
         for key, found in _hashes(surveys).items()
-        if meta[key] != found
+        if meta.get(key) != found
     ]
     if not 1 <= draws <= meta["draws"]:
         found = str(draws)

@@ -8,18 +8,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..model.distributions import quantile
 from ..model.parameters import ParameterTable, load_parameters
+from .likelihood import SURVEY_MODEL
 from .panel import Panel
 from .surface import Surfaces
 
 Floats = NDArray[np.float64]
-TABLE = Path(__file__).with_name("data") / "survey_model.csv"
 
 
 @dataclass(frozen=True)
@@ -74,7 +73,7 @@ def load_priors() -> Priors:
     EvidenceError
         With every mistake of the tables, by file and line.
     """
-    own, model = load_parameters(TABLE), load_parameters()
+    own, model = load_parameters(SURVEY_MODEL), load_parameters()
     return Priors(
         multiplier=_log_pair(own, "mean deficit multiplier"),
         multiplier_spread=_pair(own, "spread of deficit multipliers")[1],
@@ -248,7 +247,7 @@ def _weight_table() -> tuple[Floats, Floats]:
     from scipy.special import ndtr
 
     grid = np.linspace(-6.0, 6.0, 2401)
-    prior = load_parameters(TABLE).get("weight of the survey in a modelled estimate").prior
+    prior = load_parameters(SURVEY_MODEL).get("weight of the survey in a modelled estimate").prior
     return grid, quantile(prior, ndtr(grid))
 
 

@@ -8,14 +8,19 @@ normalising terms a free design effect would grow without bound.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ..model.parameters import load_parameters
 from ..model.randomness import stream
 from .observations import Observation
 
 Floats = NDArray[np.float64]
+SURVEY_MODEL = Path(__file__).with_name("data") / "survey_model.csv"
+"""Priors of the survey errors and of the districts of a province, each with source and grade."""
 
 
 @dataclass(frozen=True)
@@ -42,28 +47,46 @@ class SurveyError:
 
 @dataclass(frozen=True)
 class SurveyPrior:
-    """Priors of the survey errors; each number is a judgement anchored on a source.
+    """Numbers of the priors of the survey errors; what stands behind them is in `SURVEY_MODEL`.
 
     Attributes
     ----------
     design_effect_median, design_effect_spread
-        The design effect minus 1 is lognormal: median, and SD of the log. A review of 380 small
-        surveys found design effects of stunting mostly below 2 (Hulland et al. 2016, Emerging
-        Themes in Epidemiology 13, doi 10.1186/s12982-016-0054-y).
+        The design effect minus 1 is lognormal: median, and SD of the log.
     instrument_sd
-        SD of the bias of an instrument, logit units; 0.08 is 1.5 percentage points at 24 %.
+        SD of the bias of an instrument, logit units.
     discrepancy_sd
-        SD of what one district and year adds, logit units; the ten districts of East Kalimantan
-        moved more from year to year than sampling alone explains.
+        SD of what one district and year adds, logit units.
     children_spread
         SD of the log of the number of children measured.
     """
 
-    design_effect_median: float = 0.6
-    design_effect_spread: float = 0.5
-    instrument_sd: float = 0.08
-    discrepancy_sd: float = 0.10
-    children_spread: float = 0.15
+    design_effect_median: float
+    design_effect_spread: float
+    instrument_sd: float
+    discrepancy_sd: float
+    children_spread: float
+
+
+@lru_cache
+def survey_prior() -> SurveyPrior:
+    """Return the central numbers of the packaged table.
+
+    Raises
+    ------
+    EvidenceError
+        With every mistake of the table, by file and line.
+    """
+    table = load_parameters(SURVEY_MODEL)
+    design = table.get("design effect less one").prior
+    assert design.b is not None
+    return SurveyPrior(
+        design_effect_median=design.value,
+        design_effect_spread=design.b,
+        instrument_sd=table.get("instrument bias").prior.value,
+        discrepancy_sd=table.get("discrepancy").prior.value,
+        children_spread=table.get("spread of children measured").prior.value,
+    )
 
 
 def draw_survey_error(
@@ -84,7 +107,7 @@ def draw_survey_error(
     prior
         Numbers of the priors.
     """
-    prior = prior or SurveyPrior()
+    prior = prior or survey_prior()
     shared = stream(seed, "survey/design effect").standard_normal(draws)
     own = stream(seed, f"survey/{observation.survey}/shift").standard_normal(draws)
     size = stream(seed, f"survey/{observation.survey}/children").standard_normal(draws)

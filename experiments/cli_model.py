@@ -210,7 +210,8 @@ def _report(program: Program, problems: Sequence[Problem], as_json: bool) -> Non
     for problem in problems:
         typer.echo(str(problem))
     count = f"{len(program.equations)} equations, {len(program.variables)} scalars"
-    result = f"{len(problems)} problems" if problems else "no problem"
+    plural = "s" if len(problems) > 1 else ""
+    result = f"{len(problems)} problem{plural}" if problems else "no problem"
     typer.echo(f"{program.label}: {count}, {result}")
 
 
