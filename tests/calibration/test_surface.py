@@ -5,7 +5,7 @@ import pytest
 from scipy.special import ndtr
 
 from tumbuh.calibration.scored import draw_rest
-from tumbuh.calibration.surface import LOW, OUTCOME, Window, build, model_constants
+from tumbuh.calibration.surface import LOW, OUTCOME, Window, build, model_constants, nodes
 from tumbuh.model.engine.integrate import simulate
 from tumbuh.model.language.cache import load_program
 
@@ -25,6 +25,8 @@ def test_between_the_nodes_the_surface_is_the_model():
     )
     run = simulate(load_program(), rest | model_constants(points), [OUTCOME], window.months)
     error = np.abs(ndtr(surface.probit(points[:, None])[:, 0, 0]) - run[OUTCOME].mean(axis=1))
+    # docs/calibration.md tells the number of nodes and the mean error.
+    assert len(nodes()) == 144
     assert error.mean() < 0.0005
     assert error.max() < 0.004
 
