@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 import tracemalloc
 
 import pytest
@@ -155,11 +154,10 @@ BOMB = '<!DOCTYPE x [<!ENTITY a "ha">' + "".join(
     ],
 )
 def test_entities_and_document_types_are_refused(text):
-    begun = time.perf_counter()
     (problem,) = refused(text)
     assert "DOCTYPE" in problem
     assert "root:" not in problem
-    assert time.perf_counter() - begun < 1.0
+    assert len(problem) < 500, "nothing of the file is expanded"
 
 
 def test_an_undefined_entity_is_refused():
