@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 
 from ..model.randomness import stream
 from .hierarchy import Coordinates, Priors, draw_coordinates, points_of
-from .moves import State, Target, begin, sweep
+from .moves import sweep
 from .panel import Panel
+from .state import State, Target, begin
 from .surface import Surfaces
 
 Floats = NDArray[np.float64]

@@ -6,53 +6,15 @@ leaves the prior as it is; so only the likelihood enters the acceptance, and not
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
 from .cells import log_likelihood
-from .hierarchy import Coordinates, Priors, moved, surveyed
-from .panel import Panel
-from .surface import Surfaces
+from .drift import drift
+from .hierarchy import moved, surveyed
+from .state import State, Target, choose
 
 Floats = NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class Target:
-    """What is sampled.
-
-    Attributes
-    ----------
-    panel, priors
-        Surveys and priors.
-    surfaces
-        One for each chain.
-    """
-
-    panel: Panel
-    priors: Priors
-    surfaces: Surfaces
-
-
-@dataclass(frozen=True)
-class State:
-    """Where the chains are.
-
-    Attributes
-    ----------
-    at
-        Coordinates.
-    prevalence
-        (chain, district + 1, survey), logit of the prevalence of the model.
-    cells
-        (chain, district, survey), log likelihood of each survey value.
-    """
-
-    at: Coordinates
-    prevalence: Floats
-    cells: Floats
 
 
 STEPS: tuple[tuple[tuple[str, ...], str], ...] = (
@@ -69,18 +31,12 @@ _SHARED = {"chain": (1, 2), "district": (2,), "survey": (1,), "cell": ()}
 """Axes of the likelihood that decide together."""
 
 
-def begin(at: Coordinates, target: Target) -> State:
-    """Return the state at some coordinates."""
-    found = surveyed(at, target.panel, target.priors, target.surfaces)
-    return State(at, found.prevalence, log_likelihood(found, target.panel, target.priors))
-
-
 def sweep(state: State, target: Target, rng: np.random.Generator) -> State:
     """Move every part once."""
     for parts, kind in STEPS:
         names = (*parts, "weight") if kind == "cell" and target.panel.modelled.any() else parts
         state = _step(state, target, rng, names, kind)
-    return _recentre(state, target, rng)
+    return _recentre(drift(state, target, rng), target, rng)
 
 
 def _step(
@@ -94,7 +50,7 @@ def _step(
     axes = _SHARED[kind]
     gain = (cells - state.cells).sum(axis=axes, keepdims=True)
     accept = np.log(rng.random(gain.shape)) < gain
-    kept = {n: _choose(accept, fresh[n], getattr(state.at, n)) for n in parts}
+    kept = {n: choose(accept, fresh[n], getattr(state.at, n)) for n in parts}
     whole = np.broadcast_to(accept, cells.shape)
     return State(
         moved(state.at, **kept),
@@ -117,15 +73,6 @@ def _mixed(old: Floats, rng: np.random.Generator) -> Floats:
     """Return old coordinates mixed with fresh ones; small and large steps in turn by chance."""
     share = rng.random((len(old),) + (1,) * (old.ndim - 1)) ** 2
     return np.sqrt(1.0 - share) * old + np.sqrt(share) * rng.standard_normal(old.shape)
-
-
-def _choose(accept: NDArray[np.bool_], fresh: Floats, old: Floats) -> Floats:
-    """Spread decisions, (chain, district or 1, survey or 1), over a part of the coordinates."""
-    if old.ndim == 1:
-        accept = accept[:, 0, 0]
-    elif old.ndim == 2:
-        accept = accept[:, 0, :]
-    return np.where(accept, fresh, old)
 
 
 def _recentre(state: State, target: Target, rng: np.random.Generator) -> State:
@@ -173,7 +120,7 @@ def _follow(
         gain = gain + (cells - state.cells).sum(axis=(1, 2))
     accept = (np.log(rng.random(len(gain))) < gain)[:, None, None]
     names = ("local", *fresh)
-    kept = {name: _choose(accept, getattr(proposed, name), getattr(at, name)) for name in names}
+    kept = {name: choose(accept, getattr(proposed, name), getattr(at, name)) for name in names}
     return State(
         moved(at, **kept),
         np.where(accept, prevalence, state.prevalence),

@@ -16,16 +16,17 @@ from numpy.typing import NDArray
 from ..model.randomness import stream
 from .fit import Progress, watched
 from .hierarchy import Priors, draw_coordinates, surveyed
-from .moves import Target, begin, sweep
+from .moves import sweep
 from .panel import Panel
 from .predict import sample
+from .state import Target, begin
 from .surface import Surfaces
 
 Floats = NDArray[np.float64]
 
-BURN, DRAWS, THIN = 200, 9, 200
-"""Draws that are nearer to each other than some 150 sweeps still resemble each other in the mean
-multiplier and secular gain of ten districts, and pile up the ranks at both ends."""
+BURN, DRAWS, THIN = 120, 9, 60
+"""Draws that are nearer to each other than the slowest unknowns forget, some 30 sweeps, resemble
+each other and pile up the ranks at both ends."""
 BINS = 10
 
 

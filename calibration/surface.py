@@ -74,6 +74,17 @@ class Surfaces:
         chosen = tuple(self.windows[k] for k in windows)
         return Surfaces(chosen, np.ascontiguousarray(self.coefficients[..., list(windows)]))
 
+    def slopes(self) -> Floats:
+        """Return (dimension,), logit of prevalence by each dimension, in the middle, on average."""
+        from scipy.special import log_ndtr
+
+        middle, step = (LOW + HIGH) / 2.0, (HIGH - LOW) / 8.0
+        ends = np.stack([middle + sign * np.diag(step) for sign in (-1.0, 1.0)])
+        mean = Surfaces(self.windows, self.coefficients.mean(axis=0, keepdims=True))
+        probit = np.array([[mean.probit(p[None, None])[0, 0] for p in end] for end in ends])
+        logit = (log_ndtr(probit) - log_ndtr(-probit)).mean(axis=2)
+        return (logit[1] - logit[0]) / (2.0 * step)
+
     def probit(self, points: Floats) -> Floats:
         """Return the probit of prevalence.
 

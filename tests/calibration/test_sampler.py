@@ -11,8 +11,9 @@ from tumbuh.calibration import cells, selfcheck
 from tumbuh.calibration.fit import fit
 from tumbuh.calibration.hierarchy import draw_coordinates, load_priors, student
 from tumbuh.calibration.likelihood import interval_log_probability, log_density
-from tumbuh.calibration.moves import Target, begin, sweep
+from tumbuh.calibration.moves import sweep
 from tumbuh.calibration.selfcheck import self_check
+from tumbuh.calibration.state import Target, begin
 
 PRIORS = load_priors()
 
