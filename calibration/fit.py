@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..model.randomness import stream
-from .hierarchy import Coordinates, Priors, draw_coordinates, points_of
+from .hierarchy import Coordinates, Priors, draw_coordinates, points_of, shift_deviation
 from .moves import sweep
 from .panel import Panel
 from .state import State, Target, begin
@@ -135,7 +135,8 @@ def watched(state: State, priors: Priors, panel: Panel) -> dict[str, Floats]:
         "discrepancy": priors.discrepancy * np.abs(at.discrepancy),
         "log likelihood": state.cells.sum(axis=(1, 2)),
     }
-    found |= {f"bias of {name}": at.shift[:, k] for k, name in enumerate(panel.surveys)}
+    bias = shift_deviation(panel, priors) * at.shift
+    found |= {f"bias of {name}": bias[:, k] for k, name in enumerate(panel.surveys)}
     for row, area in enumerate(panel.areas):
         found[f"deficit multiplier[{area}]"] = np.exp(points[:, row, 0])
         found[f"birth shift[{area}]"] = points[:, row, 1]

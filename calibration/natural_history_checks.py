@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,6 +12,7 @@ from ..model.distributions import quantile
 from ..model.parameters import ParameterTable
 from ..model.randomness import stream
 from .cohort import band_share, stage_weights
+from .gates import Gate
 from .growth_tables import GrowthTables
 from .natural_history_draws import CONSTANTS, SEED, SPREADS, NaturalHistory, log_odds_ratios
 from .profile_errors import ErrorPrior, observe
@@ -24,27 +24,6 @@ LEAST_EFFECTIVE, LARGEST_WEIGHT = 1000.0, 0.01
 TOLERATED_FALL = 0.005
 """Fall between two stages that is reported apart, share: half a point."""
 _FINE = (np.arange(4000) + 0.5) / 4000
-
-
-@dataclass(frozen=True)
-class Gate:
-    """One check with its verdict.
-
-    Attributes
-    ----------
-    name, expected, found
-        What was checked, what it must be, what it is.
-    passed
-        Whether it is so.
-    """
-
-    name: str
-    expected: str
-    found: str
-    passed: bool
-
-    def __str__(self) -> str:
-        return f"{self.name}: expected {self.expected}, found {self.found}"
 
 
 def check(found: NaturalHistory, tables: GrowthTables, table: ParameterTable) -> tuple[Gate, ...]:

@@ -63,6 +63,10 @@ MODELLED_SURVEYS = ("SSGI 2024",)
 """Surveys in which some districts were given small-area estimates that are not marked."""
 
 
+FIGURES = {"district": "paser-2021", "official": "paser-2021-official"}
+"""Surveys of Paser in 2021 that a fit can use: its own figure, and that of the national list."""
+
+
 def ten_districts() -> tuple[str, ...]:
     """Return the codes of the districts of East Kalimantan, in the order of the table."""
     return tuple(code for code, area in load_areas().items() if area.province == "kalimantan_timur")

@@ -8,17 +8,15 @@ from ..calibration.convergence import unsettled
 from ..calibration.fit import Fit, fit
 from ..calibration.hierarchy import load_priors
 from ..calibration.holdout import load_unseen
-from ..calibration.panel import fitted, make_panel, ten_districts
+from ..calibration.panel import FIGURES, fitted, make_panel, ten_districts
 from ..calibration.predict import Prediction, predict
-from ..calibration.scored import draw_rest
+from ..calibration.rest import draw_rest
 from ..calibration.scores import Holdout, Score, score
 from ..calibration.surface import build
 from ..model.language.cache import load_program
 from .batch import Progress
 
 SEED = 20260101
-FIGURES = {"district": "paser-2021", "official": "paser-2021-official"}
-"""Surveys of Paser in 2021 that a fit can use."""
 
 
 @dataclass(frozen=True)

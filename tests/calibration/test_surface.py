@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.special import ndtr
 
-from tumbuh.calibration.scored import draw_rest
+from tumbuh.calibration.rest import draw_rest
 from tumbuh.calibration.surface import LOW, OUTCOME, Window, build, model_constants, nodes
 from tumbuh.model.engine.integrate import simulate
 from tumbuh.model.language.cache import load_program

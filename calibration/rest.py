@@ -1,4 +1,4 @@
-"""The scored fit: ten districts, the surveys of 2021 and 2022, and nothing later."""
+"""Draws of all that the surveys of districts do not update."""
 
 from __future__ import annotations
 

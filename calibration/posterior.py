@@ -1,0 +1,186 @@
+"""The stored draws of the levels of ten districts: what the surveys up to 2024 left of the priors.
+
+A file holds what was fitted; levers and natural history are drawn again from the seed, so that they
+stand in one place only.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..model.errors import DataError, Problem
+from ..model.evidence_tables import EVIDENCE_FOLDER
+from ..model.files import sha256, write_atomic
+from ..model.language.cache import load_program
+from ..model.randomness import stream
+from .fit import Fit, watched
+from .hierarchy import load_priors
+from .likelihood import SURVEY_MODEL
+from .state import State
+from .surface import DIMENSIONS, HIGH, LOW, model_constants
+from .tables import DATA_FOLDER
+
+Floats = NDArray[np.float64]
+
+OBSERVATIONS = ("district", "official")
+"""Figures of Paser for 2021 that were fitted: that of the district, and that of the national list."""
+TYPICAL = "typical"
+_DIGITS = 9
+
+
+@dataclass(frozen=True)
+class Posterior:
+    """Draws of what was fitted.
+
+    Attributes
+    ----------
+    areas, surveys
+        Districts and surveys of the fit.
+    seed
+        Of the fit, and of the levers and natural history that belong to the draws.
+    frozen
+        Day of the fit, ISO 8601.
+    columns
+        By name: (draw,). The constants of the model are named ``constant[district]`` and the typical
+        district of the province is ``typical``; the others are those of `watched`.
+    provenance
+        What it was made from.
+    """
+
+    areas: tuple[str, ...]
+    surveys: tuple[str, ...]
+    seed: int
+    frozen: str
+    columns: Mapping[str, Floats]
+    provenance: Mapping[str, Any]
+
+    @property
+    def size(self) -> int:
+        """Number of draws."""
+        return len(next(iter(self.columns.values())))
+
+    def levels(self, area: str) -> dict[str, Floats]:
+        """Return (draw,) by constant of the model, for one district.
+
+        A district that was not fitted is one more of the same province: its distance from the
+        typical district is drawn as the fit found that districts differ.
+
+        Parameters
+        ----------
+        area
+            Code of the district.
+        """
+        if area in self.areas:
+            own = {name: self.columns[f"{name}[{area}]"] for name in DIMENSIONS[:3]}
+            return own | {DIMENSIONS[3]: self.columns[DIMENSIONS[3]]}
+        points = np.column_stack(
+            [
+                np.log(self.columns[f"{DIMENSIONS[0]}[{TYPICAL}]"]),
+                *(self.columns[f"{name}[{TYPICAL}]"] for name in DIMENSIONS[1:3]),
+                self.columns[DIMENSIONS[3]],
+            ]
+        )
+        priors, rng = load_priors(), stream(self.seed, f"district/{area}")
+        own = rng.standard_normal((self.size, 3))
+        points[:, 0] += self.columns["spread of deficit multipliers"] * own[:, 0]
+        points[:, 1:3] += np.array([priors.birth_shift, priors.secular_spread]) * own[:, 1:]
+        return model_constants(points)
+
+
+def columns_of(fit: Fit) -> dict[str, Floats]:
+    """Return what a fit found, by the names of a posterior."""
+    found: dict[str, Floats] = {}
+    inside = np.clip(fit.points, LOW, HIGH)
+    for row, area in enumerate((*fit.panel.areas, TYPICAL)):
+        found[f"{DIMENSIONS[0]}[{area}]"] = np.exp(inside[:, row, 0])
+        found[f"{DIMENSIONS[1]}[{area}]"] = inside[:, row, 1]
+        found[f"{DIMENSIONS[2]}[{area}]"] = inside[:, row, 2]
+    found[DIMENSIONS[3]] = inside[:, 0, 3]
+    seen = watched(State(fit.at, fit.prevalence, fit.cells), fit.priors, fit.panel)
+    shared = ("spread of deficit multipliers", "design effect", "discrepancy")
+    names = (*shared, *(f"bias of {survey}" for survey in fit.panel.surveys))
+    return found | {name: seen[name] for name in names}
+
+
+def made_from() -> dict[str, str]:
+    """Return digests of all that a fit is made from but the surveys."""
+    tables = {
+        "parameters": EVIDENCE_FOLDER / "parameters.csv",
+        "survey_model": SURVEY_MODEL,
+        "natural_history": DATA_FOLDER / "natural_history.csv",
+    }
+    return {name: sha256(path) for name, path in tables.items()} | {"model": load_program().digest}
+
+
+def paths(observation: str, folder: Path = DATA_FOLDER) -> tuple[Path, Path]:
+    """Return the paths of the draws and of what is known of them."""
+    return folder / f"posterior_{observation}.csv", folder / f"posterior_{observation}.json"
+
+
+def write_posterior(
+    columns: Mapping[str, Floats], meta: Mapping[str, Any], observation: str, folder: Path
+) -> None:
+    """Write draws, to nine digits, and what is known of them."""
+    draws, about = paths(observation, folder)
+    lines = [",".join(columns)]
+    lines += [
+        ",".join(f"{value:.{_DIGITS}g}" for value in row)
+        for row in np.column_stack(list(columns.values())).tolist()
+    ]
+    write_atomic(draws, "\n".join(lines) + "\n")
+    write_atomic(about, json.dumps(meta, indent=1, sort_keys=True) + "\n")
+
+
+def load_posterior(
+    observation: str = "district",
+    areas: Sequence[str] | None = None,
+    folder: Path = DATA_FOLDER,
+) -> Posterior:
+    """Return the stored draws.
+
+    Parameters
+    ----------
+    observation
+        ``district`` or ``official``.
+    areas
+        Districts to read; all, and the typical one, when absent.
+    folder
+        Where the files lie.
+
+    Raises
+    ------
+    DataError
+        If there are none, or the file of draws is not whole.
+    """
+    draws, about = paths(observation, folder)
+    if not draws.exists() or not about.exists():
+        known = " or ".join(OBSERVATIONS)
+        found = f"none for {observation!r} in {folder}"
+        raise DataError([Problem("posterior", known, found, "Run `make posterior`")])
+    meta = json.loads(about.read_text(encoding="utf-8"))
+    header, *rows = draws.read_text(encoding="utf-8").splitlines()
+    if len(rows) != meta["draws"]:
+        problem = Problem(draws.name, f"{meta['draws']} rows", f"{len(rows)}", "Make it again")
+        raise DataError([problem])
+    names = header.split(",")
+    wanted = [k for k, name in enumerate(names) if _wanted(name, areas)]
+    values = np.array([[float(cells[k]) for k in wanted] for cells in (r.split(",") for r in rows)])
+    return Posterior(
+        tuple(meta["areas"]),
+        tuple(meta["surveys"]),
+        meta["seed"],
+        meta["frozen"],
+        {names[k]: np.ascontiguousarray(values[:, i]) for i, k in enumerate(wanted)},
+        meta,
+    )
+
+
+def _wanted(name: str, areas: Sequence[str] | None) -> bool:
+    return areas is None or "[" not in name or name.split("[")[1].rstrip("]") in (*areas, TYPICAL)
