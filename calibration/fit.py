@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..model.randomness import stream
-from .hierarchy import Coordinates, Priors, draw_coordinates, points_of, shift_deviation
+from .hierarchy import Coordinates, Priors, draw_coordinates, lognormal, points_of, shift_deviation
 from .moves import sweep
 from .panel import Panel
 from .state import State, Target, begin
@@ -128,11 +128,11 @@ def watched(state: State, priors: Priors, panel: Panel) -> dict[str, Floats]:
     share = 1.0 / (1.0 + np.exp(-state.prevalence))
     found = {
         "mean deficit multiplier": np.exp(points[:, -1, 0]),
-        "spread of deficit multipliers": priors.multiplier_spread * np.abs(at.spread),
+        "spread of deficit multipliers": lognormal(priors.multiplier_spread, at.spread),
         "secular HAZ gain per year": points[:, -1, 2],
         "poverty faltering shock": points[:, -1, 3],
-        "design effect": 1.0 + np.exp(priors.design[0] + priors.design[1] * at.excess),
-        "discrepancy": priors.discrepancy * np.abs(at.discrepancy),
+        "design effect": 1.0 + lognormal(priors.design, at.excess),
+        "discrepancy": lognormal(priors.discrepancy, at.discrepancy),
         "log likelihood": state.cells.sum(axis=(1, 2)),
     }
     bias = shift_deviation(panel, priors) * at.shift

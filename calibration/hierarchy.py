@@ -30,7 +30,7 @@ class Priors:
     multiplier
         Mean and SD of the log of the mean deficit multiplier.
     multiplier_spread
-        Scale of the half-normal SD of log multipliers between districts.
+        Log of the median, and SD of the log, of the SD of log multipliers between districts.
     birth_shift
         SD of a district's shift of HAZ at birth.
     secular, secular_spread
@@ -40,8 +40,8 @@ class Priors:
     instrument, year
         SD of the bias of an instrument and of a year, logit.
     discrepancy
-        Scale of the half-normal SD of what a district and year add, logit; Student's t with 4
-        degrees of freedom.
+        Log of the median, and SD of the log, of the scale of what a district and year add, logit;
+        Student's t with 4 degrees of freedom.
     design
         Log of the median, and SD of the log, of the design effect less one.
     children
@@ -51,14 +51,14 @@ class Priors:
     """
 
     multiplier: tuple[float, float]
-    multiplier_spread: float
+    multiplier_spread: tuple[float, float]
     birth_shift: float
     secular: tuple[float, float]
     secular_spread: float
     poverty: tuple[float, float]
     instrument: float
     year: float
-    discrepancy: float
+    discrepancy: tuple[float, float]
     design: tuple[float, float]
     children: float
     modelled: float
@@ -76,14 +76,14 @@ def load_priors() -> Priors:
     own, model = load_parameters(SURVEY_MODEL), load_parameters()
     return Priors(
         multiplier=_log_pair(own, "mean deficit multiplier"),
-        multiplier_spread=_pair(own, "spread of deficit multipliers")[1],
+        multiplier_spread=_log_pair(own, "spread of deficit multipliers"),
         birth_shift=_pair(model, "district birth shift")[1],
         secular=_pair(model, "secular HAZ gain per year"),
         secular_spread=own.get("spread of secular gains").prior.value,
         poverty=_log_pair(model, "poverty faltering shock"),
         instrument=own.get("instrument bias").prior.value,
         year=own.get("common shock of a year").prior.value,
-        discrepancy=_pair(own, "discrepancy")[1],
+        discrepancy=_log_pair(own, "discrepancy"),
         design=_log_pair(own, "design effect less one"),
         children=own.get("spread of children measured").prior.value,
         modelled=own.get("share of modelled estimates").prior.value,
@@ -149,15 +149,20 @@ def points_of(at: Coordinates, priors: Priors) -> Floats:
     typical = np.zeros((len(at.level), 1, 3))
     at = moved(at, local=np.concatenate([at.local, typical], axis=1))
     mean = priors.multiplier[0] + priors.multiplier[1] * at.level
-    spread = priors.multiplier_spread * np.abs(at.spread)
+    spread = lognormal(priors.multiplier_spread, at.spread)
     multiplier = mean[:, None] + spread[:, None] * at.local[..., 0]
     birth = priors.birth_shift * at.local[..., 1]
     secular = (priors.secular[0] + priors.secular[1] * at.secular)[:, None]
     secular = secular + priors.secular_spread * at.local[..., 2]
-    poverty = np.exp(priors.poverty[0] + priors.poverty[1] * at.poverty)
+    poverty = lognormal(priors.poverty, at.poverty)
     return np.stack(
         [multiplier, birth, secular, np.broadcast_to(poverty[:, None], birth.shape)], axis=-1
     )
+
+
+def lognormal(prior: tuple[float, float], coordinate: Floats) -> Floats:
+    """Return a lognormal unknown from its standard normal coordinate."""
+    return np.exp(prior[0] + prior[1] * coordinate)
 
 
 def shift_deviation(panel: Panel, priors: Priors) -> Floats:
@@ -225,10 +230,10 @@ def surveyed(
     if prevalence is None:
         probit = surfaces.probit(points_of(at, priors))
         prevalence = log_ndtr(probit) - log_ndtr(-probit)
-    scale = priors.discrepancy * np.abs(at.discrepancy)
+    scale = lognormal(priors.discrepancy, at.discrepancy)
     shift = shift_deviation(panel, priors) * at.shift
     mean = expit(prevalence[:, :-1] + shift[:, None, :] + scale[:, None, None] * student(at.noise))
-    design = 1.0 + np.exp(priors.design[0] + priors.design[1] * at.excess)
+    design = 1.0 + lognormal(priors.design, at.excess)
     size = panel.children * np.exp(priors.children * at.children)
     children = np.maximum(np.round(size), np.ceil(design + 1.0)[:, None, None])
     return Surveyed(prevalence, mean, design, children, _weight(at.weight, panel))

@@ -11,10 +11,10 @@ from __future__ import annotations
 import math
 from statistics import NormalDist
 
-from .likelihood import survey_prior
+from .likelihood import central_design_effect
 
 LEVEL = 0.95
-DESIGN_EFFECT = 1.0 + survey_prior().design_effect_median
+DESIGN_EFFECT = central_design_effect()
 """Median of the prior of the design effect, used where a survey publishes none."""
 
 

@@ -7,7 +7,6 @@ normalising terms a free design effect would grow without bound.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -15,125 +14,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..model.parameters import load_parameters
-from ..model.randomness import stream
-from .observations import Observation
 
 Floats = NDArray[np.float64]
 SURVEY_MODEL = Path(__file__).with_name("data") / "survey_model.csv"
 """Priors of the survey errors and of the districts of a province, each with source and grade."""
 
 
-@dataclass(frozen=True)
-class SurveyError:
-    """What is uncertain about a survey, one entry for each draw.
-
-    Attributes
-    ----------
-    design_effect
-        (draw,), above 1.
-    shift
-        (draw,), bias of the instrument and of the year, logit units.
-    month
-        (draw,), whole month of field work; 0 is January 2018.
-    children
-        (draw,), children measured.
-    """
-
-    design_effect: Floats
-    shift: Floats
-    month: NDArray[np.int64]
-    children: Floats
-
-
-@dataclass(frozen=True)
-class SurveyPrior:
-    """Numbers of the priors of the survey errors; what stands behind them is in `SURVEY_MODEL`.
-
-    Attributes
-    ----------
-    design_effect_median, design_effect_spread
-        The design effect minus 1 is lognormal: median, and SD of the log.
-    instrument_sd
-        SD of the bias of an instrument, logit units.
-    discrepancy_sd
-        SD of what one district and year adds, logit units.
-    children_spread
-        SD of the log of the number of children measured.
-    """
-
-    design_effect_median: float
-    design_effect_spread: float
-    instrument_sd: float
-    discrepancy_sd: float
-    children_spread: float
-
-
 @lru_cache
-def survey_prior() -> SurveyPrior:
-    """Return the central numbers of the packaged table.
+def central_design_effect() -> float:
+    """Return the median of the prior of the design effect.
 
     Raises
     ------
     EvidenceError
-        With every mistake of the table, by file and line.
+        With every mistake of the packaged table, by file and line.
     """
-    table = load_parameters(SURVEY_MODEL)
-    design = table.get("design effect less one").prior
-    assert design.b is not None
-    return SurveyPrior(
-        design_effect_median=design.value,
-        design_effect_spread=design.b,
-        instrument_sd=table.get("instrument bias").prior.value,
-        discrepancy_sd=table.get("discrepancy").prior.value,
-        children_spread=table.get("spread of children measured").prior.value,
-    )
-
-
-def draw_survey_error(
-    observation: Observation, seed: int, draws: int, prior: SurveyPrior | None = None
-) -> SurveyError:
-    """Draw the errors of one survey.
-
-    The design effect is shared by all surveys of a draw; the rest belongs to the survey.
-
-    Parameters
-    ----------
-    observation
-        The survey.
-    seed
-        Seed of the whole run.
-    draws
-        Number of draws.
-    prior
-        Numbers of the priors.
-    """
-    prior = prior or survey_prior()
-    shared = stream(seed, "survey/design effect").standard_normal(draws)
-    own = stream(seed, f"survey/{observation.survey}/shift").standard_normal(draws)
-    size = stream(seed, f"survey/{observation.survey}/children").standard_normal(draws)
-    months = stream(seed, f"survey/{observation.survey}/month").integers(
-        int(observation.month_low), int(observation.month_high) + 1, draws
-    )
-    spread = float(np.hypot(prior.instrument_sd, prior.discrepancy_sd))
-    excess = prior.design_effect_median * np.exp(prior.design_effect_spread * shared)
-    children = np.maximum(
-        30.0, np.round(observation.children * np.exp(prior.children_spread * size))
-    )
-    return SurveyError(1.0 + excess, spread * own, months, children)
-
-
-def survey_mean(prevalence: Floats, shift: Floats) -> Floats:
-    """Return what a survey expects to find: the prevalence, shifted on the logit scale.
-
-    Parameters
-    ----------
-    prevalence
-        Prevalence as a perfect survey sees it, 0 to 1.
-    shift
-        Bias, logit units.
-    """
-    odds = prevalence / (1.0 - prevalence) * np.exp(shift)
-    return odds / (1.0 + odds)
+    return 1.0 + load_parameters(SURVEY_MODEL).get("design effect less one").prior.value
 
 
 def log_probability(

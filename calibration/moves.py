@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from .cells import log_likelihood
 from .drift import drift
-from .hierarchy import moved, surveyed
+from .hierarchy import lognormal, moved, surveyed
 from .state import State, Target, choose
 
 Floats = NDArray[np.float64]
@@ -83,8 +83,10 @@ def _recentre(state: State, target: Target, rng: np.random.Generator) -> State:
     """
     priors, at = target.priors, state.at
     level, width = _mixed(at.level, rng), _mixed(at.spread, rng)
-    old = priors.multiplier[1] * at.level, priors.multiplier_spread * np.abs(at.spread)
-    new = priors.multiplier[1] * level, priors.multiplier_spread * np.abs(width)
+    old, new = (
+        (priors.multiplier[1] * mean, lognormal(priors.multiplier_spread, spread))
+        for mean, spread in ((at.level, at.spread), (level, width))
+    )
     state = _follow(state, target, rng, {"level": level, "spread": width}, 0, old, new)
     secular = _mixed(state.at.secular, rng)
     ends = (priors.secular[1] * one for one in (state.at.secular, secular))

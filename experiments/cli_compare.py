@@ -43,7 +43,7 @@ def compare_command(
     seed: Annotated[
         int | None,
         typer.Option(
-            help="Chooses other draws of the stored ensemble; a new ensemble: make ensemble."
+            help="Chooses other draws of the stored ensemble; a new ensemble: make posterior."
         ),
     ] = None,
     until: Annotated[

@@ -61,16 +61,29 @@ def read_inputs(
         If the district file, a table or the stored ensemble has a mistake, or they do not belong
         together.
     """
-    from ..calibration.ensemble import load_ensemble, stored_name
-    from ..calibration.observations import load_observations
+    from ..calibration.ensemble import load_ensemble
 
-    place, observations = read_district(district), load_observations()
-    ensemble = load_ensemble(stored_name(place.id, observation), draws, seed)
+    place = read_district(district)
+    ensemble = load_ensemble(place.id, draws, seed, observation)
     if program.digest != ensemble.provenance["model"]:
-        found = "an ensemble made with another model file"
-        raise DataError([Problem("ensemble", "one of this model", found, "Run `make ensemble`")])
-    used = set(ensemble.provenance["observations"])
-    return Inputs(place, ensemble, tuple(item for item in observations if item.id in used))
+        found = "a posterior made with another model file"
+        raise DataError([Problem("posterior", "one of this model", found, "Run `make posterior`")])
+    return Inputs(place, ensemble, _surveys(ensemble))
+
+
+def _surveys(ensemble: Ensemble) -> tuple[Observation, ...]:
+    """Return the district's surveys behind an ensemble; all must be as they were at the fit."""
+    from ..calibration.holdout import load_unseen
+    from ..calibration.observations import digest, load_observations
+
+    known = {item.id: item for item in (*load_observations(), *load_unseen())}
+    about = ensemble.provenance
+    used = tuple(known[name] for name in about["observations"] if name in known)
+    if digest(used) != about["observations_digest"]:
+        found = "a survey table that was changed since"
+        wanted = "the surveys that were fitted"
+        raise DataError([Problem("posterior", wanted, found, "Run `make posterior`")])
+    return tuple(item for item in used if item.area == about["district"])
 
 
 def read_district(district: str) -> District:

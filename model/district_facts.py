@@ -80,6 +80,6 @@ def _faults(where: str, fact: Fact, name: str, table: ParameterTable) -> Iterato
         remedy = "Write the fact in the unit of the parameter"
         yield Problem(where, f"the unit {row.unit} of {name!r}", fact.unit, remedy)
     elif fact.value is None or not math.isclose(fact.value * factor, row.value, rel_tol=1e-9):
-        remedy = "Change the row of parameters.csv as well, then run `make ensemble`"
+        remedy = "Change the row of parameters.csv as well, then run `make posterior`"
         expected = f"the value of {name!r}, {row.value / factor:g}"
         yield Problem(where, expected, f"{fact.value}", remedy)

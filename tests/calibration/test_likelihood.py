@@ -1,13 +1,7 @@
 import numpy as np
 import pytest
 
-from tumbuh.calibration.likelihood import (
-    draw_survey_error,
-    log_probability,
-    sampling_deviation,
-    survey_mean,
-)
-from tumbuh.calibration.observations import load_observations
+from tumbuh.calibration.likelihood import log_probability, sampling_deviation
 
 
 @pytest.mark.parametrize("effect", [1.2, 1.7, 3.0])
@@ -38,25 +32,6 @@ def test_a_free_design_effect_does_not_run_away():
     effects = np.array([1.5, 5.0, 50.0, 500.0])
     score = log_probability(0.249, np.array(0.249), np.array(671.0), effects)
     assert np.all(np.diff(score) < 0.0)
-
-
-def test_a_shift_on_the_logit_scale_has_its_closed_form():
-    shifted = survey_mean(np.array([0.24]), np.array([0.3]))
-    odds = 0.24 / 0.76 * np.exp(0.3)
-    assert shifted[0] == pytest.approx(odds / (1 + odds))
-    assert survey_mean(np.array([0.24]), np.array([0.0]))[0] == pytest.approx(0.24)
-
-
-def test_the_design_effect_is_shared_and_the_rest_is_not():
-    first, second = (
-        draw_survey_error(item, 1, 500)
-        for item in load_observations(area="paser")
-        if item.role == "fit"
-    )
-    assert np.array_equal(first.design_effect, second.design_effect)
-    assert abs(np.corrcoef(first.shift, second.shift)[0, 1]) < 0.2
-    assert first.month.min() >= 44
-    assert first.month.max() <= 48
 
 
 def test_sampling_error_grows_with_the_root_of_the_design_effect():

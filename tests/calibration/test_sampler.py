@@ -61,7 +61,7 @@ def test_without_surveys_the_prior_stays(modelled):
 
 def test_many_children_pin_the_level():
     big = replace(panel(), share=np.tile([0.31, 0.31], (4, 1)), children=np.full((4, 2), 1e6))
-    narrow = replace(PRIORS, discrepancy=1e-6, year=1e-6, instrument=1e-6)
+    narrow = replace(PRIORS, discrepancy=(-14.0, 0.1), year=1e-6, instrument=1e-6)
     found = fit(big, narrow, surfaces(200), 3)
     share = 1.0 / (1.0 + np.exp(-found.prevalence[:, :-1]))
     assert share.mean() == pytest.approx(0.31, abs=0.002)

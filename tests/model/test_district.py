@@ -110,7 +110,7 @@ def test_a_fact_changed_in_the_district_file_alone_is_refused(read):
     with pytest.raises(DataError) as caught:
         check_facts(district, load_parameters())
     assert "small: workforce/cadres" in str(caught.value)
-    assert "make ensemble" in str(caught.value)
+    assert "make posterior" in str(caught.value)
     district = read("value: 120, unit: person", 'sets: ["puskesmas"], value: 19, unit: person')
     with pytest.raises(DataError, match="the unit unit of"):
         check_facts(district, load_parameters())
