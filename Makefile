@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: compare test slow lint ensemble pages lock clean
+.PHONY: compare test slow lint posterior pages lock clean
 
 compare: $(STAMP)
 	$(BIN)/tumbuh compare $(ARGS)
@@ -18,8 +18,8 @@ slow: $(STAMP)
 lint: $(STAMP)
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/pyright
 
-ensemble: $(STAMP)
-	$(BIN)/python -m tumbuh.calibration.ensemble
+posterior: $(STAMP)
+	$(BIN)/python -m tumbuh.calibration.shipped
 
 pages: $(STAMP)
 	$(BIN)/python -m tumbuh.experiments.pages

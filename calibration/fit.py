@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..model.randomness import stream
+from .checkpoint import EVERY, Chains, Checkpoint
 from .hierarchy import Coordinates, Priors, draw_coordinates, lognormal, points_of, shift_deviation
 from .moves import sweep
 from .panel import Panel
@@ -66,6 +67,7 @@ def fit(
     purpose: str = "calibration",
     threads: int = 1,
     progress: Progress = lambda done, total: None,
+    checkpoint: Checkpoint | None = None,
 ) -> Fit:
     """Sample.
 
@@ -81,21 +83,30 @@ def fit(
         Runs at the same time; the result does not depend on it.
     progress
         Called with sweeps done and sweeps in all.
+    checkpoint
+        Where the chains are kept from time to time; a run that finds itself there goes on, and ends
+        as if it had never stopped.
     """
     parts = np.array_split(np.arange(len(surfaces.coefficients)), RUNS)
     total, done = RUNS * (BURN + KEPT * THIN), [0]
 
-    def tick() -> None:
-        done[0] += 1
+    def tick(sweeps: int) -> None:
+        done[0] += sweeps
         progress(done[0], total)
 
-    def work(run: int) -> tuple[State, dict[str, Floats]]:
+    def work(run: int) -> Chains:
         rng = stream(seed, f"{purpose}/sweeps", run)
-        return _run(Target(panel, priors, surfaces.take(parts[run])), rng, tick)
+        target = Target(panel, priors, surfaces.take(parts[run]))
+        found = checkpoint.load(run) if checkpoint else None
+        if found is None:
+            at = draw_coordinates(rng, len(parts[run]), panel)
+            found = Chains(0, begin(at, target), {}, rng)
+        tick(found.sweeps)
+        return _run(found, target, tick, lambda now: checkpoint and checkpoint.save(run, now))
 
     with ThreadPoolExecutor(max(1, threads)) as pool:
         found = list(pool.map(work, range(RUNS)))
-    states = [state for state, _ in found]
+    states = [one.state for one in found]
     at = join([state.at for state in states])
     return Fit(
         panel,
@@ -104,22 +115,31 @@ def fit(
         points_of(at, priors),
         np.concatenate([state.prevalence for state in states]),
         np.concatenate([state.cells for state in states]),
-        _traces([trace for _, trace in found]),
+        _traces([one.kept for one in found]),
     )
 
 
 def _run(
-    target: Target, rng: np.random.Generator, tick: Callable[[], None]
-) -> tuple[State, dict[str, Floats]]:
-    chains = len(target.surfaces.coefficients)
-    state = begin(draw_coordinates(rng, chains, target.panel), target)
-    kept: list[dict[str, Floats]] = []
-    for k in range(BURN + KEPT * THIN):
+    chains: Chains,
+    target: Target,
+    tick: Callable[[int], None],
+    keep: Callable[[Chains], object],
+) -> Chains:
+    state, rng = chains.state, chains.rng
+    kept = {name: list(values) for name, values in chains.kept.items()}
+    for k in range(chains.sweeps, BURN + KEPT * THIN):
         state = sweep(state, target, rng)
         if k >= BURN and (k - BURN) % THIN == THIN - 1:
-            kept.append(watched(state, target.priors, target.panel))
-        tick()
-    return state, {name: np.stack([item[name] for item in kept]) for name in kept[0]}
+            for name, values in watched(state, target.priors, target.panel).items():
+                kept.setdefault(name, []).append(values)
+        tick(1)
+        if (k + 1) % EVERY == 0:
+            keep(Chains(k + 1, state, _stacked(kept), rng))
+    return Chains(BURN + KEPT * THIN, state, _stacked(kept), rng)
+
+
+def _stacked(kept: dict[str, list[Floats]]) -> dict[str, Floats]:
+    return {name: np.stack(values) for name, values in kept.items()}
 
 
 def watched(state: State, priors: Priors, panel: Panel) -> dict[str, Floats]:

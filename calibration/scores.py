@@ -104,7 +104,7 @@ def score(found: Prediction, fitted: Panel) -> Holdout:
     plain = forecasts(fitted, panel.children[:, first:], panel.years[first:])
     shares = found.shares[:, :, first:][:, rows, columns]
     own = Score(found.log_score[:, first:][seen], crps_of_draws(shares, truth), _pit(shares, truth))
-    others = {name: _normal(item, truth, (rows, columns)) for name, item in plain.items()}
+    others = {name: normal_score(item, truth, (rows, columns)) for name, item in plain.items()}
     places = tuple(
         (panel.areas[r], panel.surveys[first + c]) for r, c in zip(rows, columns, strict=True)
     )
@@ -133,7 +133,18 @@ def _pit(draws: Floats, truth: Floats) -> Floats:
     return (draws < truth).mean(axis=0) + 0.5 * (draws == truth).mean(axis=0)
 
 
-def _normal(item: Normal, truth: Floats, at: tuple[NDArray[np.intp], ...]) -> Score:
+def normal_score(item: Normal, truth: Floats, at: tuple[NDArray[np.intp], ...]) -> Score:
+    """Return the scores of a normal forecast.
+
+    Parameters
+    ----------
+    item
+        Forecast of every survey.
+    truth
+        (point,), published shares.
+    at
+        District and survey of each point.
+    """
     from scipy.special import ndtr
 
     deviation = item.deviation[at]

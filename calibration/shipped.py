@@ -5,21 +5,26 @@ It is not the fit that is scored, and no module of that one may import this one.
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..model.language.cache import load_program
+from .checkpoint import Checkpoint
+from .convergence import unsettled
 from .fit import Fit, Progress, fit
 from .hierarchy import Priors, load_priors
 from .holdout import load_unseen
 from .observations import Observation, digest
 from .panel import FIGURES, fitted, make_panel, ten_districts
-from .posterior import made_from
+from .posterior import columns_of, made_from, write_posterior
 from .rest import draw_rest
 from .surface import Surfaces, build
+from .tables import DATA_FOLDER
 
 Floats = NDArray[np.float64]
 
@@ -70,6 +75,8 @@ def shipped_fit(
     threads: int = 1,
     progress: Progress = lambda done, total: None,
     priors: Priors | None = None,
+    checkpoint: Path | None = None,
+    surveys: tuple[Observation, ...] | None = None,
 ) -> Shipped:
     """Fit.
 
@@ -87,8 +94,13 @@ def shipped_fit(
         Called with work done and work in all.
     priors
         Numbers of the priors; those of the packaged tables by default.
+    checkpoint
+        Folder of the state of the chains; a run that was cut off goes on from there.
+    surveys
+        What is fitted; every survey of the packaged tables by default.
     """
-    surveys = shipped_surveys(observation)
+    surveys = shipped_surveys(observation) if surveys is None else surveys
+    name = identity(observation, draws, seed, surveys)
     panel, rest = make_panel(surveys, ten_districts()), draw_rest(seed, draws)
     surfaces = build(load_program(), rest, panel.windows, lambda a, b: progress(a, 3 * b), threads)
     found = fit(
@@ -98,8 +110,14 @@ def shipped_fit(
         seed,
         threads=threads,
         progress=lambda a, b: progress(b + 2 * a, 3 * b),
+        checkpoint=Checkpoint(checkpoint, name) if checkpoint else None,
     )
     return Shipped(found, surfaces, rest, surveys)
+
+
+def identity(observation: str, draws: int, seed: int, surveys: tuple[Observation, ...]) -> str:
+    """Return what names a fit: all that its numbers depend on."""
+    return repr((observation, draws, seed, digest(surveys), sorted(made_from().items())))
 
 
 def about(shipped: Shipped, seed: int) -> dict[str, Any]:
@@ -117,3 +135,20 @@ def about(shipped: Shipped, seed: int) -> dict[str, Any]:
         "design_effect": float(1.0 + design),
         **made_from(),
     }
+
+
+def main() -> int:
+    """Fit anew with either figure of Paser for 2021, and store what has settled; 1 if one has not."""
+    failed = False
+    for observation in FIGURES:
+        made = shipped_fit(observation, threads=2)
+        bad = unsettled(made.fit.trace)
+        print(f"{observation}: {len(made.fit.points)} draws, not settled: {bad or 'none'}")
+        if not bad:
+            write_posterior(columns_of(made.fit), about(made, SEED), observation, DATA_FOLDER)
+        failed |= bool(bad)
+    return int(failed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 import numpy as np
 
@@ -16,6 +17,8 @@ from .ranking import RANKING_CHANCE
 from .results import Comparison, StrategyResult
 from .text import Words
 
+TWO_SIDED = 1.96
+"""Standard errors beyond which a difference is called more than sampling error, 5 percent."""
 POWER = 2.8
 """Standard errors of a difference that a survey detects in 80 percent of cases at 5 percent."""
 
@@ -33,21 +36,45 @@ def statement(answer: Comparison, words: Words, design_effect: float) -> list[st
         Variance of a survey over that of a simple random sample.
     """
     points = [item for item in answer.observations if item.value is not None]
-    first, second = points[-2:]
-    errors = [_error(item, design_effect) for item in (first, second)]
-    change, error = (_value(second) - _value(first)) * 100.0, 100.0 * math.hypot(*errors)
     number = words.number
-    level = words.get(
-        "statement.level",
-        surveys="; ".join(f"{i.survey} {number(100 * _value(i))} %" for i in points),
-        change=number(change),
-        error=number(error),
-        z=number(change / error, 2),
-        detect=number(100.0 * POWER * math.sqrt(2.0) * errors[-1], 0),
-    )
+    if not points:
+        level = words.get("statement.none")
+    else:
+        detect = 100.0 * POWER * math.sqrt(2.0) * _error(points[-1], design_effect)
+        level = words.get(
+            "statement.level",
+            surveys="; ".join(_survey(item, words) for item in answer.observations),
+            changes=_changes(points, design_effect, words),
+            detect=number(detect, 0),
+        )
     deciding = number(max(answer.deciding, 0.05), 2)
     rule = words.get("statement.rule", deciding=deciding, ranking=words.percent(RANKING_CHANCE))
     return [level, words.get("statement.levers"), rule]
+
+
+def _survey(item: Observation, words: Words) -> str:
+    """Return a survey with its figure, or with the interval that is known to hold it."""
+    if item.value is not None:
+        return f"{item.survey} {words.number(100.0 * item.value)} %"
+    assert item.low is not None and item.high is not None
+    return f"{item.survey} {words.span(100.0 * item.low, 100.0 * item.high)} %"
+
+
+def _changes(points: Sequence[Observation], design_effect: float, words: Words) -> str:
+    """Say what changed from one survey to the next, and whether sampling error explains it."""
+    if len(points) == 1:
+        return words.get("statement.single")
+    parts, largest = [], 0.0
+    for first, second in pairwise(points):
+        error = 100.0 * math.hypot(*(_error(item, design_effect) for item in (first, second)))
+        change = 100.0 * (_value(second) - _value(first))
+        largest = max(largest, abs(change / error))
+        values = {"change": words.number(change), "error": words.number(error)}
+        years = {"first": first.year, "second": second.year}
+        z = words.number(change / error, 2)
+        parts.append(words.get("statement.change", z=z, **values, **years))
+    verdict = "statement.noise" if largest < TWO_SIDED else "statement.moved"
+    return words.get(verdict, changes="; ".join(parts))
 
 
 def headlines(answer: Comparison, words: Words) -> list[str]:

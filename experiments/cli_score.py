@@ -46,13 +46,24 @@ def score_command(
 
         found = score_holdout(draws, seed, observation, cores(), progress)
     if json:
-        print_json({"rows": rows(found), "failed": found.failures, "unsettled": found.unsettled})
+        print_json(
+            {"rows": rows(found), "failed": found.failures, "unsettled": found.unsettled}
+            | _gate(found)
+        )
     else:
         from .text import words
 
         _show(found, words(lang))
     if found.failures:
         raise typer.Exit(1)
+
+
+def _gate(found: Scoring) -> dict[str, float | bool]:
+    return {
+        "within_tolerance": found.holdout.keeps_up,
+        "false_alarm_of_tolerance": found.false_alarm,
+        "chance_if_right": found.chance,
+    }
 
 
 def _show(found: Scoring, words: Words) -> None:
@@ -69,6 +80,9 @@ def _show(found: Scoring, words: Words) -> None:
     out.print(words.get("score.best", name=best, **written))
     superior = gain > 2.0 * error
     out.print(words.get("score.superior" if superior else "score.not_superior"))
+    held = "score.within" if holdout.keeps_up else "score.not_within"
+    out.print(words.get(held, false_alarm=words.percent(found.false_alarm)))
+    out.print(words.get("score.chance", chance=words.percent(found.chance)))
     for name in found.failures:
         out.print(words.get(f"score.failed_{name}"), style="bold")
     if not found.failures:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..calibration.holdout import load_unseen
 from ..calibration.intervals import sampling_interval
 from ..calibration.observations import Observation
 from ..model.calendar import DECISION_MONTH
@@ -20,7 +19,6 @@ from .drawing import (
     FIRST_YEAR,
     GREEN,
     GREY,
-    ORANGE,
     SMALL,
     TEXT,
     TITLE,
@@ -165,8 +163,7 @@ def _panel(axis: Axes, answer: Comparison, name: str, words: Words, design_effec
     axis.plot(years, middle, color=BLUE, linewidth=2.5, label=words.get("figure.median"))
     label = words.get("figure.base")
     axis.plot(years, before, color=BLACK, linestyle="--", linewidth=1.8, label=label)
-    _surveys(axis, answer.observations, design_effect, BLACK, "o", words, "figure.used")
-    _surveys(axis, _unseen(answer), design_effect, ORANGE, "s", words, "figure.unseen")
+    _surveys(axis, answer.observations, design_effect, words)
     _decision_and_target(axis, answer, words)
     upper = np.quantile(np.concatenate([paths, base]), 0.95, axis=0).max()
     axis.set_ylim(0.0, max(36.0, 5.0 * np.ceil(upper / 5.0)))
@@ -195,36 +192,27 @@ def _decision_and_target(axis: Axes, answer: Comparison, words: Words) -> None:
     )
 
 
-def _unseen(answer: Comparison) -> tuple[Observation, ...]:
-    """Return later surveys of the district; those that rival them are not drawn."""
-    later = load_unseen(area=answer.district.surveys.area)
-    return tuple(item for item in later if item.role == "unseen")
-
-
 def _surveys(
     axis: Axes,
     observations: tuple[Observation, ...],
     design_effect: float,
-    colour: str,
-    marker: str,
     words: Words,
-    label: str,
 ) -> None:
     """Draw each survey in its months of field work, once in the legend."""
     told: set[str] = set()
     for item in observations:
         year = FIRST_YEAR + (item.month_low + item.month_high) / 24.0
         point = item.value is not None
-        key = label if point else "figure.known"
+        key = "figure.used" if point else "figure.known"
         text = "_nolegend_" if key in told else words.get(key)
         told.add(key)
         if item.value is not None:
             ends = sampling_interval(item.value, item.children, design_effect)
             error = [[POINTS * abs(end - item.value)] for end in ends]
-            style = {"color": colour, "markersize": 6, "capsize": 3, "label": text}
-            axis.errorbar(year, POINTS * item.value, error, fmt=marker, **style)
+            style = {"color": BLACK, "markersize": 6, "capsize": 3, "label": text}
+            axis.errorbar(year, POINTS * item.value, error, fmt="o", **style)
         elif item.low is not None and item.high is not None:
             ends = [POINTS * item.low, POINTS * item.high]
             axis.plot(
-                [year, year], ends, color=colour, linewidth=5.0, solid_capstyle="butt", label=text
+                [year, year], ends, color=BLACK, linewidth=5.0, solid_capstyle="butt", label=text
             )

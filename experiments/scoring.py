@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from ..calibration.convergence import unsettled
+from ..calibration.false_alarm import LEAST_CHANCE, chance_of, gains_if_right
 from ..calibration.fit import Fit, fit
 from ..calibration.hierarchy import load_priors
 from ..calibration.holdout import load_unseen
 from ..calibration.panel import FIGURES, fitted, make_panel, ten_districts
 from ..calibration.predict import Prediction, predict
 from ..calibration.rest import draw_rest
-from ..calibration.scores import Holdout, Score, score
+from ..calibration.scores import TOLERANCE, Holdout, Score, score
 from ..calibration.surface import build
 from ..model.language.cache import load_program
 from .batch import Progress
 
+Floats = NDArray[np.float64]
 SEED = 20260101
 
 
@@ -31,12 +36,25 @@ class Scoring:
         Scores of the points that were not fitted.
     unsettled
         R-hat of what had not settled.
+    gains
+        (replicate,), gain on the best plain forecast if the model were exactly right, nats.
     """
 
     fit: Fit
     prediction: Prediction
     holdout: Holdout
     unsettled: dict[str, float]
+    gains: Floats
+
+    @property
+    def chance(self) -> float:
+        """Chance of a gain as low as the one found, if the model were exactly right."""
+        return chance_of(self.holdout.gain(self.holdout.best)[0], self.gains)
+
+    @property
+    def false_alarm(self) -> float:
+        """Chance that the fixed tolerance fails a model that is exactly right."""
+        return float((self.gains < -TOLERANCE).mean())
 
     @property
     def failures(self) -> tuple[str, ...]:
@@ -44,7 +62,7 @@ class Scoring:
         gates = {
             "settled": not self.unsettled,
             "covered": self.holdout.covers,
-            "score": self.holdout.keeps_up,
+            "score": self.chance >= LEAST_CHANCE,
         }
         return tuple(name for name, passed in gates.items() if not passed)
 
@@ -86,7 +104,9 @@ def score_holdout(
         progress=lambda a, b: progress(b + 2 * a, 3 * b),
     )
     prediction = predict(found, wide, surfaces, seed)
-    return Scoring(found, prediction, score(prediction, narrow), unsettled(found.trace))
+    gains = gains_if_right(prediction, narrow, found.priors, seed)
+    holdout = score(prediction, narrow)
+    return Scoring(found, prediction, holdout, unsettled(found.trace), gains)
 
 
 def rows(result: Scoring) -> list[dict[str, float | str | int]]:

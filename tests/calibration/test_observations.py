@@ -347,21 +347,20 @@ def test_every_message_is_there_in_indonesian(tmp_path, cells, message):
     assert [word for word in english if word in told] == [], told
 
 
-def test_a_bad_figure_is_told_before_the_file_is_called_another(tmp_path, monkeypatch):
+def test_a_bad_figure_is_told_before_a_table_is_called_another(tmp_path, monkeypatch):
     """A planner who types 23.8 must read of percent, not of a digest."""
-    from tumbuh.calibration import ensemble, observations
+    from tumbuh.calibration import observations
+    from tumbuh.experiments.inputs import read_inputs
+    from tumbuh.model.language.cache import load_program
 
-    for path in DATA_FOLDER.glob("*_ensemble.*"):
-        (tmp_path / path.name).symlink_to(path)
     bad = (DATA_FOLDER / "observations.csv").read_text(encoding="utf-8").replace("0.238", "23.8")
     (tmp_path / "observations.csv").write_text(bad, encoding="utf-8")
     monkeypatch.setattr(observations, "DATA_FOLDER", tmp_path)
-    monkeypatch.setattr(ensemble, "DATA_FOLDER", tmp_path)
     with pytest.raises(DataError, match=r"Write 0\.238 for 23\.8 percent"):
-        ensemble.load_ensemble(draws=10)
+        read_inputs(load_program(), "paser", "district", 10)
     (tmp_path / "observations.csv").write_text(bad.replace("23.8", "0.239"), encoding="utf-8")
-    with pytest.raises(DataError, match="Run `make ensemble`"):
-        ensemble.load_ensemble(draws=10)
+    with pytest.raises(DataError, match="Run `make posterior`"):
+        read_inputs(load_program(), "paser", "district", 10)
 
 
 def test_a_note_or_another_district_does_not_make_an_ensemble_stale(tmp_path):

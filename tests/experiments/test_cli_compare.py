@@ -152,11 +152,10 @@ def test_the_official_figure_is_an_option_of_its_own():
     assert "expected a known district" in refused.stderr
 
 
-def test_a_folder_with_files_is_left_alone_before_anything_is_computed(folder):
+def test_a_folder_with_files_is_left_alone_and_nothing_is_told(folder):
     before = sorted(path.name for path in folder.iterdir())
-    start = time.monotonic()
     result = tumbuh("compare", "-q", "--draws", "2000", "--out", str(folder))
-    assert time.monotonic() - start < 5.0
+    assert result.stdout == ""
     assert result.returncode == 2
     assert "one with files in it" in result.stderr
     assert sorted(path.name for path in folder.iterdir()) == before
