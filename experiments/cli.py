@@ -6,6 +6,7 @@ words from the first moment on.
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from types import FrameType
@@ -31,6 +32,11 @@ def main() -> None:
         code = INTERRUPTED
     if code in (TERMINATED, INTERRUPTED):
         _tell(code)
+        # An interruption inside exec(), as when a dataclass is made, is remembered by the
+        # interpreter, which would then end by the signal and not with the documented code.
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
     sys.exit(code)
 
 

@@ -31,6 +31,30 @@ def test_a_signal_during_the_first_imports_is_answered_in_words(delay, name, cod
     assert "nothing was written" in done.stderr
 
 
+INSIDE = """
+import sys
+
+from tumbuh.experiments import app, cli
+
+
+def run():
+    exec("raise KeyboardInterrupt")
+
+
+app.run = run
+cli.main()
+"""
+
+
+def test_a_signal_while_text_is_executed_keeps_the_documented_code(tmp_path):
+    """Dataclasses are made by executing text; the interpreter remembers an interruption there."""
+    (tmp_path / "cut_off.py").write_text(INSIDE, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "cut_off"], cwd=tmp_path, capture_output=True, check=False
+    )
+    assert done.returncode == 130
+
+
 def test_what_was_put_in_place_is_found(tmp_path, monkeypatch):
     monkeypatch.setattr(written, "_INTENDED", {})
     new, old, never = (tmp_path / name for name in ("new", "old", "never"))
