@@ -16,7 +16,8 @@ from pathlib import Path
 from ..model.errors import DataError, Problem
 from ..model.tabular import Cells, read_table
 from .areas import check_area, load_areas
-from .ledger import Line, load_ledger, parse_day, read_entry
+from .ledger import load_ledger, parse_day, read_entry
+from .ledger_chain import Line
 from .ledger_entry import Forecast
 from .survey_rows import COLUMNS, Rules, Survey, survey_reader
 from .tables import read_count, read_share, this_year
@@ -93,17 +94,18 @@ def read_round(
     """
     problems: list[Problem] = []
     columns, today = _columns(path), today or date.today()
-    table = list(read_table(path, columns, problems))
-    dated = PUBLISHED in columns
+    table, dated = list(read_table(path, columns, problems)), PUBLISHED in columns
+    if not table and not problems:
+        problems.append(Problem(path.name, "at least one row", "none", "Add the survey"))
     days = [cells.text(PUBLISHED) for cells in table] if dated else [day or ""]
     line, forecasts = read_entry(number or _before(days, load_ledger(folder)), folder)
-    if dated == (day is not None) and (table or not problems):
+    if table and dated == (day is not None):
         found, remedy = "both" if dated else "neither", "Give the day of publication once"
         expected = f"a column {PUBLISHED}, or --published"
         problems.append(Problem(path.name, expected, found, remedy))
-    if not dated and day is not None:
-        for fault in _day_faults(day, line, today):
-            problems.append(Problem("--published", *fault))
+    elif day is not None:
+        faults = _day_faults(day, line, today)
+        problems += [Problem("--published", *fault) for fault in faults]
     make = _maker(columns, forecasts)
     rows: list[Published | None] = []
     for cells in table:
@@ -111,8 +113,6 @@ def read_round(
         rows.append(make(cells, own))
         for fault in _day_faults(own, line, today) if dated else ():
             cells.fault(PUBLISHED, *fault)
-    if not table and not problems:
-        problems.append(Problem(path.name, "at least one row", "none", "Add the survey"))
     if problems:
         raise DataError(problems)
     return Round(line, forecasts, tuple(row for row in rows if row is not None))

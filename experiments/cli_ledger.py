@@ -13,7 +13,7 @@ from .cli_common import Json, Lang, Quiet, console, exit_codes, print_json, prog
 
 if TYPE_CHECKING:
     from ..calibration.areas import Area
-    from ..calibration.ledger import Line
+    from ..calibration.ledger_chain import Line
     from ..calibration.ledger_entry import Forecast
     from ..scenarios.text import Language
 
@@ -152,7 +152,8 @@ def verify_command(
     at the end show only against a digest that was published: give it with `--head`.
     """
     with exit_codes(lang):
-        from ..calibration.ledger import LEDGER_FOLDER, check_ledger, without_line
+        from ..calibration.ledger import LEDGER_FOLDER
+        from ..calibration.ledger_chain import check_ledger, without_line
 
         folder = ledger or LEDGER_FOLDER
         if not folder.is_dir():

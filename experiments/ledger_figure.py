@@ -10,7 +10,7 @@ import numpy as np
 
 from ..calibration.areas import Area
 from ..calibration.intervals import DESIGN_EFFECT, LEVEL, sampling_interval
-from ..calibration.ledger import Line
+from ..calibration.ledger_chain import Line
 from ..calibration.ledger_entry import Forecast
 from ..calibration.ledger_forecast import field_work
 from ..calibration.observations import Observation

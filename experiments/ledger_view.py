@@ -12,7 +12,7 @@ from rich.console import Console
 
 from ..calibration.areas import Area, load_areas
 from ..calibration.hierarchy import load_priors
-from ..calibration.ledger import Line
+from ..calibration.ledger_chain import Line
 from ..calibration.ledger_entry import CENTRAL, LEVELS, Forecast
 from ..calibration.ledger_forecast import CHILDREN
 from ..calibration.ledger_scores import Scored, SurveyScore

@@ -10,15 +10,15 @@ import pytest
 from scipy.special import expit, ndtri
 
 from tumbuh.calibration import ledger
-from tumbuh.calibration.ledger import (
+from tumbuh.calibration.ledger import Origin, append, load_ledger, read_entry
+from tumbuh.calibration.ledger_chain import (
     CHAIN,
     FIRST,
-    Origin,
-    append,
+    HEADER,
     check_ledger,
-    load_ledger,
-    read_entry,
+    sealed,
     without_line,
+    written,
 )
 from tumbuh.calibration.ledger_entry import LEVELS, Forecast, entry_text, parse_entry
 from tumbuh.calibration.panel import ten_districts
@@ -66,8 +66,8 @@ def test_the_digests_are_plain_hashes_of_what_the_files_show(three):
     """So that anybody can check them without this program."""
     rows = (three / CHAIN).read_text().splitlines()[1:]
     for row, line in zip(rows, load_ledger(three), strict=True):
-        sealed, _, digest = row.rpartition(",")
-        assert hashlib.sha256(sealed.encode()).hexdigest() == digest == line.digest
+        cells, _, digest = row.rpartition(",")
+        assert hashlib.sha256(cells.encode()).hexdigest() == digest == line.digest
         assert hashlib.sha256((three / line.file).read_bytes()).hexdigest() == line.sha256
 
 
@@ -125,9 +125,9 @@ def test_a_rewritten_entry_breaks_the_next_line(three):
     path = three / lines[1].file
     path.write_text(entry_text(forecasts(0.3)))
     cells = (2, lines[1].date, lines[1].file, hashlib.sha256(path.read_bytes()).hexdigest())
-    forged = ledger._sealed((*cells, lines[1].previous, "m" * 64, "p" * 64, "forged"))
+    forged = sealed((*cells, lines[1].previous, "m" * 64, "p" * 64, "forged"))
     rows = (three / CHAIN).read_text().splitlines()
-    rows[2] = ledger._written([getattr(forged, name) for name in ledger.HEADER.split(",")])
+    rows[2] = written([getattr(forged, name) for name in HEADER.split(",")])
     (three / CHAIN).write_text("\n".join(rows) + "\n")
     (problem,) = told(three)
     assert problem.startswith(f"{CHAIN}:4 column previous: expected {forged.digest}")
