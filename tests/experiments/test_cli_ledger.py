@@ -192,7 +192,7 @@ def test_one_survey_is_scored_and_said_to_prove_little(folder):
     text = " ".join(shown.stdout.split())
     assert "Paser 2025 26.5 22.5 (15.9 to 29.1) no yes 0.84" in text
     assert "One survey of one district can prove little" in text
-    assert "0 of 1 inside 50 %, 1 of 1 inside 90 %" in text
+    assert "0 of 1 in 50 %, 1 of 1 in 90 %" in text
     shown = scored(folder, "paser,SSGI 2025,2025,0.265,671", options=("--lang", "id"))
     text = " ".join(shown.stdout.split())
     assert "Satu survei di satu kabupaten hampir tidak membuktikan apa-apa" in text
