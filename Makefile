@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: compare test slow lint posterior pages lock clean
+.PHONY: compare test slow lint posterior pages first-entry lock clean
 
 compare: $(STAMP)
 	$(BIN)/tumbuh compare $(ARGS)
@@ -23,6 +23,18 @@ posterior: $(STAMP)
 
 pages: $(STAMP)
 	$(BIN)/python -m tumbuh.experiments.pages
+
+# Only before the first release: makes the first entry of the forecast ledger again.
+LEDGER := calibration/ledger
+FIRST_DAY ?= 2026-11-25
+first-entry: $(STAMP)
+	@if ls $(LEDGER)/0002-*.csv >/dev/null 2>&1; then \
+	  echo "The ledger has more than one entry: the first one stays as it is."; exit 1; fi
+	rm -rf build/ledger
+	$(BIN)/tumbuh ledger add --ledger build/ledger --date $(FIRST_DAY) \
+	  --note "No extra action; fit of all surveys up to 2024; months and children judged"
+	mkdir -p $(LEDGER) && rm -f $(LEDGER)/*.csv && cp build/ledger/*.csv $(LEDGER)/
+	$(BIN)/tumbuh ledger verify --ledger $(LEDGER)
 
 $(STAMP): pyproject.toml requirements.lock
 	@if command -v uv >/dev/null 2>&1; then \

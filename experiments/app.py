@@ -72,6 +72,12 @@ def _score() -> None:
     app.command("score", epilog=cli_score.EXAMPLES)(cli_score.score_command)
 
 
+def _ledger() -> None:
+    from . import cli_ledger
+
+    app.add_typer(cli_ledger.app, name="ledger")
+
+
 def _evidence() -> None:
     from . import cli_evidence
 
@@ -91,6 +97,7 @@ COMMANDS = {
     "model": _model,
     "data": _data,
     "score": _score,
+    "ledger": _ledger,
     "evidence": _evidence,
     "bench": _bench,
 }
