@@ -58,11 +58,6 @@ def smoothed(log_likelihood: Floats) -> Weights:
     return Weights(values / values.sum(), float(shape))
 
 
-def mean(values: Floats, weights: Floats) -> float:
-    """Return the mean of weighted draws."""
-    return float(weights @ values)
-
-
 def quantiles(values: Floats, weights: Floats, shares: tuple[float, ...]) -> Floats:
     """Return quantiles of weighted draws.
 

@@ -64,7 +64,8 @@ class Errors:
 
     def whole(self, years: Floats) -> Floats:
         """Return (draw, figure, figure), covariance of both errors, logit."""
-        return self.shared(years) + self.passing[:, None, None] ** 2 * np.eye(len(years))
+        own = np.square(self.passing)[:, None, None] * np.eye(len(years))
+        return np.asarray(self.shared(years) + own, np.float64)
 
 
 def draw_errors(seed: int, draws: int, path: Path = ROUTINE_MODEL) -> Errors:
@@ -86,7 +87,7 @@ def months_by_figure(figures: Sequence[RoutineFigure]) -> list[tuple[float, ...]
 
 def years_of(months: Sequence[Sequence[float]]) -> Floats:
     """Return (figure,), the middle of the months of each figure, years since 2018."""
-    return np.array([np.mean(own) / 12.0 for own in months])
+    return np.array([float(np.mean(own)) for own in months]) / 12.0
 
 
 def simulated(expected: Floats, errors: Errors, years: Floats, rng: np.random.Generator) -> Floats:
@@ -182,7 +183,7 @@ def predictive_gate(shares: Floats, drawn: Floats) -> Gate:
 
 def weights_gate(weights: Weights) -> Gate:
     """Return whether the weights hold: their tail, and the draws that they are worth."""
-    expected = f"Pareto k below {weights.bound:.2f} and {FEWEST:.0f} effective draws"
+    expected = f"below {weights.bound:.2f} and {FEWEST:.0f} or more"
     found = f"{weights.shape:.2f} and {weights.effective:.0f}"
     passed = weights.shape < weights.bound and weights.effective >= FEWEST
     return Gate("weights", expected, found, passed)

@@ -1,4 +1,4 @@
-"""Routine figures beside surveys of the same area: ratios as published, and as the model expects."""
+"""Routine figures beside surveys of the same area: ratios as published, and as expected."""
 
 from __future__ import annotations
 

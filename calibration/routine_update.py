@@ -1,4 +1,4 @@
-"""What routine figures make of the draws: weights, what had to be true, and the parts of the gap."""
+"""What routine figures make of the draws: weights, what had to be true, parts of the gap."""
 
 from __future__ import annotations
 
@@ -131,7 +131,8 @@ def _known(first: Update, figures: Series) -> Update:
 
     weights, seen, errors = first.weights.values, first.seen, first.errors
     quality, attendance = (
-        np.broadcast_to(weights @ values, values.shape) for values in (seen.quality, seen.attendance)
+        np.broadcast_to(weights @ values, values.shape)
+        for values in (seen.quality, seen.attendance)
     )
     parts = {part: np.full(len(weights), weights @ values) for part, values in seen.parts.items()}
     fixed = replace(seen, quality=quality, attendance=attendance, parts=parts)
