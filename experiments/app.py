@@ -72,6 +72,12 @@ def _score() -> None:
     app.command("score", epilog=cli_score.EXAMPLES)(cli_score.score_command)
 
 
+def _routine() -> None:
+    from . import cli_routine
+
+    app.command("routine", epilog=cli_routine.EXAMPLES)(cli_routine.routine_command)
+
+
 def _evidence() -> None:
     from . import cli_evidence
 
@@ -91,6 +97,7 @@ COMMANDS = {
     "model": _model,
     "data": _data,
     "score": _score,
+    "routine": _routine,
     "evidence": _evidence,
     "bench": _bench,
 }

@@ -1,22 +1,21 @@
-"""What ``tumbuh routine`` tells of an area: the series before and after, the gap, what it teaches."""
+"""What ``tumbuh routine`` tells of an area: its series, the gap, and what it teaches."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..calibration.areas import Area
+from ..calibration.areas import Area, load_areas
 from ..calibration.ensemble import load_ensemble
 from ..calibration.gates import Gate
 from ..calibration.holdout import load_unseen, load_unseen_context
 from ..calibration.measurement import Seen, months_of, observe, reported
 from ..calibration.observations import load_context, load_observations
 from ..calibration.posterior import load_posterior
-from ..calibration.psis import contraction_error, quantiles
-from ..calibration.routine import load_routine
+from ..calibration.routine import RoutineFigure, load_routine
 from ..calibration.routine_model import (
     BAND,
     Errors,
@@ -30,12 +29,10 @@ from ..calibration.routine_model import (
 from ..calibration.routine_ratio import Ratio, ratios, surveyed_shares
 from ..calibration.routine_update import Series, Update, gap_parts, series, unknowns, variants
 from ..model.errors import InputError, Problem
-from ..model.language.cache import load_program
 from ..model.randomness import stream
-from ..scenarios.compile import prepare
-from ..scenarios.loader import BASELINE, load_scenarios
-from .batch import Progress, case_of, run_batch
-from .outcomes import POINTS, paired_gain
+from .batch import Progress
+from .outcomes import POINTS
+from .routine_learning import Learnt, Spread, gains, learn, spread
 
 Floats = NDArray[np.float64]
 
@@ -44,42 +41,6 @@ LEVELS = (2022, 2024)
 """Calendar years of the surveys between which the change is read."""
 GRID = tuple(float(month) for month in range(36, 97, 3))
 """Months of the bands in the figure: January 2021 to January 2026."""
-STRATEGIES = ("hr", "facilities", "coordination", "all_three")
-GAIN_MONTH = 144.0
-"""End of 2029, the year of the national target."""
-
-
-@dataclass(frozen=True)
-class Spread:
-    """Median and ends of the 90 percent interval of weighted draws."""
-
-    middle: float
-    low: float
-    high: float
-
-    def scaled(self, factor: float) -> Spread:
-        """Return it in another unit."""
-        return Spread(factor * self.middle, factor * self.low, factor * self.high)
-
-
-@dataclass(frozen=True)
-class Learnt:
-    """What the series makes of one quantity.
-
-    Attributes
-    ----------
-    before, after
-        Without and with the series.
-    contraction
-        One minus the variance after over that before, by name of `variants`.
-    error
-        Monte Carlo error of the contraction of ``all``.
-    """
-
-    before: Spread
-    after: Spread
-    contraction: Mapping[str, float]
-    error: float
 
 
 @dataclass(frozen=True)
@@ -103,7 +64,8 @@ class RoutineView:
     learnt
         By ``2022``, ``2024``, ``change`` (shares) and by strategy (points).
     parts
-        Parts of the gap between survey and routine, mean of the figures, points, given the series.
+        Parts of the gap between survey and routine, average of the figures, points, given the
+        series.
     gap
         The gap itself, points.
     ratios, ratio
@@ -171,12 +133,12 @@ def routine_view(
         attendance=_each(seen.attendance, equal),
         needed=_needed(found, figures, seed),
         learnt=_levels(whole, count, found, seed)
-        | _gains(ensemble.constants, found, seed, progress),
+        | gains(ensemble.constants, found, seed, progress),
         parts={
             name: spread(POINTS * values.mean(axis=1), weights.values)
             for name, values in gaps.items()
         },
-        gap=spread(POINTS * sum(gaps.values()).mean(axis=1), weights.values),  # type: ignore[union-attr]
+        gap=spread(POINTS * (seen.survey - figures.shares).mean(axis=1), weights.values),
         ratios=_ratios(),
         ratio=_ratio(whole.columns([count + 1]), errors, area, seed),
         gates=(predictive_gate(figures.shares, drawn), weights_gate(weights)),
@@ -184,14 +146,15 @@ def routine_view(
     )
 
 
-def _figures(area: Area) -> Sequence:
+def _figures(area: Area) -> tuple[RoutineFigure, ...]:
     """Return the routine figures of a district, or say which districts have some."""
     every = load_routine()
-    own = [row for row in every if row.area == area.code]
+    own = tuple(row for row in every if row.area == area.code)
     if area.kind == "district" and any(row.share is not None for row in own):
         return own
-    have = dict.fromkeys(row.area for row in every if row.share is not None)
-    known = ", ".join(code for code in have if code != area.province and code != "kalimantan_timur")
+    have = {row.area for row in every if row.share is not None}
+    districts = [row for row in load_areas().values() if row.kind == "district"]
+    known = ", ".join(row.code for row in districts if row.code in have)
     found = "none" if area.kind == "district" else "no district"
     remedy = "Choose one of these, or add its figures to calibration/data/routine.csv"
     raise InputError(
@@ -199,49 +162,8 @@ def _figures(area: Area) -> Sequence:
     )
 
 
-def spread(values: Floats, weights: Floats) -> Spread:
-    """Return median and 90 percent interval of weighted draws.
-
-    Parameters
-    ----------
-    values, weights
-        (draw,); weights sum to one.
-    """
-    low, middle, high = quantiles(values, weights, (BAND[0], 0.5, BAND[1]))
-    return Spread(float(middle), float(low), float(high))
-
-
 def _each(values: Floats, weights: Floats) -> tuple[Spread, ...]:
     return tuple(spread(column, weights) for column in values.T)
-
-
-def learn(
-    before: Floats, after: Floats, weights: Mapping[str, Floats], seed: int
-) -> Learnt:
-    """Return what weights make of draws.
-
-    Parameters
-    ----------
-    before, after
-        (draw,), of the prior; and the draws that the weights belong to, mostly the same.
-    weights
-        (draw,) by variant; they sum to one.
-    seed
-        Of the Monte Carlo error.
-    """
-    variance, equal = float(np.var(before)), np.full(len(before), 1.0 / len(before))
-
-    def gained(own: Floats) -> float:
-        rest = float(own @ (after - own @ after) ** 2)
-        return 1.0 - rest / variance if variance > 0.0 else 0.0
-
-    error = contraction_error(after, weights["all"], stream(seed, "routine/contraction"))
-    return Learnt(
-        spread(before, equal),
-        spread(after, weights["all"]),
-        {name: gained(own) for name, own in weights.items()},
-        error,
-    )
 
 
 def _needed(found: Mapping[str, Update], figures: Series, seed: int) -> dict[str, Learnt]:
@@ -250,37 +172,11 @@ def _needed(found: Mapping[str, Update], figures: Series, seed: int) -> dict[str
     return {name: learn(before, after, own, seed) for name, (before, after) in pairs.items()}
 
 
-def _levels(
-    whole: Seen, count: int, found: Mapping[str, Update], seed: int
-) -> dict[str, Learnt]:
+def _levels(whole: Seen, count: int, found: Mapping[str, Update], seed: int) -> dict[str, Learnt]:
     weights = {name: item.weights.values for name, item in found.items()}
     first, last = (whole.survey[:, count + k] for k in range(2))
     values = {str(LEVELS[0]): first, str(LEVELS[1]): last, "change": last - first}
     return {name: learn(own, own, weights, seed) for name, own in values.items()}
-
-
-def _gains(
-    constants: Mapping[str, Floats], found: Mapping[str, Update], seed: int, progress: Progress
-) -> dict[str, Learnt]:
-    """Return what the series makes of the effects of strategies, points at the end of 2029."""
-    plans = [prepare(scenario) for scenario in load_scenarios([BASELINE, *STRATEGIES])]
-    batch = run_batch(
-        load_program(),
-        constants,
-        [case_of(plan) for plan in plans],
-        ["survey prevalence"],
-        [GAIN_MONTH],
-        progress=progress,
-    )
-    weights = {}
-    for name, item in found.items():
-        kept = item.weights.values[~batch.failed]
-        weights[name] = kept / kept.sum()
-    out = {}
-    for strategy in STRATEGIES:
-        gain = paired_gain(batch, strategy, BASELINE, "survey prevalence", GAIN_MONTH)
-        out[strategy] = learn(gain, gain, weights, seed)
-    return out
 
 
 def _ratios() -> tuple[Ratio, ...]:

@@ -13,11 +13,13 @@ HEAVY = {
     "networkx": {"model/language/graph.py", "model/document/loops.py"},
     "ruamel": {"model/yamlbuild.py", "model/yamlfile.py"},
     "xarray": {"model/engine/trajectories.py", "experiments/output.py"},
+    "arviz": {"calibration/psis.py"},
     "matplotlib": {
         "experiments/age_figure.py",
         "experiments/data_figure.py",
         "experiments/drawing.py",
         "experiments/figures.py",
+        "experiments/routine_figure.py",
         "experiments/run_figure.py",
     },
     "pydantic": {"model/district.py", "scenarios/schema.py", "scenarios/checks.py"},
