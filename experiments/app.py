@@ -78,6 +78,12 @@ def _ledger() -> None:
     app.add_typer(cli_ledger.app, name="ledger")
 
 
+def _routine() -> None:
+    from . import cli_routine
+
+    app.command("routine", epilog=cli_routine.EXAMPLES)(cli_routine.routine_command)
+
+
 def _evidence() -> None:
     from . import cli_evidence
 
@@ -98,6 +104,7 @@ COMMANDS = {
     "data": _data,
     "score": _score,
     "ledger": _ledger,
+    "routine": _routine,
     "evidence": _evidence,
     "bench": _bench,
 }
