@@ -147,6 +147,8 @@ def rank_chart(check: SelfCheck, words: Words, names: Sequence[str] | None = Non
             axis.set_visible(False)
             continue
         _ranks(axis, check.ranks[shown[place]])
+        # A panel above an empty place has no labels of its own otherwise.
+        axis.tick_params(labelbottom=place + columns >= len(shown))
         axis.set_title(fill(quantity_name(shown[place], words), LINE), fontsize=SMALL - 2)
     size = len(next(iter(check.ranks.values())))
     drawn.suptitle(words.get("calibration.ranks", replicates=size), fontsize=TITLE)

@@ -96,6 +96,8 @@ def many_series_chart(districts: Sequence[Series], words: Words) -> Figure:
             continue
         _panel(axis, districts[place], NARROW)
         _axis(axis, districts, words)
+        # A panel above an empty place has no labels of its own otherwise.
+        axis.tick_params(labelbottom=place + columns >= len(districts))
         axis.set_title(short_name(districts[place].area, words), fontsize=SMALL)
     drawn.supylabel(words.get("figure.survey"), fontsize=TEXT)
     drawn.suptitle(words.get("calibration.many_series"), fontsize=TITLE)
