@@ -56,7 +56,8 @@ def _points(axis: Axes, found: Forecasts, words: Words) -> None:
             axis.barh(place, end - start, 0.72, start, color=tint(BLUE, opacity), linewidth=0.0)
         middle = POINTS * found.quantiles[k, QUANTILES.index(0.5)]
         axis.plot(middle, place, "|", color=BLUE, markersize=15, markeredgewidth=2.2)
-        inside = found.quantiles[k, 0] <= found.published[k] <= found.quantiles[k, -1]
+        # By the PIT, so that the marks are those that the gate counts.
+        inside = abs(found.holdout.model.pit[k] - 0.5) <= SHARES[0] / 2.0
         colour, shape = (BLACK, "o") if inside else (ORANGE, "D")
         axis.plot(POINTS * found.published[k], place, shape, color=colour, markersize=7)
     axis.set_yticks(
