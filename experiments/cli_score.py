@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -20,6 +21,8 @@ EXAMPLES = """**Examples**
 
 `tumbuh score --draws 400 --json > score.json`
 
+`tumbuh score --lang id --output results/score`
+
 **Exit code** 1 if a gate fails: chains not settled, intervals that miss, or a score too far behind
 the best plain forecast.
 """
@@ -31,6 +34,10 @@ def score_command(
     observation: Annotated[
         Literal["district", "official"], typer.Option(help="Figure of Paser for 2021.")
     ] = "district",
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "--out", help="Write figures and every point into this folder."),
+    ] = None,
     lang: Lang = "en",
     quiet: Quiet = False,
     json: Json = False,
@@ -44,7 +51,16 @@ def score_command(
         from .scoring import rows, score_holdout
         from .stack import cores
 
+        if output is not None:
+            from .output import check_folder
+
+            check_folder(output)
         found = score_holdout(draws, seed, observation, cores(), progress)
+        if output is not None:
+            from .holdout_points import write_score
+
+            settings = {"draws": draws, "seed": seed, "observation": observation}
+            write_score(output, found, settings, lang)
     if json:
         print_json(
             {"rows": rows(found), "failed": found.failures, "unsettled": found.unsettled}

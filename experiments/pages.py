@@ -108,6 +108,7 @@ def _answer() -> tuple[Comparison, float]:
 def main() -> None:
     """Rewrite pages and figures of the repository."""
     from .age_figure import main as draw_age_profile
+    from .calibration_figures import main as draw_calibration
     from .drawing import render
     from .figures import fan_chart, paired_chart
 
@@ -125,6 +126,7 @@ def main() -> None:
     write_atomic(ROOT / "docs" / "gain.svg", render(paired_chart(answer, words), "svg"))
     write_atomic(ROOT / "docs" / "fan.png", render(fan_chart(answer, words, effect), "png"))
     draw_age_profile(ROOT / "docs")
+    draw_calibration(ROOT / "docs")
 
 
 if __name__ == "__main__":

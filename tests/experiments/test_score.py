@@ -1,12 +1,17 @@
 """``tumbuh score``: what it prints, its gates and its exit code."""
 
+import csv
+import hashlib
+import io
 import json
 
+import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from tumbuh.experiments import scoring
+from tumbuh.experiments import calibration_figures, scoring
 from tumbuh.experiments.app import app, mount
+from tumbuh.experiments.holdout_points import as_csv, forecasts_of
 from tumbuh.experiments.scoring import rows, score_holdout
 
 
@@ -42,6 +47,53 @@ def test_the_command_says_which_gates_failed(found, monkeypatch):
     data = json.loads(done.stdout)
     assert data["failed"] == list(found.failures)
     assert len(data["rows"]) == 6
+
+
+def test_the_table_of_points_is_the_scores(found):
+    table = list(csv.DictReader(io.StringIO(as_csv(forecasts_of(found)))))
+    assert [(row["area"], row["survey"]) for row in table] == list(found.holdout.points)
+    assert [float(row["pit"]) for row in table] == found.holdout.model.pit.tolist()
+    scores = {"model": found.holdout.model, **found.holdout.baselines}
+    for name, score in scores.items():
+        column = f"log_score_{name.replace(' ', '_')}"
+        assert [float(row[column]) for row in table] == score.log.tolist()
+    samarinda = next(r for r in table if (r["area"], r["survey"]) == ("samarinda", "SSGI 2024"))
+    assert float(samarinda["published"]) == 0.203
+    panel = found.prediction.panel
+    place = panel.areas.index("samarinda"), panel.surveys.index("SSGI 2024")
+    expected = np.quantile(found.prediction.shares[:, *place], [0.05, 0.5])
+    assert [float(samarinda[f"expected_{q}"]) for q in ("05", "50")] == expected.tolist()
+
+
+def test_the_folder_is_whole_and_never_written_over(found, monkeypatch, tmp_path):
+    mount(["score"])
+    monkeypatch.setattr(scoring, "score_holdout", lambda *given: found)
+    folder = tmp_path / "score"
+    plain = CliRunner().invoke(app, ["score", "--lang", "id"])
+    done = CliRunner().invoke(app, ["score", "--lang", "id", "--output", str(folder)])
+    assert (done.exit_code, done.stdout) == (plain.exit_code, plain.stdout)
+    names = {path.name for path in folder.iterdir()}
+    drawn = {f"{name}.{form}" for name in ("holdout", "pit") for form in ("png", "svg")}
+    assert names == {"points.csv", "manifest.json", *drawn}
+    assert (folder / "points.csv").read_text(encoding="utf-8") == as_csv(forecasts_of(found))
+    assert "Provinsi untuk" in (folder / "holdout.svg").read_text(encoding="utf-8")
+    about = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    assert about["failed"] == list(found.failures)
+    for name, digest in about["outputs_sha256"].items():
+        assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest
+    monkeypatch.setattr(scoring, "score_holdout", lambda *given: pytest.fail("computed"))
+    again = CliRunner().invoke(app, ["score", "--output", str(folder)])
+    assert again.exit_code == 2
+    assert "a new or empty folder" in again.stderr
+
+
+def test_the_figures_of_the_pages_have_a_name_and_a_language(found, monkeypatch, tmp_path):
+    monkeypatch.setattr(calibration_figures, "score_holdout", lambda draws: found)
+    calibration_figures.main(tmp_path, ("id",), "berau", draws=5)
+    names = ("districts", "holdout", "learnt", "pit", "series")
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        f"calibration_{name}.id.png" for name in names
+    ]
 
 
 @pytest.mark.slow
