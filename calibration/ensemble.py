@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from ..model.errors import DataError, Problem
 from ..model.randomness import stream
-from .areas import load_areas
 from .posterior import Posterior, load_posterior, made_from, paths
 from .rest import draw_rest
 
@@ -57,8 +56,7 @@ def load_ensemble(
     Parameters
     ----------
     area
-        Code of the district. One of the table of areas that was not fitted is drawn as one more of
-        the province.
+        Code of the district. One that was not fitted is drawn as one more of the province.
     draws
         How many draws.
     seed
@@ -70,10 +68,9 @@ def load_ensemble(
     Raises
     ------
     DataError
-        If the district is not known, fewer draws are stored, a table that they were made from has
-        mistakes, or one was changed since.
+        If fewer draws are stored, a table that they were made from has mistakes, or one was changed
+        since.
     """
-    _check_area(area)
     posterior = load_posterior(observation, [area])
     _check(posterior, draws, paths(observation)[1].name)
     rows = _rows(posterior.size, draws, seed)
@@ -81,14 +78,6 @@ def load_ensemble(
     constants = {name: values[rows] for name, values in drawn.items()}
     about = {"district": area, "observation": observation, "subset_seed": seed}
     return Ensemble(constants, posterior.seed, {**posterior.provenance, **about})
-
-
-def _check_area(area: str) -> None:
-    known = [code for code, row in load_areas().items() if row.kind == "district"]
-    if area not in known:
-        remedy = "Add it to calibration/data/areas.csv, see CONTRIBUTING.md"
-        problem = Problem("district", f"one of {', '.join(known)}", repr(area), remedy)
-        raise DataError([problem])
 
 
 def _rows(stored: int, draws: int, seed: int | None) -> NDArray[np.intp]:

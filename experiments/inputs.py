@@ -64,7 +64,7 @@ def read_inputs(
     from ..calibration.ensemble import load_ensemble
 
     place = read_district(district)
-    ensemble = load_ensemble(place.id, draws, seed, observation)
+    ensemble = load_ensemble(place.surveys.area, draws, seed, observation)
     if program.digest != ensemble.provenance["model"]:
         found = "a posterior made with another model file"
         raise DataError([Problem("posterior", "one of this model", found, "Run `make posterior`")])

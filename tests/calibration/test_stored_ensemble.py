@@ -84,9 +84,7 @@ def test_the_same_seed_gives_the_same_draws():
     assert any(not np.array_equal(values, other[name]) for name, values in first.items())
 
 
-def test_unknown_districts_and_too_many_draws_are_refused():
-    with pytest.raises(DataError, match="one of paser"):
-        load_ensemble("nowhere")
+def test_unknown_figures_and_too_many_draws_are_refused():
     with pytest.raises(DataError, match="1 to 2000"):
         load_ensemble(draws=5000)
     with pytest.raises(DataError, match="district or official"):
