@@ -71,17 +71,19 @@ def replicate(fit: Fit, surfaces: Surfaces, seed: int) -> Replicated:
     return Replicated(fit.panel, sample(found, stream(seed, "posterior checks/children")))
 
 
-def posterior_gates(again: Replicated) -> tuple[Gate, ...]:
+def posterior_gates(again: Replicated, home: str = HOME) -> tuple[Gate, ...]:
     """Return every gate of the posterior, those of tier 0 last.
 
     Parameters
     ----------
     again
         Replicated surveys of a fit.
+    home
+        District whose surveys are looked at one by one.
     """
     whole = covered(again)
     return (
-        *home_gates(again),
+        *home_gates(again, home),
         *change_gates(again),
         whole.gate("fitted points, 50 %", 0.5, bounded=True),
         whole.gate("fitted points, 90 %", BAND, bounded=True),

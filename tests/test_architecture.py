@@ -11,6 +11,7 @@ HEAVY = {
     "llvmlite": {"model/engine/compile.py"},
     "pint": {"model/language/units.py"},
     "networkx": {"model/language/graph.py", "model/document/loops.py"},
+    "arviz": {"calibration/sensitivity.py"},
     "ruamel": {"model/yamlbuild.py", "model/yamlfile.py"},
     "xarray": {"model/engine/trajectories.py", "experiments/output.py"},
     "matplotlib": {
