@@ -97,7 +97,7 @@ def home_gates(again: Replicated, area: str = HOME) -> tuple[Gate, ...]:
     row = _row(again.panel, area)
     low, high = _band(again.shares[:, row], BAND_HOME)
     return tuple(
-        _place(again.panel, row, k, (float(low[k]), float(high[k])))
+        _place(again.panel, row, int(k), (float(low[k]), float(high[k])))
         for k in np.flatnonzero(_known(again.panel)[row])
     )
 

@@ -28,7 +28,7 @@ COUNTS = (75, 15, 31, 7)
 """Points of the grid of one district, by dimension of the surface."""
 SHARED_COUNTS = (75, 31, 7)
 """Points of multiplier, secular gain and poverty shock in the grid of all districts."""
-DESIGNS = np.geomspace(1.05, 12.0, 21)
+DESIGNS: Floats = np.exp(np.linspace(np.log(1.05), np.log(12.0), 21))
 """Design effects; 1 is a simple random sample."""
 DESIGN, LEVEL = "design effect", "prevalence at the last survey"
 WIDTH = 0.005
@@ -115,7 +115,7 @@ def _level(level: Floats, likelihood: Floats) -> Profile:
     np.maximum.at(best, classes, likelihood)
     seen = np.isfinite(best)
     middle = (np.arange(len(best)) + 0.5) * WIDTH
-    return Profile(LEVEL, middle[seen], best[seen] - best.max())
+    return Profile(LEVEL, np.asarray(middle[seen], np.float64), best[seen] - best.max())
 
 
 def level_gate(found: Profile, area: str) -> Gate:
@@ -149,7 +149,7 @@ def shared_profiles(panel: Panel, surfaces: Surfaces, priors: Priors) -> tuple[P
     rows = logits.reshape(-1, logits.shape[-1])
     cube = np.stack([_best(rows, panel, design, priors) for design in DESIGNS], axis=-1)
     names = (DIMENSIONS[2], DIMENSIONS[3], DESIGN)
-    axes = dict(zip(names, (secular, poverty, DESIGNS), strict=True))
+    axes: dict[str, Floats] = dict(zip(names, (secular, poverty, DESIGNS), strict=True))
     return _profiles(cube.reshape(*SHARED_COUNTS[1:], -1), axes)
 
 

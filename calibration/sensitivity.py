@@ -117,12 +117,19 @@ def sensitivity(fit: Fit) -> Sensitivity:
 
 
 def log_priors(fit: Fit) -> dict[str, Floats]:
-    """Return (chain,) by part: log density of its standard normal coordinates."""
-    return {
-        part: -0.5 * (getattr(fit.at, part).reshape(len(fit.points), -1) ** 2).sum(axis=1)
-        for part in PARTS
-        if part != "weight" or fit.panel.modelled.any()
-    }
+    """Return (chain,) by part: log density of its standard normal coordinates.
+
+    Coordinates of surveys that do not exist are left out: they only make the weights uneven.
+    """
+    known = fit.panel.points | fit.panel.intervals
+    used = {"noise": known, "children": known, "weight": known & fit.panel.modelled}
+    found = {}
+    for part in PARTS:
+        values = getattr(fit.at, part)
+        values = values[:, used[part]] if part in used else values.reshape(len(values), -1)
+        if values.shape[1]:
+            found[part] = -0.5 * (values**2).sum(axis=1)
+    return found
 
 
 def scaled(

@@ -131,7 +131,7 @@ def prior_gates(runs: PriorRuns) -> tuple[Gate, ...]:
 def level_gate(runs: PriorRuns) -> Gate:
     """Prevalence of children under five within all that districts ever showed."""
     seen = runs.survey[BASELINE][:, runs.times <= DECISION_MONTH]
-    inside = ((seen >= LEVELS[0]) & (seen <= LEVELS[1])).all(axis=1)
+    inside = np.all((seen >= LEVELS[0]) & (seen <= LEVELS[1]), axis=1)
     expected = f"within {LEVELS[0]:.0%} and {LEVELS[1]:.0%} every year to 2027"
     return _share("prior prevalence", expected, inside, IN_LEVELS)
 
@@ -169,7 +169,7 @@ def harmless_gate(runs: PriorRuns, strategy: str) -> Gate:
     """A strategy never raises true prevalence once three years have passed."""
     late = runs.times >= DECISION_MONTH + AFTER_MONTHS
     rise = (runs.true[strategy] - runs.true[BASELINE])[:, late]
-    fine = (rise <= ROUNDING).all(axis=1)
+    fine = np.all(rise <= ROUNDING, axis=1)
     expected = "true prevalence never raised from 36 months on"
     gate = _share(f"no harm of {strategy}", expected, fine, HARMLESS)
     most = POINTS * max(0.0, float(rise.max()))

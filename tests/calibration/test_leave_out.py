@@ -4,26 +4,25 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from sampling import panel, surfaces
+from sampling import drawn, panel, surfaces
 
-from tumbuh.calibration.hierarchy import draw_coordinates, load_priors, surveyed
+from tumbuh.calibration import fit
+from tumbuh.calibration.hierarchy import load_priors
 from tumbuh.calibration.leave_out import leave_out, leave_out_gates
-from tumbuh.calibration.predict import sample
-from tumbuh.model.randomness import stream
 
 PRIORS = load_priors()
 
 
-def made():
-    """Ten districts as the model expects them."""
-    empty, rng = panel(10), stream(5, "test")
-    found = surveyed(draw_coordinates(rng, 1, empty), empty, PRIORS, surfaces(1))
-    return replace(empty, share=sample(found, rng)[0])
+@pytest.fixture
+def short(monkeypatch):
+    """Few sweeps, where only what is read matters and not what is found."""
+    monkeypatch.setattr(fit, "BURN", 4)
+    monkeypatch.setattr(fit, "KEPT", 4)
 
 
 def test_districts_of_the_model_are_foretold():
-    found = leave_out(made(), surfaces(48), PRIORS, 1)
-    assert len(found.places) == 20
+    found = leave_out(drawn(5, 3), surfaces(48), PRIORS, 1)
+    assert len(found.places) == 10
     assert [gate.name for gate in leave_out_gates(found) if not gate.passed] == []
 
 
@@ -36,11 +35,11 @@ def test_errors_that_are_believed_too_small_fail():
         birth_shift=1e-6,
         secular_spread=1e-6,
     )
-    gates = leave_out_gates(leave_out(made(), surfaces(24), narrow, 1))
+    gates = leave_out_gates(leave_out(drawn(4, 3), surfaces(16), narrow, 1))
     assert not gates[1].passed
 
 
-def test_its_own_surveys_do_not_leak():
+def test_its_own_surveys_do_not_leak(short):
     few = panel(3)
     odd = few.share.copy()
     odd[1] = 0.55
@@ -51,12 +50,12 @@ def test_its_own_surveys_do_not_leak():
     assert (one.median[others] != two.median[others]).any()
 
 
-def test_by_default_only_the_surveys_of_the_scored_fit_are_read():
+def test_by_default_only_the_surveys_of_the_scored_fit_are_read(short):
     found = leave_out(surfaces=surfaces(8), seed=1)
     assert {survey for _, survey in found.places} == {"SSGI 2021", "SSGI 2022"}
     assert len(found.places) == 20
 
 
-def test_threads_do_not_change_a_bit():
+def test_threads_do_not_change_a_bit(short):
     one, two = (leave_out(panel(3), surfaces(8), PRIORS, 1, k) for k in (1, 2))
     assert one.score.log == pytest.approx(two.score.log, abs=0.0)

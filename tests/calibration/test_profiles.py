@@ -80,7 +80,9 @@ def test_what_districts_share_is_found_when_surveys_are_large():
     assert gain.verdict == "identifiable"
     assert gain.interval[0] < truth < gain.interval[1]
     assert found[DIMENSIONS[3]].verdict == "flat"
-    small = by_name(shared_profiles(replace(panel(), share=share), surfaces(3), PRIORS))
+    small = by_name(
+        shared_profiles(replace(big, children=np.full((4, 2), 50.0)), surfaces(3), PRIORS)
+    )
     assert small[DIMENSIONS[2]].verdict == "flat"
 
 

@@ -24,7 +24,7 @@ from tumbuh.scenarios.loader import BASELINE
 
 @pytest.fixture(scope="module")
 def runs():
-    return run_prior(120, 1)
+    return run_prior(120, 20260101)
 
 
 def test_the_prior_passes_all_but_harmless_to_the_last_digit(runs):
