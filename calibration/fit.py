@@ -66,6 +66,7 @@ def fit(
     purpose: str = "calibration",
     threads: int = 1,
     progress: Progress = lambda done, total: None,
+    runs: int = RUNS,
 ) -> Fit:
     """Sample.
 
@@ -81,9 +82,12 @@ def fit(
         Runs at the same time; the result does not depend on it.
     progress
         Called with sweeps done and sweeps in all.
+    runs
+        Groups of chains that do not see each other. Convergence needs several; one is faster where
+        it is not judged.
     """
-    parts = np.array_split(np.arange(len(surfaces.coefficients)), RUNS)
-    total, done = RUNS * (BURN + KEPT * THIN), [0]
+    parts = np.array_split(np.arange(len(surfaces.coefficients)), runs)
+    total, done = runs * (BURN + KEPT * THIN), [0]
 
     def tick() -> None:
         done[0] += 1
@@ -94,7 +98,7 @@ def fit(
         return _run(Target(panel, priors, surfaces.take(parts[run])), rng, tick)
 
     with ThreadPoolExecutor(max(1, threads)) as pool:
-        found = list(pool.map(work, range(RUNS)))
+        found = list(pool.map(work, range(runs)))
     states = [state for state, _ in found]
     at = join([state.at for state in states])
     return Fit(

@@ -101,7 +101,7 @@ def leave_out(
 
 def _one(panel: Panel, row: int, surfaces: Surfaces, priors: Priors, seed: int) -> LeftOut:
     area = panel.areas[row]
-    found = fit(without(panel, row), priors, surfaces, seed, purpose=f"leave out/{area}")
+    found = fit(without(panel, row), priors, surfaces, seed, purpose=f"leave out/{area}", runs=1)
     expected = predict(found, panel, surfaces, seed)
     columns = np.flatnonzero(panel.points[row])
     shares, truth = expected.shares[:, row, columns], panel.share[row, columns]
