@@ -12,8 +12,8 @@ from .gates import Gate
 Floats = NDArray[np.float64]
 
 TAIL = 0.02
-"""Probability with which chance alone may break a bound: of 20 points at least 15 have to lie inside
-90 %, since 14 or fewer come with probability 0.011."""
+"""Probability with which chance alone may break a bound: of 20 points at least 15 have to lie
+inside 90 %, since 14 or fewer come with probability 0.011."""
 
 
 def least_inside(points: int, level: float) -> int:
