@@ -44,8 +44,8 @@ HARMLESS, AFTER_MONTHS = 0.95, 36.0
 ROUNDING = 1e-9
 """Share: what the arithmetic of two runs may differ by; no real rise is let through."""
 LARGEST_EFFECT = 12.0
-"""Points, in all draws: ending all new stunting lowers prevalence by 11 to 13 points in two years, so no
-programme can pass it in three; below 0 it would harm."""
+"""Points, in all draws: ending all new stunting lowers prevalence by 11 to 13 points in two years,
+so no programme can pass it in three; below 0 it would harm."""
 IN_ROUTINE = 0.90
 """The routine figure of Paser was 0.59 to 0.64 of the survey, in the province 0.36 to 1.0."""
 LARGEST_CHANCE = 0.5
