@@ -68,6 +68,7 @@ def fit(
     threads: int = 1,
     progress: Progress = lambda done, total: None,
     checkpoint: Checkpoint | None = None,
+    runs: int = RUNS,
 ) -> Fit:
     """Sample.
 
@@ -86,9 +87,12 @@ def fit(
     checkpoint
         Where the chains are kept from time to time; a run that finds itself there goes on, and ends
         as if it had never stopped.
+    runs
+        Groups of chains that do not see each other. Convergence needs several; one is faster where
+        it is not judged.
     """
-    parts = np.array_split(np.arange(len(surfaces.coefficients)), RUNS)
-    total, done = RUNS * (BURN + KEPT * THIN), [0]
+    parts = np.array_split(np.arange(len(surfaces.coefficients)), runs)
+    total, done = runs * (BURN + KEPT * THIN), [0]
 
     def tick(sweeps: int) -> None:
         done[0] += sweeps
@@ -105,7 +109,7 @@ def fit(
         return _run(found, target, tick, lambda now: checkpoint and checkpoint.save(run, now))
 
     with ThreadPoolExecutor(max(1, threads)) as pool:
-        found = list(pool.map(work, range(RUNS)))
+        found = list(pool.map(work, range(runs)))
     states = [one.state for one in found]
     at = join([state.at for state in states])
     return Fit(

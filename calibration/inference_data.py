@@ -67,7 +67,7 @@ def inference_data(
         | {name: ["drawn"] for name in rest},
         attrs={"seed": seed, "runs": RUNS},
     )
-    found.posterior.attrs.update({key: str(value) for key, value in about.items()})
+    found["posterior"].attrs.update({key: str(value) for key, value in about.items()})
     return found
 
 

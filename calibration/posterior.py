@@ -129,13 +129,18 @@ def write_posterior(
 ) -> None:
     """Write draws, to nine digits, and what is known of them."""
     draws, about = paths(observation, folder)
+    write_atomic(draws, as_text(columns))
+    write_atomic(about, json.dumps(meta, indent=1, sort_keys=True) + "\n")
+
+
+def as_text(columns: Mapping[str, Floats]) -> str:
+    """Return draws as the text of their file."""
     lines = [",".join(columns)]
     lines += [
         ",".join(f"{value:.{_DIGITS}g}" for value in row)
         for row in np.column_stack(list(columns.values())).tolist()
     ]
-    write_atomic(draws, "\n".join(lines) + "\n")
-    write_atomic(about, json.dumps(meta, indent=1, sort_keys=True) + "\n")
+    return "\n".join(lines) + "\n"
 
 
 def load_posterior(

@@ -103,7 +103,9 @@ def score(found: Prediction, fitted: Panel) -> Holdout:
     truth = panel.share[:, first:][seen]
     plain = forecasts(fitted, panel.children[:, first:], panel.years[first:])
     shares = found.shares[:, :, first:][:, rows, columns]
-    own = Score(found.log_score[:, first:][seen], crps_of_draws(shares, truth), _pit(shares, truth))
+    own = Score(
+        found.log_score[:, first:][seen], crps_of_draws(shares, truth), pit_of_draws(shares, truth)
+    )
     others = {name: normal_score(item, truth, (rows, columns)) for name, item in plain.items()}
     places = tuple(
         (panel.areas[r], panel.surveys[first + c]) for r, c in zip(rows, columns, strict=True)
@@ -128,8 +130,8 @@ def crps_of_draws(draws: Floats, truth: Floats) -> Floats:
     return np.abs(draws - truth).mean(axis=0) - spread
 
 
-def _pit(draws: Floats, truth: Floats) -> Floats:
-    """Return the share of draws below the truth; half of those that equal it."""
+def pit_of_draws(draws: Floats, truth: Floats) -> Floats:
+    """Return the share of draws below the truth, and half of those that equal it, (point,)."""
     return (draws < truth).mean(axis=0) + 0.5 * (draws == truth).mean(axis=0)
 
 

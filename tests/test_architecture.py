@@ -11,9 +11,13 @@ HEAVY = {
     "llvmlite": {"model/engine/compile.py"},
     "pint": {"model/language/units.py"},
     "networkx": {"model/language/graph.py", "model/document/loops.py"},
+    "arviz": {
+        "calibration/inference_data.py",
+        "calibration/psis.py",
+        "calibration/sensitivity.py",
+    },
     "ruamel": {"model/yamlbuild.py", "model/yamlfile.py"},
     "xarray": {"model/engine/trajectories.py", "experiments/output.py"},
-    "arviz": {"calibration/psis.py"},
     "matplotlib": {
         "experiments/age_figure.py",
         "experiments/calibration_figures.py",

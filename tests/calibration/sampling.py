@@ -1,8 +1,12 @@
 """A small panel and surfaces in closed form, so that the sampler is tested without the engine."""
 
+from dataclasses import replace
+
 import numpy as np
 
+from tumbuh.calibration.hierarchy import draw_coordinates, load_priors, surveyed
 from tumbuh.calibration.panel import Panel
+from tumbuh.calibration.predict import sample
 from tumbuh.calibration.surface import COUNTS, Surfaces, Window
 
 WINDOWS = (Window(44.0, 48.0), Window(53.0, 57.0))
@@ -27,3 +31,10 @@ def surfaces(chains):
     flat[:, 0, COUNTS[2]] = -0.35
     flat[:, 0, 1] = [-0.30, -0.36]
     return Surfaces(WINDOWS, flat)
+
+
+def drawn(districts, seed):
+    """A panel whose surveys come from the priors, so that a sound fit has nothing to object to."""
+    empty, rng = panel(districts), np.random.default_rng(seed)
+    found = surveyed(draw_coordinates(rng, 1, empty), empty, load_priors(), surfaces(1))
+    return replace(empty, share=sample(found, rng)[0])
