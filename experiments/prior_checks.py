@@ -27,7 +27,7 @@ from ..scenarios.compile import prepare
 from ..scenarios.loader import BASELINE, LIBRARY_IDS, load_scenarios
 from .batch import Batch, case_of, run_batch
 from .limits import SPEED_LIMIT, evened
-from .outcomes import POINTS
+from .outcomes import NO_EFFECT, POINTS
 
 Floats = NDArray[np.float64]
 
@@ -40,9 +40,8 @@ LEVELS, IN_LEVELS = (0.05, 0.60), 0.99
 STILL, IN_STILL, STILL_MONTHS = 6.0, 0.90, 60.0
 """Points in five years: the province moved by 0.2 points a year, the nation by 1.5."""
 HARMLESS, AFTER_MONTHS = 0.95, 36.0
-"""Training takes time from services at first; after three years it must not harm."""
-ROUNDING = 1e-9
-"""Share: what the arithmetic of two runs may differ by; no real rise is let through."""
+"""Training takes time from services at first; after three years it must not harm, by more than what
+every answer calls no effect."""
 LARGEST_EFFECT = 12.0
 """Points, in all draws: ending all new stunting lowers prevalence by 11 to 13 points in two years,
 so no programme can pass it in three; below 0 it would harm."""
@@ -144,17 +143,17 @@ def age_gate() -> Gate:
 
 
 def speed_gate(runs: PriorRuns) -> Gate:
-    """No yearly change, up or down, above what ending all new faltering gives in a year."""
+    """No fall in a year above what ending all new faltering gives; the limit says nothing of rises."""
     first = _column(runs, DECISION_MONTH)
     free = runs.survey[SPEED_LIMIT.name]
     limit = free[:, first] - free[:, first + 1]
     cases = [paths for name, paths in runs.survey.items() if name != SPEED_LIMIT.name]
-    change = np.max([np.abs(np.diff(paths, axis=1)).max(axis=1) for paths in cases], axis=0)
-    fine = change <= limit + 1e-12
+    fall = np.max([(-np.diff(paths, axis=1)).max(axis=1) for paths in cases], axis=0)
+    fine = fall <= limit + 1e-12
     expected = "never above the speed limit, in all draws"
-    found = f"{fine.mean():.1%} of draws; largest change {POINTS * change.max():.1f} points, "
+    found = f"{fine.mean():.1%} of draws; largest {POINTS * fall.max():.1f} points, "
     found += f"median limit {POINTS * np.median(limit):.1f}"
-    return Gate("yearly change before surveys", expected, found, bool(fine.all()))
+    return Gate("yearly fall before surveys", expected, found, bool(fine.all()))
 
 
 def still_gate(runs: PriorRuns) -> Gate:
@@ -166,11 +165,11 @@ def still_gate(runs: PriorRuns) -> Gate:
 
 
 def harmless_gate(runs: PriorRuns, strategy: str) -> Gate:
-    """A strategy never raises true prevalence once three years have passed."""
+    """A strategy does not raise true prevalence once three years have passed."""
     late = runs.times >= DECISION_MONTH + AFTER_MONTHS
     rise = (runs.true[strategy] - runs.true[BASELINE])[:, late]
-    fine = np.all(rise <= ROUNDING, axis=1)
-    expected = "true prevalence never raised from 36 months on"
+    fine = np.all(POINTS * rise < NO_EFFECT, axis=1)
+    expected = f"true prevalence raised by less than {NO_EFFECT:g} points from 36 months on"
     gate = _share(f"no harm of {strategy}", expected, fine, HARMLESS)
     most = POINTS * max(0.0, float(rise.max()))
     return replace(gate, found=f"{gate.found}; largest rise {most:.4f} points")
@@ -180,7 +179,7 @@ def effect_gate(runs: PriorRuns) -> Gate:
     """What all three strategies gain by the end of 2029 is neither harm nor wonder."""
     gain = _at(runs.survey[BASELINE], runs, TARGET_MONTH)
     gain = POINTS * (gain - _at(runs.survey[ALL_THREE], runs, TARGET_MONTH))
-    fine = (gain >= -POINTS * ROUNDING) & (gain <= LARGEST_EFFECT)
+    fine = (gain > -NO_EFFECT) & (gain <= LARGEST_EFFECT)
     gate = _share("effect of all three, end of 2029", "0 to 12 points", fine, 1.0)
     low, middle, high = np.quantile(gain, [0.05, 0.5, 0.95])
     return replace(gate, found=f"{gate.found}; median {middle:.2f}, 90 % {low:.2f} to {high:.2f}")

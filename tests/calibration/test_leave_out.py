@@ -30,8 +30,8 @@ def test_errors_that_are_believed_too_small_fail():
     narrow = replace(
         PRIORS,
         design=(np.log(0.02), 0.01),
-        discrepancy=1e-6,
-        multiplier_spread=1e-6,
+        discrepancy=(-14.0, 0.1),
+        multiplier_spread=(-14.0, 0.1),
         birth_shift=1e-6,
         secular_spread=1e-6,
     )

@@ -14,7 +14,7 @@ PRIORS = load_priors()
 
 def test_large_surveys_pin_the_levels_of_ten_districts():
     big = replace(panel(10), children=np.full((10, 2), 1e6))
-    sharp = replace(PRIORS, discrepancy=1e-4, year=1e-4, instrument=1e-4)
+    sharp = replace(PRIORS, discrepancy=(-10.0, 0.1), year=1e-4, instrument=1e-4)
     found = recover(big, sharp, surfaces(4), 1, chains=19)
     assert np.abs(found.draws.mean(axis=1) - found.truth).max() < 0.004
     assert np.ptp(found.truth) > 0.02
@@ -27,7 +27,7 @@ def test_ordinary_surveys_leave_honest_intervals():
 
 
 def test_errors_that_are_believed_too_small_lose_the_truth():
-    wrong = replace(PRIORS, design=(np.log(0.02), 0.01), discrepancy=1e-4, instrument=1e-4)
+    wrong = replace(PRIORS, design=(np.log(0.02), 0.01), discrepancy=(-10.0, 0.1), instrument=1e-4)
     wrong = replace(wrong, year=1e-4)
     assert not recovery_gate(recover(panel(6), PRIORS, surfaces(16), 2, wrong)).passed
 

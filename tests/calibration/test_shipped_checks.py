@@ -21,10 +21,9 @@ def shipped():
     return shipped_fit(draws=300, threads=2)
 
 
-def test_all_but_two_districts_at_the_edge_pass(shipped):
+def test_the_surveys_look_like_surveys_of_the_fit(shipped):
     again = replicate(shipped.fit, shipped.surfaces, 1)
-    failed = [gate.name for gate in posterior_gates(again) if not gate.passed]
-    assert set(failed) <= {"family, kutai_kartanegara", "family, kutai_barat"}
+    assert [gate.name for gate in posterior_gates(again) if not gate.passed] == []
     assert theil_of(again).points == 36
     assert theil_of(again, ("paser",)).says_little
 

@@ -240,6 +240,16 @@ def test_stocks_stay_positive_and_shares_stay_shares():
         assert result[name].max() <= 1.0 + 1e-12, name
 
 
+def test_shares_stay_shares_where_everything_gets_worse_for_years():
+    """The exponential of the challenger's onset is bounded, so that its stocks cannot run away."""
+    worse = {"secular HAZ gain per year": -0.12, "district deficit multiplier": 2.4}
+    names = ["stock survey prevalence", "HAZ survey prevalence"]
+    run = simulate(PROGRAM, worse, names, [0.0, 120.0, 216.0], snapshot=False)
+    for name in names:
+        assert run[name].min() > 0.0 and run[name].max() < 0.95, name
+        assert np.all(np.diff(run[name][0]) > 0.0), name
+
+
 def test_decisions_never_read_the_truth():
     """Budgets and support may depend on what is reported or surveyed, not on true prevalence."""
     readers = {
