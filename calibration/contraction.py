@@ -195,7 +195,10 @@ def prior_of(posterior: Posterior, draws: int, seed: int) -> Posterior:
         posterior.surveys,
         np.zeros(shape[1], np.int64),
         (Window(0.0, 0.0),) * shape[1],
-        *(none,) * 4,
+        none,
+        none,
+        none,
+        none,
         np.zeros(shape[1], np.bool_),
     )
     at = draw_coordinates(stream(seed, "identify/prior"), draws, panel)

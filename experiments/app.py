@@ -72,6 +72,12 @@ def _score() -> None:
     app.command("score", epilog=cli_score.EXAMPLES)(cli_score.score_command)
 
 
+def _identify() -> None:
+    from . import cli_identify
+
+    app.command("identify", epilog=cli_identify.EXAMPLES)(cli_identify.identify_command)
+
+
 def _evidence() -> None:
     from . import cli_evidence
 
@@ -91,6 +97,7 @@ COMMANDS = {
     "model": _model,
     "data": _data,
     "score": _score,
+    "identify": _identify,
     "evidence": _evidence,
     "bench": _bench,
 }

@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from ..calibration.contraction import (
     Estimate,
-    Measurement,
     contraction,
     expected,
     fitted_parameters,
@@ -24,11 +23,12 @@ from ..calibration.contraction import (
 )
 from ..calibration.ensemble import load_ensemble
 from ..calibration.posterior import load_posterior
+from ..model.calendar import FIRST_YEAR
 from ..model.language.cache import load_program
 from ..scenarios.compile import prepare
 from ..scenarios.loader import BASELINE, load_scenarios
 from .batch import Batch, Progress, case_of, run_batch
-from .measurements import OUTPUTS, candidates
+from .measurements import MONTH, OUTPUTS, TRIAL_END, candidates
 from .outcomes import POINTS, TIE
 
 Floats = NDArray[np.float64]
@@ -37,8 +37,10 @@ SEED = 20260101
 PRIOR_DRAWS = 20_000
 SURVEYS = (46.0, 55.0)
 """Middle of the field work of SSGI 2021 and SSGI 2022, months; 0 is January 2018."""
-MEASURED, TRIAL, END = 105.0, 132.0, 144.0
-"""Months of what is measured next (October 2026), of the end of a trial (2028), and end of 2029."""
+YEARS = (2021, 2022)
+LAST = 2029
+END = 12.0 * (LAST + 1 - FIRST_YEAR)
+"""Last year, and the month in which it has ended."""
 STRATEGIES = ("hr", "facilities", "coordination")
 TOGETHER = "all_three"
 EQUAL = tuple(f"equal_{name}" for name in STRATEGIES)
@@ -48,6 +50,8 @@ LEVEL = ("prevalence_2021", "change", "prevalence_2029")
 EFFECTS = tuple(f"effect_{name}" for name in (*STRATEGIES, TOGETHER))
 CHOICE = (*(f"{STRATEGIES[a]}_less_{STRATEGIES[b]}" for a, b in PAIRS), "best")
 """Questions about the level, about effects, and about which strategy is better."""
+TOLD, SLIGHT = 0.5, 0.1
+"""Contractions from which a quantity counts as told, and above which it counts as narrowed."""
 
 
 @dataclass(frozen=True)
@@ -91,13 +95,16 @@ class Identified:
     measurements: Mapping[str, Mapping[str, Estimate]]
     noise: Mapping[str, tuple[float, ...]]
 
-    def choice(self, name: str) -> float:
-        """Return the mean expected contraction of the questions of choice."""
-        return float(np.mean([self.measurements[name][one].value for one in CHOICE]))
+    @property
+    def level_told(self) -> bool:
+        """Whether the surveys tell the level: prevalence contracts by more than half."""
+        return self.questions[LEVEL[0]].contraction.low > TOLD
 
-    def largest(self, names: tuple[str, ...]) -> float:
-        """Return the largest contraction of some questions."""
-        return max(self.questions[name].contraction.value for name in names)
+    @property
+    def choice_told(self) -> tuple[str, ...]:
+        """Questions of choice that the surveys narrow by more than chance and a tenth."""
+        found = ((name, self.questions[name].contraction) for name in CHOICE)
+        return tuple(name for name, one in found if one.low > 0.0 and one.value > SLIGHT)
 
 
 def identify(
@@ -146,23 +153,20 @@ def identify(
         sound,
     )
     found = expected(new, given, seed)
-    result = Identified(
+    order = sorted(found, key=lambda name: -choice(found[name]))
+    return Identified(
         area,
         int(sound.sum()),
         parameters,
         {name: _learnt(old[name], new[name], seed, True) for name in new},
-        found,
-        {name: tuple(float(n) for n in one.noise) for name, one in given.items()},
-    )
-    order = sorted(found, key=lambda name: -result.choice(name))
-    return Identified(
-        area,
-        result.draws,
-        parameters,
-        result.questions,
         {name: found[name] for name in order},
-        {name: result.noise[name] for name in order},
+        {name: tuple(float(error) for error in given[name].noise) for name in order},
     )
+
+
+def choice(found: Mapping[str, Estimate]) -> float:
+    """Return the mean contraction of the questions of choice between strategies."""
+    return float(np.mean([found[one].value for one in CHOICE]))
 
 
 def _learnt(before: Floats, after: Floats, seed: int, paired: bool) -> Learnt:
@@ -171,7 +175,7 @@ def _learnt(before: Floats, after: Floats, seed: int, paired: bool) -> Learnt:
 
 def _run(constants: Mapping[str, Floats], progress: Progress) -> Batch:
     plans = [prepare(one) for one in load_scenarios([BASELINE, *STRATEGIES, TOGETHER, *EQUAL])]
-    times = sorted({*SURVEYS, MEASURED, TRIAL, END})
+    times = sorted({*SURVEYS, MONTH, TRIAL_END, END})
     cases = [case_of(plan) for plan in plans]
     return run_batch(load_program(), constants, cases, OUTPUTS, times, progress=progress)
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from ..calibration.contraction import Measurement
 from ..calibration.hierarchy import load_priors
+from ..model.calendar import FIRST_YEAR
 from ..scenarios.levers import catalogue
 from ..scenarios.loader import BASELINE
 from .batch import Batch
@@ -20,8 +21,9 @@ from .outcomes import POINTS
 
 Floats = NDArray[np.float64]
 
-MONTH, TRIAL_END = 105.0, 132.0
-"""October 2026, and the end of 2028, two years after a start in January 2027."""
+TRIAL_YEAR = 2028
+MONTH, TRIAL_END = 105.0, 12.0 * (TRIAL_YEAR + 1 - FIRST_YEAR)
+"""October 2026, and the end of a trial, two years after a start in January 2027."""
 PACKAGES = ("maternal", "counselling", "illness", "protection")
 COVERAGE = tuple(f"effective coverage[{name}]" for name in PACKAGES)
 SKILL = ("skill[worker]", "skill[cadre]")
@@ -40,8 +42,10 @@ FAMILIES, CLUSTERING, MISREPORT = 1_000, 2.0, 0.05
 """Judged: families of a coverage survey, its design effect, and SD of what families misreport."""
 SKILL_ERROR, READINESS_ERROR, AUDIT_ERROR = 0.05, 0.03, 2.0
 """Judged: SD of a skills test and of a count of working devices, shares; of an audit, points."""
-HALVED = 1.0 / np.sqrt(3.0)
+HALVED = float(1.0 / np.sqrt(3.0))
 """Noise, in SD of a normal quantity, that halves its SD."""
+SHARES = ("coverage", "concordance", "skills", "readiness")
+"""Measurements of shares, 0 to 1; those of prevalence are in percentage points."""
 ELICITED = ("hr", "facilities", "coordination")
 
 

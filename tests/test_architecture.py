@@ -18,6 +18,7 @@ HEAVY = {
         "experiments/data_figure.py",
         "experiments/drawing.py",
         "experiments/figures.py",
+        "experiments/identify_figure.py",
         "experiments/run_figure.py",
     },
     "pydantic": {"model/district.py", "scenarios/schema.py", "scenarios/checks.py"},

@@ -80,7 +80,9 @@ def test_itself_without_noise_tells_all_and_another_thing_nothing():
 def test_halving_a_spread_is_a_contraction_of_three_quarters():
     x = normals(1)
     noise = x.std(axis=0) / np.sqrt(3.0)
-    assert expected({"q": x}, {"m": Measurement(x, noise)}, 1)["m"]["q"].value == pytest.approx(0.75)
+    assert expected({"q": x}, {"m": Measurement(x, noise)}, 1)["m"]["q"].value == pytest.approx(
+        0.75
+    )
 
 
 def test_the_prior_is_that_of_the_tables():
