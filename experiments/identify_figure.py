@@ -53,6 +53,7 @@ def identify_chart(found: Identified, words: Words) -> Figure:
     handles, names = right.get_legend_handles_labels()
     place = "outside lower center"
     drawn.legend(handles, names, loc=place, ncols=3, fontsize=SMALL, frameon=False)
+    drawn.supxlabel(words.get("identify.figure_axis"), fontsize=TEXT)
     drawn.suptitle(words.get("identify.figure_title"), fontsize=TITLE)
     return drawn
 
@@ -80,5 +81,4 @@ def _finish(axis: Axes, labels: list[str], title: str, words: Words) -> None:
     axis.xaxis.set_major_formatter(lambda value, _: words.number(value, 1))
     axis.tick_params(axis="x", labelsize=SMALL)
     axis.grid(axis="x", alpha=0.3)
-    axis.set_xlabel(words.get("identify.figure_axis"), fontsize=TEXT)
     axis.set_title(title, fontsize=TEXT)

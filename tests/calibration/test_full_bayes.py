@@ -8,10 +8,12 @@ from sampling import panel, surfaces
 from scipy.special import ndtr
 from scipy.stats import norm
 
+from tumbuh.calibration import fit as fit_module
 from tumbuh.calibration import full_bayes
 from tumbuh.calibration.fit import fit
 from tumbuh.calibration.full_bayes import check, learnt, walk
-from tumbuh.calibration.hierarchy import load_priors
+from tumbuh.calibration.hierarchy import draw_coordinates, load_priors
+from tumbuh.calibration.state import Target, begin
 from tumbuh.calibration.surface import COUNTS, HIGH, LOW
 
 STORED = 240
@@ -56,10 +58,10 @@ def surveys(shapes, priors, above):
     return replace(panel(), share=share, children=np.full((4, 2), 20_000.0))
 
 
-def walked(strength, priors, above, keep_level=True):
+def walked(strength, priors, above):
     shapes = made(strength)
-    found = fit(surveys(shapes, priors, above), priors, shapes, 3)
-    return walk(found, shapes, 4, threads=2, keep_level=keep_level)
+    found = fit(surveys(shapes, priors, above), priors, shapes, 3, threads=2)
+    return walk(found, shapes, 4, threads=2)
 
 
 def test_contraction_and_shift_are_those_of_two_normals(plain):
@@ -90,20 +92,48 @@ def test_it_stays_silent_where_rows_do_not_differ(plain):
 
 def test_keeping_the_level_has_more_rows_accepted_and_finds_the_same(plain):
     wide = replace(plain, design=(float(np.log(30.0)), TIGHT))
-    kept, bare = (walked(0.1, wide, 0.05, keep) for keep in (True, False))
+    shapes = made(0.1)
+    ended = fit(surveys(shapes, wide, 0.05), wide, shapes, 3)
+    kept, bare = (walk(ended, shapes, 4, threads=2, keep_level=way) for way in (True, False))
     assert kept.accepted > 2.0 * bare.accepted
     one, two = (learnt(found, {"x": LEVER}, "x")[0] for found in (kept, bare))
     assert one.contraction == pytest.approx(two.contraction, abs=0.08)
 
 
-def test_a_step_that_forgets_the_prior_of_the_level_is_noticed(plain, monkeypatch):
-    """Were only the likelihood to decide, the surveys would say nothing of the lever."""
+def spread_of_level(sweeps=80):
+    """Swap rows with no survey at all; return SD of the level, and how it goes with the row."""
+    empty = replace(panel(), share=np.full((4, 2), np.nan))
+    target = Target(empty, load_priors(), made(0.1))
+    rng, chains = np.random.default_rng(1), 3000
+    rows = rng.integers(0, STORED, chains)
+    anchor = full_bayes.anchors(target.surfaces, target.priors)
+    assert np.corrcoef(anchor, LEVER)[0, 1] < -0.95
+    at = draw_coordinates(rng, chains, empty)
+    state = begin(at, replace(target, surfaces=target.surfaces.take(rows)))
+    for _ in range(sweeps):
+        state, rows = full_bayes.swap(state, rows, target, anchor, rng)
+    level = state.at.level
+    return level.std(), np.corrcoef(level, LEVER[rows])[0, 1], LEVER[rows].std()
+
+
+def test_without_surveys_rows_and_level_keep_their_priors():
+    level, together, lever = spread_of_level()
+    assert level == pytest.approx(1.0, abs=0.06)
+    assert together == pytest.approx(0.0, abs=0.08)
+    assert lever == pytest.approx(LEVER.std(), abs=0.06)
+
+
+def test_a_step_that_forgets_the_prior_of_the_level_is_noticed(monkeypatch):
     monkeypatch.setattr(full_bayes, "prior_gain", lambda old, new: np.zeros_like(old))
-    lever = learnt(walked(0.0973, plain, 0.0), {"x": LEVER}, "x")[0]
-    assert abs(lever.contraction - 0.5) > 0.1
+    level, together, _ = spread_of_level()
+    assert level > 1.2
+    assert together < -0.3
 
 
-def test_threads_do_not_change_a_row(plain):
+def test_threads_do_not_change_a_row(plain, monkeypatch):
+    monkeypatch.setattr(full_bayes, "BURN", 2)
+    monkeypatch.setattr(full_bayes, "KEPT", 5)
+    monkeypatch.setattr(fit_module, "BURN", 5)
     shapes = made(0.1)
     found = fit(surveys(shapes, plain, 0.0), plain, shapes, 3)
     one, two = (walk(found, shapes, 4, threads=k) for k in (1, 2))
