@@ -84,6 +84,12 @@ def _routine() -> None:
     app.command("routine", epilog=cli_routine.EXAMPLES)(cli_routine.routine_command)
 
 
+def _identify() -> None:
+    from . import cli_identify
+
+    app.command("identify", epilog=cli_identify.EXAMPLES)(cli_identify.identify_command)
+
+
 def _evidence() -> None:
     from . import cli_evidence
 
@@ -105,6 +111,7 @@ COMMANDS = {
     "score": _score,
     "ledger": _ledger,
     "routine": _routine,
+    "identify": _identify,
     "evidence": _evidence,
     "bench": _bench,
 }

@@ -29,6 +29,7 @@ HEAVY = {
         "experiments/routine_figure.py",
         "experiments/holdout_figure.py",
         "experiments/learnt_figure.py",
+        "experiments/identify_figure.py",
         "experiments/run_figure.py",
         "experiments/series_figure.py",
     },
