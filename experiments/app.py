@@ -66,6 +66,12 @@ def _data() -> None:
     app.command("data", epilog=cli_data.EXAMPLES)(cli_data.data_command)
 
 
+def _calibrate() -> None:
+    from . import cli_calibrate
+
+    app.command("calibrate", epilog=cli_calibrate.EXAMPLES)(cli_calibrate.calibrate_command)
+
+
 def _score() -> None:
     from . import cli_score
 
@@ -108,6 +114,7 @@ COMMANDS = {
     "scenario": _scenario,
     "model": _model,
     "data": _data,
+    "calibrate": _calibrate,
     "score": _score,
     "ledger": _ledger,
     "routine": _routine,

@@ -1,0 +1,160 @@
+"""``tumbuh calibrate``: fit the levels anew, with every check."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from ..model.errors import InputError, Problem
+from .cli_common import Json, Lang, Quiet, console, exit_codes, print_json, progress_bar
+
+if TYPE_CHECKING:
+    from .calibrating import Calibration, Request
+    from .text import Words
+
+EXAMPLES = """**Examples**
+
+`tumbuh calibrate`
+
+`tumbuh calibrate --district berau --full`
+
+`tumbuh calibrate --tier 0 --json`
+
+`tumbuh calibrate --checkpoint fit --output calibration` goes on where it was cut off
+
+`tumbuh calibrate --surveys mine.csv --district kutai_barat`
+
+**Exit code** 1 if a gate fails; the lines say which and why.
+"""
+
+
+def calibrate_command(
+    district: Annotated[
+        str,
+        typer.Option(help="Code of a district, or a district file; checks of one are about it."),
+    ] = "paser",
+    tier: Annotated[
+        Literal["0", "1", "2", "all"],
+        typer.Option(help="0 growth by age, 1 levels, 2 alarm for levers; 1 and 2 fit."),
+    ] = "all",
+    observation: Annotated[
+        Literal["district", "official"], typer.Option(help="Figure of Paser for 2021.")
+    ] = "district",
+    surveys: Annotated[
+        Path | None,
+        typer.Option(help="CSV with surveys that replace or join the packaged ones; docs/data.md."),
+    ] = None,
+    draws: Annotated[int, typer.Option(min=40, max=2000, help="Draws, and chains.")] = 2000,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the whole run.")] = 20260101,
+    checkpoint: Annotated[
+        Path | None, typer.Option(help="Folder that keeps the chains; a cut-off fit goes on.")
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "--out", help="New folder: netCDF, tables, figures, manifest."),
+    ] = None,
+    full: Annotated[bool, typer.Option("--full", help="Print every gate.")] = False,
+    lang: Lang = "en",
+    quiet: Quiet = False,
+    json: Json = False,
+) -> None:
+    """Fit ten districts to all their surveys and hold the fit against every check.
+
+    Takes one to two minutes on two cores. Levers keep their priors whatever the surveys say; the
+    last check tells what the surveys would say of them.
+    """
+    with exit_codes(lang), progress_bar(quiet) as progress:
+        from .calibrating import TIERS, Request, calibrate
+        from .calibration_files import as_json, write_calibration
+        from .output import check_folder
+        from .stack import cores
+        from .survey_file import area_of, joined
+
+        if output is not None:
+            check_folder(output)
+        request = Request(
+            area_of(district),
+            TIERS if tier == "all" else (tier,),
+            observation,
+            draws,
+            seed,
+            joined(surveys, observation) if surveys else None,
+            checkpoint,
+            cores(),
+        )
+        _check(request)
+        found = calibrate(request, progress)
+        if output is not None:
+            write_calibration(output, found, lang)
+    if json:
+        print_json(as_json(found))
+    else:
+        from .text import words
+
+        _show(found, words(lang), full)
+    if found.failed:
+        raise typer.Exit(1)
+
+
+def _check(request: Request) -> None:
+    if request.draws % 4:
+        remedy = "Choose a multiple of four"
+        found = str(request.draws)
+        raise InputError([Problem("--draws", "four equal runs of chains", found, remedy)])
+
+
+def _show(found: Calibration, words: Words, full: bool) -> None:
+    from .cli_tables import items, section
+
+    out = console()
+    if found.shipped is not None:
+        _levels(found, words)
+    section(out, words.get("calibrate.gates"))
+    for group, gates in found.gates.items():
+        passed = sum(gate.passed for gate in gates)
+        title = words.get(f"calibrate.group_{group.replace(' ', '_')}")
+        out.print(f"{title}: {words.get('calibrate.passed', passed=passed, gates=len(gates))}")
+        items(out, [str(gate) for gate in gates if full or not gate.passed])
+    section(out, words.get("calibrate.meaning"))
+    items(out, _lines(found, words))
+
+
+def _lines(found: Calibration, words: Words) -> list[str]:
+    lines = []
+    if found.profiles:
+        flat = [p.name for p in found.profiles if p.verdict == "flat"]
+        lines.append(words.get("calibrate.flat", names=", ".join(dict.fromkeys(flat))))
+    if found.sensitivity is not None:
+        pairs = found.sensitivity.conflicts().items()
+        named = "; ".join(f"{name} ({', '.join(parts)})" for name, parts in pairs)
+        lines.append(words.get("calibrate.conflicts", names=named or "–"))
+    if found.levers:
+        most = found.levers[0]
+        values = {"name": words.name(most.name), "error": words.number(most.contraction_error, 3)}
+        size = words.number(most.contraction, 3)
+        lines.append(words.get("calibrate.levers", contraction=size, **values))
+    failed = len(found.failed)
+    told = words.get("calibrate.failed", failed=failed) if failed else words.get("calibrate.sound")
+    return [*lines, told]
+
+
+def _levels(found: Calibration, words: Words) -> None:
+    from .calibration_files import level_rows
+    from .cli_tables import section
+    from .grid import grid
+
+    out = console()
+    section(out, words.get("calibrate.heading", districts=len(found.posterior.areas)))
+    heads = [words.get(f"calibrate.column_{n}") for n in ("district", "surveys", "level", "band")]
+    cells = []
+    for row in level_rows(found):
+        name = words.get("calibrate.own") if row["area"] == found.request.area else ""
+        seen = int(row["surveys"])
+        none = words.get("calibrate.none") if seen == 0 else str(seen)
+        low, high = float(row["low"]), float(row["high"])
+        middle = f"{words.number(100.0 * float(row['median']))} %"
+        cells.append([f"{row['name']}{name}", none, middle, words.span(100.0 * low, 100.0 * high)])
+    out.print(grid(heads, cells))
+    out.print(words.get("calibrate.level_means", survey=found.posterior.surveys[-1]), style="dim")
