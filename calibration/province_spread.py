@@ -182,24 +182,38 @@ def _estimate(value: Floats, again: Floats) -> Estimate:
     return Estimate(float(value), low, high)
 
 
+def measured() -> Spread:
+    """Return what the packaged tables say."""
+    pairs = make_pairs(load_other_provinces(), *design())
+    return measure(pairs, surface_slopes(), load_priors())
+
+
+def rows(found: Spread) -> list[tuple[str, str]]:
+    """Return what was measured and what it is, as printed and as told in docs/calibration.md."""
+    return [
+        ("districts; provinces", f"{found.districts}; {found.provinces}"),
+        ("SD of changes", str(found.change)),
+        ("sampling error, 2021; 2022", f"{found.sampling[0]:.3f}; {found.sampling[1]:.3f}"),
+        ("SD that lasts", str(found.persistent)),
+        ("of it birth shift; secular gain", f"{found.birth_shift:.3f}; {found.secular:.3f}"),
+        ("logit for a unit of the log multiplier", f"{found.slopes.multiplier:.3f}"),
+        ("spread of log multipliers", str(found.multiplier)),
+        ("SD of the log of it", f"{found.multiplier.log_spread:.2f}"),
+        ("scale of the discrepancy, Student's t", str(found.student)),
+        ("SD of the log of it", f"{found.student.log_spread:.2f}"),
+        ("the scale with shifts of provinces integrated out", str(found.integrated)),
+        ("SD of the discrepancy if normal", str(found.normal)),
+        ("log likelihood that Student's t gains on it, nats", f"{found.gain:.1f}"),
+    ]
+
+
 def main() -> int:
     """Print what two priors rest on."""
     children, effect = design()
-    pairs = make_pairs(load_other_provinces(), children, effect)
-    found = measure(pairs, surface_slopes(), load_priors())
-    print(f"{found.districts} districts of {found.provinces} provinces, logit, 95 % intervals")
-    print(f"children measured {children[0]:.0f} and {children[1]:.0f}, design effect {effect:g}")
-    print(f"sampling error, 2021 and 2022: {found.sampling[0]:.3f} and {found.sampling[1]:.3f}")
-    print(f"SD of changes: {found.change}")
-    print(f"SD that lasts: {found.persistent}")
-    print(f"  by birth shift {found.birth_shift:.3f}, by secular gain {found.secular:.3f}")
-    slope = found.slopes.multiplier
-    print(f"  spread of log multipliers, {slope:.3f} logit each: {found.multiplier}")
-    print(f"  SD of its log: {found.multiplier.log_spread:.2f}")
-    print(f"scale of the discrepancy, Student's t: {found.student}")
-    print(f"  SD of its log: {found.student.log_spread:.2f}")
-    print(f"  with the shifts of the provinces integrated out: {found.integrated}")
-    print(f"SD of the discrepancy, normal: {found.normal}, {found.gain:.1f} nats less likely")
+    print("within provinces, logit unless said, 95 % intervals;")
+    print(f"{children[0]:.0f} and {children[1]:.0f} children a district, design effect {effect:g}")
+    for name, text in rows(measured()):
+        print(f"{name}: {text}")
     return 0
 
 

@@ -1,6 +1,7 @@
 """``tumbuh score``: what it prints, its gates and its exit code."""
 
 import json
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
@@ -8,6 +9,8 @@ from typer.testing import CliRunner
 from tumbuh.experiments import scoring
 from tumbuh.experiments.app import app, mount
 from tumbuh.experiments.scoring import rows, score_holdout
+
+PAGE = Path(__file__).parents[2] / "docs" / "calibration.md"
 
 
 @pytest.fixture(scope="module")
@@ -46,10 +49,18 @@ def test_the_command_says_which_gates_failed(found, monkeypatch):
 
 @pytest.mark.slow
 def test_what_the_page_says_of_the_hold_out():
-    """docs/calibration.md tells this in words."""
+    """docs/calibration.md tells these numbers."""
     found = score_holdout(draws=1000, threads=2)
-    assert found.failures == ("score",)
+    assert found.failures == ()
     assert found.holdout.best == "province"
-    assert found.holdout.gain("province")[0] < -2.0
-    assert found.holdout.gain("persistence")[0] > 0.0
-    assert found.holdout.gain("linear trend")[0] > 0.0
+    assert not found.holdout.keeps_up
+    assert 0.05 < found.chance < 0.2
+    assert 0.05 < found.false_alarm < 0.25
+    page = " ".join(PAGE.read_text(encoding="utf-8").split())
+    gain, error = found.holdout.gain("province")
+    assert f"ahead of the model by {-gain:.1f} (error {error:.1f})" in page
+    for name, words in (("persistence", "last survey"), ("linear trend", "line through two")):
+        assert f"{words} by {found.holdout.gain(name)[0]:.1f}" in page
+    assert found.holdout.model.covered(0.9) == 13
+    assert f"it is {100 * found.chance:.0f} %" in page
+    assert f"in {100 * found.false_alarm:.0f} % of such sets" in page
