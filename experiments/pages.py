@@ -15,6 +15,7 @@ from ..calibration.growth_tables import load_growth_tables
 from ..calibration.natural_history import read_stored
 from ..calibration.natural_history_checks import contractions
 from ..calibration.natural_history_draws import CONSTANTS
+from ..calibration.province_spread import measured, rows
 from ..model.distributions import quantile
 from ..model.files import write_atomic
 from ..model.language.cache import load_program
@@ -89,6 +90,13 @@ def natural_history_table() -> str:
     return "\n".join(lines) + "\n"
 
 
+def province_spread_table() -> str:
+    """Return what ten other provinces say of the spread between districts, as Markdown."""
+    lines = ["| within provinces, logit unless said | estimate (95 %) |", "|---|---|"]
+    lines += [f"| {name} | {text} |" for name, text in rows(measured())]
+    return "\n".join(lines) + "\n"
+
+
 def _found(text: str, name: str) -> re.Match[str]:
     mark = re.escape(name)
     match = re.search(rf"(<!-- begin {mark} -->\n)(.*?)(<!-- end {mark} -->)", text, re.DOTALL)
@@ -116,7 +124,10 @@ def main() -> None:
     parts = {
         "README.md": {"results": results_table(answer, words)},
         "model/README.md": {"strategies": strategy_markdown("en"), "loops": loops_table()},
-        "docs/calibration.md": {"natural history": natural_history_table()},
+        "docs/calibration.md": {
+            "natural history": natural_history_table(),
+            "province spread": province_spread_table(),
+        },
     }
     for page, tables in parts.items():
         text = (ROOT / page).read_text(encoding="utf-8")
