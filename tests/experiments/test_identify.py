@@ -8,7 +8,8 @@ import pytest
 from typer.testing import CliRunner
 
 from tumbuh.calibration.contraction import Estimate
-from tumbuh.calibration.full_bayes import Learnt, Walk, check
+from tumbuh.calibration.full_bayes import Walk
+from tumbuh.calibration.lever_alarm import Learnt, check
 from tumbuh.experiments import alarm, identify
 from tumbuh.experiments.app import app, mount
 from tumbuh.experiments.identify import CHOICE, EFFECTS, LEVEL
