@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..calibration.full_bayes import Learnt, Walk, check, learnt, scored, walk
+from ..calibration.full_bayes import Walk, walk
 from ..calibration.gates import Gate
+from ..calibration.lever_alarm import Learnt, check, learnt, scored
 from ..calibration.shipped import DRAWS, SEED, shipped_fit
 from .batch import Progress
 

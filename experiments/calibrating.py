@@ -202,7 +202,7 @@ def _levers(found: Calibration, progress: Progress) -> Calibration:
     request, shipped = found.request, found.shipped
     assert shipped is not None
     walk = full_bayes.walk(shipped.fit, shipped.surfaces, request.seed, request.threads, progress)
-    levers = full_bayes.learnt(walk, shipped.rest)
+    levers = full_bayes.learnt(walk, full_bayes.scored(shipped.rest))
     gates = {**found.gates, "levers": full_bayes.check(levers)}
     return Calibration(
         request, gates, shipped, found.again, found.profiles, found.sensitivity, levers

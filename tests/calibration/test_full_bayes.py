@@ -11,8 +11,10 @@ from scipy.stats import norm
 from tumbuh.calibration import fit as fit_module
 from tumbuh.calibration import full_bayes
 from tumbuh.calibration.fit import fit
-from tumbuh.calibration.full_bayes import check, learnt, walk
+from tumbuh.calibration.full_bayes import walk
 from tumbuh.calibration.hierarchy import draw_coordinates, load_priors
+from tumbuh.calibration.lever_alarm import Learnt, check, learnt, lever_names, scored
+from tumbuh.calibration.rest import draw_rest
 from tumbuh.calibration.state import Target, begin
 from tumbuh.calibration.surface import COUNTS, HIGH, LOW
 
@@ -128,6 +130,20 @@ def test_a_step_that_forgets_the_prior_of_the_level_is_noticed(monkeypatch):
     level, together, _ = spread_of_level()
     assert level > 1.2
     assert together < -0.3
+
+
+def test_levers_are_scored_by_finite_numbers():
+    rest = draw_rest(1, 500)
+    found = scored(rest)
+    assert set(found) == set(lever_names())
+    assert all(np.isfinite(values).all() for values in found.values())
+    np.testing.assert_array_equal(found["kit unit cost"], np.log(rest["kit unit cost"]))
+    np.testing.assert_array_equal(found["cash effect"], rest["cash effect"])
+
+
+def test_what_is_no_number_rings():
+    assert Learnt("x", float("nan"), 0.0, 0.0, 0.0).rings
+    assert not Learnt("x", 0.04, 0.0, 0.0, 0.0).rings
 
 
 def test_threads_do_not_change_a_row(plain, monkeypatch):

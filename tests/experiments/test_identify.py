@@ -8,7 +8,8 @@ import pytest
 from typer.testing import CliRunner
 
 from tumbuh.calibration.contraction import Estimate
-from tumbuh.calibration.full_bayes import Learnt, Walk, check
+from tumbuh.calibration.full_bayes import Walk
+from tumbuh.calibration.lever_alarm import Learnt, check
 from tumbuh.experiments import alarm, identify
 from tumbuh.experiments.app import app, mount
 from tumbuh.experiments.identify import CHOICE, EFFECTS, LEVEL
@@ -134,3 +135,13 @@ def test_a_ringing_lever_is_named_and_exits_with_1(found, monkeypatch):
     short = alarm.Alarm(walk, (noisy,), check((noisy,)))
     assert not short.passed
     assert any("terlalu pendek" in line for line in alarm_sentences(short, words("id")))
+
+
+@pytest.mark.slow
+def test_what_the_page_says_of_the_alarm():
+    """docs/calibration.md tells this in words."""
+    found = alarm.sound_alarm(threads=2)
+    assert found.passed
+    assert found.levers[0].name == "stock sector share"
+    assert found.levers[0].contraction == pytest.approx(0.044, abs=0.01)
+    assert found.walk.accepted == pytest.approx(0.57, abs=0.02)
