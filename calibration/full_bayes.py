@@ -26,7 +26,7 @@ from .surface import HIGH, LOW, Surfaces
 Floats = NDArray[np.float64]
 Rows = NDArray[np.intp]
 
-BURN, KEPT, SWAPS = 60, 80, 4
+BURN, KEPT, SWAPS = 30, 70, 4
 """Sweeps before the first that is kept, sweeps kept, and rows proposed after each sweep."""
 _GRID = 41
 

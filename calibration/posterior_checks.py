@@ -14,15 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..model.errors import DataError, Problem
-from ..model.parameters import load_parameters
 from ..model.randomness import stream
 from .coverage import Covered, most_inside
 from .fit import Fit
 from .gates import Gate
-from .growth_tables import load_growth_tables
 from .hierarchy import moved, surveyed
-from .natural_history import read_stored
-from .natural_history_checks import check
 from .panel import Panel
 from .predict import sample
 from .scores import pit_of_draws
@@ -71,24 +67,23 @@ def replicate(fit: Fit, surfaces: Surfaces, seed: int) -> Replicated:
     return Replicated(fit.panel, sample(found, stream(seed, "posterior checks/children")))
 
 
-def posterior_gates(again: Replicated, home: str = HOME) -> tuple[Gate, ...]:
-    """Return every gate of the posterior, those of tier 0 last.
+def posterior_gates(again: Replicated, home: str | None = HOME) -> tuple[Gate, ...]:
+    """Return every gate of the fitted surveys.
 
     Parameters
     ----------
     again
         Replicated surveys of a fit.
     home
-        District whose surveys are looked at one by one.
+        District whose surveys are looked at one by one, if any.
     """
     whole = covered(again)
     return (
-        *home_gates(again, home),
+        *(home_gates(again, home) if home else ()),
         *change_gates(again),
         whole.gate("fitted points, 50 %", 0.5, bounded=True),
         whole.gate("fitted points, 90 %", BAND, bounded=True),
         *family_gates(again),
-        *age_gates(),
     )
 
 
@@ -169,11 +164,6 @@ def _misses(again: Replicated, row: int) -> str:
     out = [k for k, (first, last) in ends.items() if last < low[k] or first > high[k]]
     told = [f"{panel.surveys[k]} {ends[k][0]:.1%}, {low[k]:.1%} to {high[k]:.1%}" for k in out]
     return ", ".join(told)
-
-
-def age_gates() -> tuple[Gate, ...]:
-    """Return the gates of the age profile of tier 0."""
-    return check(read_stored(), load_growth_tables(), load_parameters())
 
 
 def theil_of(again: Replicated, areas: tuple[str, ...] | None = None) -> Theil:

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..calibration import full_bayes, natural_history
+from ..calibration import natural_history
 from ..calibration.convergence import LARGEST, unsettled
+from ..calibration.full_bayes import walk
 from ..calibration.gates import Gate
 from ..calibration.growth_tables import load_growth_tables
 from ..calibration.leave_out import leave_out, leave_out_gates
+from ..calibration.lever_alarm import Learnt, check, learnt, scored
 from ..calibration.natural_history_checks import check as natural_history_gates
 from ..calibration.observations import Observation
+from ..calibration.panel import FIGURES, fitted, make_panel, ten_districts
 from ..calibration.posterior import Posterior, columns_of
 from ..calibration.posterior_checks import Replicated, posterior_gates, replicate
 from ..calibration.profiles import Profile, district_profiles, level_gate, shared_profiles
 from ..calibration.reproduction import stored_gate
+from ..calibration.selfcheck import SelfCheck, self_check
 from ..calibration.sensitivity import (
     Sensitivity,
     effective_draws,
@@ -36,6 +40,8 @@ from .prior_checks import prior_gates, run_prior
 Floats = NDArray[np.float64]
 
 TIERS = ("0", "1", "2")
+LEAST_EVEN = 0.01
+"""Probability of ranks as uneven as those found, corrected for the number of quantities."""
 PRIOR_DRAWS = 500
 """Draws of the checks before any survey."""
 
@@ -60,6 +66,8 @@ class Request:
         What is fitted instead of the packaged surveys.
     checkpoint
         Folder where the chains are kept.
+    replicates
+        Made-up provinces of the check of the sampler on itself; none where 0.
     threads
         Calls at the same time; no number depends on it.
     """
@@ -71,6 +79,7 @@ class Request:
     seed: int
     surveys: tuple[Observation, ...] | None = None
     checkpoint: Path | None = None
+    replicates: int = 0
     threads: int = 1
 
 
@@ -94,6 +103,8 @@ class Calibration:
         To each part of the prior, and to the surveys.
     levers
         What the surveys would say of each lever, were they asked.
+    ranks
+        Of known truths among the draws of fits to surveys made from them.
     """
 
     request: Request
@@ -102,7 +113,8 @@ class Calibration:
     again: Replicated | None = None
     profiles: tuple[Profile, ...] = ()
     sensitivity: Sensitivity | None = None
-    levers: tuple[full_bayes.Learnt, ...] = ()
+    levers: tuple[Learnt, ...] = ()
+    ranks: SelfCheck | None = None
 
     @property
     def failed(self) -> tuple[Gate, ...]:
@@ -153,6 +165,8 @@ def calibrate(request: Request, progress: Progress = lambda done, total: None) -
         found = _levels(found, lambda a, b: progress(2 * b + a, 4 * b))
     if "2" in request.tiers:
         found = _levers(found, lambda a, b: progress(3 * b + a, 4 * b))
+    if request.replicates:
+        found = _ranks(found, progress)
     progress(1, 1)
     return found
 
@@ -167,16 +181,19 @@ def _levels(found: Calibration, progress: Progress) -> Calibration:
     assert shipped is not None
     fit, surfaces = shipped.fit, shipped.surfaces
     again = replicate(fit, surfaces, request.seed)
-    learnt = sensitivity(fit)
-    profiles = district_profiles(fit.panel, request.area, surfaces, fit.priors)
+    powers = sensitivity(fit)
+    home = request.area if _surveyed(shipped, request.area) else None
+    own: tuple[Profile, ...] = ()
+    if home:
+        own = district_profiles(fit.panel, home, surfaces, fit.priors)
     runs = run_prior(min(PRIOR_DRAWS, request.draws), request.seed, threads=request.threads)
     left = leave_out(seed=request.seed, threads=request.threads, progress=progress)
     gates = {
         "prior": prior_gates(runs),
         "chains": (_settled(shipped), effective_gate(effective_draws(fit.trace))),
-        "surveys": posterior_gates(again, request.area),
-        "powers": (weight_gate(learnt),),
-        "profiles": (level_gate(profiles[-1], request.area),),
+        "surveys": posterior_gates(again, home),
+        "powers": (weight_gate(powers),),
+        "profiles": tuple(level_gate(item, home) for item in own[-1:] if home),
         "left out": leave_out_gates(left),
     }
     if request.surveys is None:
@@ -186,9 +203,14 @@ def _levels(found: Calibration, progress: Progress) -> Calibration:
         {**found.gates, **gates},
         shipped,
         again,
-        (*profiles, *shared_profiles(fit.panel, surfaces, fit.priors)),
-        learnt,
+        (*own, *shared_profiles(fit.panel, surfaces, fit.priors)),
+        powers,
     )
+
+
+def _surveyed(shipped: Shipped, area: str) -> bool:
+    """Whether a district has a survey that was fitted."""
+    return any(item.area == area for item in shipped.surveys)
 
 
 def _settled(shipped: Shipped) -> Gate:
@@ -201,9 +223,21 @@ def _settled(shipped: Shipped) -> Gate:
 def _levers(found: Calibration, progress: Progress) -> Calibration:
     request, shipped = found.request, found.shipped
     assert shipped is not None
-    walk = full_bayes.walk(shipped.fit, shipped.surfaces, request.seed, request.threads, progress)
-    levers = full_bayes.learnt(walk, full_bayes.scored(shipped.rest))
-    gates = {**found.gates, "levers": full_bayes.check(levers)}
-    return Calibration(
-        request, gates, shipped, found.again, found.profiles, found.sensitivity, levers
-    )
+    rows = walk(shipped.fit, shipped.surfaces, request.seed, request.threads, progress)
+    levers = learnt(rows, scored(shipped.rest))
+    gates = {**found.gates, "levers": check(levers)}
+    return replace(found, gates=gates, levers=levers)
+
+
+def _ranks(found: Calibration, progress: Progress) -> Calibration:
+    """Fit surveys of made-up provinces, as many as those of the scored fit."""
+    request, shipped = found.request, found.shipped
+    assert shipped is not None
+    panel = make_panel(fitted(FIGURES[request.observation]), ten_districts())
+    rows = np.arange(min(request.replicates, request.draws))
+    surfaces = shipped.surfaces.keep(range(len(panel.surveys))).take(rows)
+    ranks = self_check(panel, shipped.fit.priors, surfaces, request.seed, progress=progress)
+    smallest = ranks.smallest()
+    expected = f"smallest p, by Holm, at least {LEAST_EVEN:g}"
+    gate = Gate("ranks of known truths", expected, f"{smallest:.3f}", smallest >= LEAST_EVEN)
+    return replace(found, gates={**found.gates, "ranks": (gate,)}, ranks=ranks)

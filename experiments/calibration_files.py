@@ -152,6 +152,7 @@ def _fit_files(found: Calibration, language: Language) -> dict[str, bytes | str]
     from ..calibration.inference_data import as_netcdf, inference_data
     from ..calibration.posterior_checks import replicate
     from .calibration_figures import rendered
+    from .check_figures import rank_chart
     from .learnt_data import learnt, of_area
     from .learnt_figure import learnt_chart
     from .text import words
@@ -161,7 +162,11 @@ def _fit_files(found: Calibration, language: Language) -> dict[str, bytes | str]
     again = found.again or replicate(shipped.fit, shipped.surfaces, seed)
     data = inference_data(shipped.fit, shipped.rest, again.shares, found.about, seed)
     own = of_area(learnt(found.posterior), found.request.area)
-    figures = rendered({"learnt": learnt_chart(own, words(language))})
+    told = words(language)
+    drawn = {"learnt": learnt_chart(own, told)} if own else {}
+    if found.ranks is not None:
+        drawn["ranks"] = rank_chart(found.ranks, told)
+    figures = rendered(drawn)
     return {"inference.nc": as_netcdf(data), **figures}
 
 

@@ -51,6 +51,10 @@ def calibrate_command(
     checkpoint: Annotated[
         Path | None, typer.Option(help="Folder that keeps the chains; a cut-off fit goes on.")
     ] = None,
+    self_check: Annotated[
+        int,
+        typer.Option(min=0, max=2000, help="Made-up provinces to fit; 1000 take a minute more."),
+    ] = 0,
     output: Annotated[
         Path | None,
         typer.Option("--output", "--out", help="New folder: netCDF, tables, figures, manifest."),
@@ -82,6 +86,7 @@ def calibrate_command(
             seed,
             joined(surveys, observation) if surveys else None,
             checkpoint,
+            self_check,
             cores(),
         )
         _check(request)
@@ -99,10 +104,12 @@ def calibrate_command(
 
 
 def _check(request: Request) -> None:
-    if request.draws % 4:
-        remedy = "Choose a multiple of four"
+    from ..calibration.fit import RUNS
+
+    if request.draws % RUNS:
+        remedy = f"Choose a multiple of {RUNS}"
         found = str(request.draws)
-        raise InputError([Problem("--draws", "four equal runs of chains", found, remedy)])
+        raise InputError([Problem("--draws", f"{RUNS} equal runs of chains", found, remedy)])
 
 
 def _show(found: Calibration, words: Words, full: bool) -> None:

@@ -62,7 +62,7 @@ def section(out: Console, title: str) -> None:
 def items(out: Console, lines: Iterable[str]) -> None:
     """Print sentences as a list, each indented below its mark."""
     for line in lines:
-        out.print(_wrapped(line, out.width, "- "))
+        out.print(_wrapped(line, out.width, "- "), markup=False)
 
 
 def _wrapped(line: str, columns: int, mark: str = "") -> str:

@@ -9,7 +9,6 @@ from sampling import drawn, panel, surfaces
 from tumbuh.calibration.fit import fit
 from tumbuh.calibration.hierarchy import load_priors, moved
 from tumbuh.calibration.posterior_checks import (
-    age_gates,
     change_gates,
     covered,
     family_gates,
@@ -90,8 +89,3 @@ def test_an_interval_passes_where_any_part_lies_inside(sound):
 def test_a_district_that_was_not_fitted_is_refused(sound):
     with pytest.raises(DataError, match="area 0, area 1"):
         home_gates(replicate(sound, surfaces(200), 1), "nowhere")
-
-
-def test_the_age_profile_of_tier_0_is_among_the_gates():
-    names = {gate.name for gate in age_gates()}
-    assert {"age bands", "SSGI 2022, 24 to 35 months"} <= names
