@@ -72,6 +72,12 @@ def _calibrate() -> None:
     app.command("calibrate", epilog=cli_calibrate.EXAMPLES)(cli_calibrate.calibrate_command)
 
 
+def _statement() -> None:
+    from . import cli_statement
+
+    app.command("statement", epilog=cli_statement.EXAMPLES)(cli_statement.statement_command)
+
+
 def _score() -> None:
     from . import cli_score
 
@@ -116,6 +122,7 @@ COMMANDS = {
     "data": _data,
     "calibrate": _calibrate,
     "score": _score,
+    "statement": _statement,
     "ledger": _ledger,
     "routine": _routine,
     "identify": _identify,

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from statistics import NormalDist
 
 from ..calibration.areas import Area
+from ..calibration.false_alarm import LEAST_CHANCE
 from ..calibration.likelihood import sampling_deviation
 from ..calibration.observations import Observation
-from ..calibration.scores import LEAST_COVERED, TOLERANCE, Holdout
+from ..calibration.scores import LEAST_COVERED, Holdout
 from .data_tables import area_name
 from .outcomes import POINTS
 from .ranking import RANKING_CHANCE
@@ -47,6 +48,8 @@ class Evidence:
         Difference between strategies below which none should drive a decision, percentage points.
     holdout
         Scores of the surveys that were not fitted.
+    chance
+        Of a score as low against the best plain forecast, if the model were exactly right.
     ranking
         Probability from which an order may be called a ranking.
     """
@@ -62,6 +65,7 @@ class Evidence:
     levers: float
     smallest: float
     holdout: Holdout
+    chance: float
     ranking: float = RANKING_CHANCE
 
 
@@ -111,7 +115,7 @@ def statement(evidence: Evidence, words: Words) -> list[str]:
         words.get("planners.learnt", **learnt),
         words.get(f"planners.{levers}", district=place),
         words.get("planners.rule", smallest=smallest, ranking=ranking),
-        *_holdout(evidence.holdout, words),
+        *_holdout(evidence.holdout, evidence.chance, words),
     ]
 
 
@@ -196,7 +200,7 @@ def _change(evidence: Evidence, words: Words) -> str:
     )
 
 
-def _holdout(holdout: Holdout, words: Words) -> list[str]:
+def _holdout(holdout: Holdout, chance: float, words: Words) -> list[str]:
     """Say how the hold-out went, gate by gate."""
     size = len(holdout.points)
     covered = words.get(
@@ -212,11 +216,12 @@ def _holdout(holdout: Holdout, words: Words) -> list[str]:
         name=words.get(f"score.{holdout.best.replace(' ', '_')}"),
         amount=words.number(abs(gain)),
         error=words.number(error),
-        tolerance=words.number(TOLERANCE, 0),
+        chance=words.percent(chance),
+        least=words.percent(LEAST_CHANCE),
     )
     covers, keeps_up = (
         words.get(f"planners.{gate}_{'passed' if passed else 'failed'}")
-        for gate, passed in (("covered", holdout.covers), ("score", holdout.keeps_up))
+        for gate, passed in (("covered", holdout.covers), ("score", chance >= LEAST_CHANCE))
     )
     return [f"{covered} {covers}", f"{score} {keeps_up}", words.get("planners.blind")]
 

@@ -1,15 +1,20 @@
 """The statement for planners: every number is one that was passed, and the gates speak plainly."""
 
+import json
 from dataclasses import replace
 
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
 from tumbuh.calibration.areas import load_areas
 from tumbuh.calibration.scores import Holdout, Score
+from tumbuh.experiments import planners
+from tumbuh.experiments.app import app, mount
 from tumbuh.experiments.calibration_statement import Evidence, as_markdown, change_of, statement
 from tumbuh.experiments.series_data import district_surveys
 from tumbuh.experiments.text import words
+from tumbuh.model.errors import DataError
 
 POINTS = tuple((f"area {k}", f"SKI {2023 + k % 2}") for k in range(16))
 
@@ -34,6 +39,7 @@ def evidence(**changes):
         levers=0.0,
         smallest=0.63,
         holdout=holdout(),
+        chance=0.12,
     )
     return replace(given, **changes)
 
@@ -83,6 +89,7 @@ def test_numbers_are_those_passed_in_the_format_of_the_language(language, number
         {"levers": 0.05},
         {"smallest": 0.9},
         {"ranking": 0.9},
+        {"chance": 0.3},
         {"holdout": holdout(inside=14)},
         {"holdout": holdout(behind=3.0)},
         {"area": load_areas()["berau"]},
@@ -118,10 +125,11 @@ def test_districts_with_one_survey_or_none():
 
 
 def test_gates_that_failed_say_so():
-    both = text(holdout=holdout(inside=11, behind=3.5))
+    both = text(holdout=holdout(inside=11, behind=3.5), chance=0.02)
     assert both.count("FAILED") == 2
     assert "11 of 16" in both
     assert "behind by 3.5 nats" in both
+    assert "this far behind in 2 %" in both
     none = text(holdout=holdout(inside=12, behind=-1.0))
     assert "FAILED" not in none
     assert "ahead by 1.0 nats" in none
@@ -130,4 +138,30 @@ def test_gates_that_failed_say_so():
 def test_levers_that_were_learnt_are_not_denied():
     assert "do not tell which strategy" in text(levers=0.0)
     assert "do not tell which strategy" not in text(levers=0.3)
-    assert "0 % for the effects" in text(levers=-0.2)
+    assert "0 % for the question which action is best" in text(levers=-0.2)
+
+
+def test_the_command_prints_and_writes_the_same_statement(tmp_path, monkeypatch):
+    mount(["statement"])
+    monkeypatch.setattr(planners, "gather", lambda *given: evidence())
+    for language, said in (("en", "do not tell which strategy"), ("id", "tidak memberi tahu")):
+        file = tmp_path / f"statement.{language}.md"
+        done = CliRunner().invoke(
+            app, ["statement", "--lang", language, "--output", str(file)], env={"COLUMNS": "100"}
+        )
+        assert done.exit_code == 0
+        assert said in " ".join(done.stdout.split())
+        assert file.read_text(encoding="utf-8") == as_markdown(evidence(), words(language))
+    done = CliRunner().invoke(app, ["statement", "--json"])
+    assert json.loads(done.stdout)["statement"] == statement(evidence(), words("en"))
+
+
+def test_everything_that_is_said_is_computed():
+    found = planners.gather("berau", 60, threads=2)
+    assert found.area.code == "berau"
+    assert len(found.surveys) == 4
+    assert found.fitted == 39
+    assert 0.5 < found.level < 1.0
+    assert found.smallest > 0.0
+    with pytest.raises(DataError, match="one of paser"):
+        planners.gather("pasr", 60)

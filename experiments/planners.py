@@ -1,0 +1,88 @@
+"""Everything that the statement for planners says a number of, computed."""
+
+from __future__ import annotations
+
+from ..calibration.areas import Area, load_areas
+from ..calibration.observations import digest
+from ..calibration.posterior import load_posterior
+from ..calibration.shipped import shipped_surveys
+from ..model.errors import DataError, Problem
+from ..model.language.cache import load_program
+from ..scenarios.loader import LIBRARY_IDS
+from .batch import Progress
+from .calibration_statement import Evidence
+from .compare import compare
+from .identify import LEVEL, identify
+from .inputs import read_inputs, read_plans
+from .scoring import score_holdout
+
+BEST = "best"
+
+
+def gather(
+    area: str,
+    draws: int,
+    observation: str = "district",
+    threads: int = 1,
+    progress: Progress = lambda done, total: None,
+) -> Evidence:
+    """Compute what the statement of a district says.
+
+    Parameters
+    ----------
+    area
+        Code of the district.
+    draws
+        Of the comparison and of what the surveys tell, and chains of the scored fit.
+    observation
+        Figure of Paser for 2021: ``district`` or ``official``.
+    threads
+        Calls at the same time; the result does not depend on it.
+    progress
+        Called with work done and work in all; the scored fit is most of it.
+
+    Raises
+    ------
+    DataError
+        If the district is not known, or a survey table was changed since the fit.
+    """
+    place, posterior = _place(area), load_posterior(observation, [])
+    surveys = shipped_surveys(observation)
+    if digest(surveys) != posterior.provenance["observations_digest"]:
+        found = "a survey table that was changed since"
+        wanted = "the surveys that were fitted"
+        raise DataError([Problem("posterior", wanted, found, "Run `make posterior`")])
+    told = identify(area, draws, observation=observation).questions
+    scored = score_holdout(draws, observation=observation, threads=threads, progress=progress)
+    level, change, _ = LEVEL
+    return Evidence(
+        place,
+        tuple(item for item in surveys if item.area == area),
+        len(surveys),
+        len(posterior.areas),
+        posterior.frozen,
+        posterior.provenance["design_effect"],
+        told[level].contraction.value,
+        told[change].contraction.value,
+        told[BEST].contraction.value,
+        _smallest(draws, observation),
+        scored.holdout,
+        scored.chance,
+    )
+
+
+def _place(area: str) -> Area:
+    areas = {code: row for code, row in load_areas().items() if row.kind == "district"}
+    if area not in areas:
+        expected = f"one of {', '.join(areas)}"
+        raise DataError([Problem("--district", expected, repr(area), "Correct the code")])
+    return areas[area]
+
+
+def _smallest(draws: int, observation: str) -> float:
+    """Return the difference of gains below which the library strategies are not told apart."""
+    program = load_program()
+    read = read_inputs(program, "paser", observation, draws)
+    plans = read_plans(LIBRARY_IDS)
+    answer = compare(program, read.ensemble, plans, read.surveys, district=read.district)
+    return answer.deciding
