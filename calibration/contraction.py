@@ -14,11 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..model.randomness import stream
-from .fit import Fit
-from .hierarchy import draw_coordinates, load_priors, points_of
-from .panel import Panel
-from .posterior import Posterior, columns_of
-from .surface import Window
+from .hierarchy import load_priors
+from .posterior import Posterior, prior_columns
 
 Floats = NDArray[np.float64]
 
@@ -188,23 +185,8 @@ def prior_of(posterior: Posterior, draws: int, seed: int) -> Posterior:
     seed
         Of the draws; they share nothing with those of the posterior.
     """
-    shape = (len(posterior.areas), len(posterior.surveys))
-    none, priors = np.full(shape, np.nan), load_priors()
-    panel = Panel(
-        posterior.areas,
-        posterior.surveys,
-        np.zeros(shape[1], np.int64),
-        (Window(0.0, 0.0),) * shape[1],
-        none,
-        none,
-        none,
-        none,
-        np.zeros(shape[1], np.bool_),
-    )
-    at = draw_coordinates(stream(seed, "identify/prior"), draws, panel)
-    empty = np.zeros((draws, shape[0] + 1, shape[1]))
-    found = Fit(panel, priors, at, points_of(at, priors), empty, empty[:, :-1], {})
-    return replace(posterior, columns=columns_of(found), seed=seed)
+    columns = prior_columns(posterior.areas, posterior.surveys, load_priors(), draws, seed)
+    return replace(posterior, columns=columns, seed=seed)
 
 
 def fitted_parameters(found: Posterior, area: str) -> dict[str, Floats]:

@@ -10,10 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..model.randomness import stream
 from .fit import RUNS, Fit
-from .hierarchy import Coordinates, draw_coordinates, points_of
-from .posterior import columns_of
+from .posterior import columns_of, prior_columns
 
 if TYPE_CHECKING:
     from arviz import InferenceData
@@ -49,7 +47,7 @@ def inference_data(
     import arviz
 
     panel, draws = fit.panel, len(fit.points)
-    before = prior_columns(fit, draws, seed)
+    before = prior_columns(panel.areas, panel.surveys, fit.priors, draws, seed)
     dims = {"surveyed": ["district", "survey"], "log_probability": ["district", "survey"]}
     coords = {"district": list(panel.areas), "survey": list(panel.surveys)}
     coords |= {"part": ["low", "share", "high"]}
@@ -69,25 +67,6 @@ def inference_data(
     )
     found["posterior"].attrs.update({key: str(value) for key, value in about.items()})
     return found
-
-
-def prior_columns(fit: Fit, draws: int, seed: int) -> dict[str, Floats]:
-    """Return draws of the prior, by the names of a posterior and with the same ends.
-
-    Parameters
-    ----------
-    fit
-        Its panel and priors are used.
-    draws
-        Number of draws.
-    seed
-        Seed of the whole run.
-    """
-    at: Coordinates = draw_coordinates(stream(seed, "calibration/prior"), draws, fit.panel)
-    districts, surveys = fit.panel.share.shape[-2:]
-    nothing = np.zeros((draws, districts + 1, surveys))
-    empty = Fit(fit.panel, fit.priors, at, points_of(at, fit.priors), nothing, nothing[:, 1:], {})
-    return columns_of(empty)
 
 
 def as_netcdf(found: InferenceData) -> bytes:

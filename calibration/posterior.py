@@ -21,10 +21,11 @@ from ..model.files import sha256, write_atomic
 from ..model.language.cache import load_program
 from ..model.randomness import stream
 from .fit import Fit, watched
-from .hierarchy import load_priors
+from .hierarchy import Priors, draw_coordinates, load_priors, points_of
 from .likelihood import SURVEY_MODEL
+from .panel import Panel
 from .state import State
-from .surface import DIMENSIONS, HIGH, LOW, model_constants
+from .surface import DIMENSIONS, HIGH, LOW, Window, model_constants
 from .tables import DATA_FOLDER
 
 Floats = NDArray[np.float64]
@@ -107,6 +108,32 @@ def columns_of(fit: Fit) -> dict[str, Floats]:
     shared = ("spread of deficit multipliers", "design effect", "discrepancy")
     names = (*shared, *(f"bias of {survey}" for survey in fit.panel.surveys))
     return found | {name: seen[name] for name in names}
+
+
+def prior_columns(
+    areas: Sequence[str], surveys: Sequence[str], priors: Priors, draws: int, seed: int
+) -> dict[str, Floats]:
+    """Return draws of the prior, by the names of a posterior and with the same ends.
+
+    Parameters
+    ----------
+    areas, surveys
+        Districts and surveys; no value of them is read.
+    priors
+        Numbers of the priors.
+    draws
+        Number of draws.
+    seed
+        Of the draws; they share nothing with those of a posterior.
+    """
+    shape = (len(areas), len(surveys))
+    none, years = np.full(shape, np.nan), np.zeros(shape[1], np.int64)
+    windows, marks = (Window(0.0, 0.0),) * shape[1], np.zeros(shape[1], np.bool_)
+    values = (none, none, none, none)
+    panel = Panel(tuple(areas), tuple(surveys), years, windows, *values, marks)
+    at = draw_coordinates(stream(seed, "posterior/prior"), draws, panel)
+    empty = np.zeros((draws, shape[0] + 1, shape[1]))
+    return columns_of(Fit(panel, priors, at, points_of(at, priors), empty, empty[:, :-1], {}))
 
 
 def made_from() -> dict[str, str]:

@@ -9,13 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..calibration.areas import load_areas
-from ..calibration.fit import Fit
-from ..calibration.hierarchy import draw_coordinates, load_priors, points_of
-from ..calibration.panel import Panel, make_panel
-from ..calibration.posterior import TYPICAL, Posterior, columns_of
-from ..calibration.shipped import shipped_surveys
+from ..calibration.hierarchy import load_priors
+from ..calibration.posterior import TYPICAL, Posterior, prior_columns
 from ..calibration.surface import DIMENSIONS
-from ..model.randomness import stream
 from .data_tables import short_name
 from .text import Words
 
@@ -61,41 +57,19 @@ class Learnt:
         return 1.0 - float(np.var(self.posterior) / np.var(self.prior))
 
 
-def learnt(posterior: Posterior, observation: str = "district") -> tuple[Learnt, ...]:
+def learnt(posterior: Posterior) -> tuple[Learnt, ...]:
     """Return every fitted parameter, with as many draws of its prior.
 
     Parameters
     ----------
     posterior
         Of all districts.
-    observation
-        Figure of Paser for 2021 that was fitted: ``district`` or ``official``.
     """
-    panel = make_panel(shipped_surveys(observation), posterior.areas)
-    before = prior_columns(panel, posterior.size, posterior.seed)
+    areas, surveys = posterior.areas, posterior.surveys
+    before = prior_columns(areas, surveys, load_priors(), posterior.size, posterior.seed)
     pairs = ((name, before[name], after) for name, after in posterior.columns.items())
     # The typical district has no birth shift by definition.
     return tuple(Learnt(*pair) for pair in pairs if np.ptp(pair[1]) > 0.0)
-
-
-def prior_columns(panel: Panel, draws: int, seed: int) -> dict[str, Floats]:
-    """Return draws of the prior, by the names of a posterior and with the same ends.
-
-    Parameters
-    ----------
-    panel
-        Districts and surveys; no value is read.
-    draws
-        Number of draws.
-    seed
-        Seed of the whole run.
-    """
-    priors = load_priors()
-    at = draw_coordinates(stream(seed, "learnt/prior"), draws, panel)
-    districts, surveys = panel.share.shape[-2:]
-    nothing = np.zeros((draws, districts + 1, surveys))
-    fit = Fit(panel, priors, at, points_of(at, priors), nothing, nothing[:, :-1], {})
-    return columns_of(fit)
 
 
 def of_area(items: Sequence[Learnt], area: str) -> list[Learnt]:
