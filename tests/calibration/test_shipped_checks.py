@@ -1,7 +1,12 @@
 """What docs/calibration.md says of the checks on the shipped fit."""
 
+from pathlib import Path
+
+import numpy as np
 import pytest
 
+from tumbuh.calibration.ensemble import load_ensemble
+from tumbuh.calibration.panel import make_panel, ten_districts
 from tumbuh.calibration.posterior_checks import posterior_gates, replicate, theil_of
 from tumbuh.calibration.profiles import (
     DESIGN,
@@ -11,9 +16,12 @@ from tumbuh.calibration.profiles import (
     shared_profiles,
 )
 from tumbuh.calibration.sensitivity import effective_draws, effective_gate
-from tumbuh.calibration.shipped import shipped_fit
+from tumbuh.calibration.shipped import shipped_fit, shipped_surveys
+from tumbuh.model.engine.integrate import simulate
+from tumbuh.model.language.cache import load_program
 
 pytestmark = pytest.mark.slow
+PAGE = Path(__file__).parents[2] / "docs" / "calibration.md"
 
 
 @pytest.fixture(scope="module")
@@ -39,3 +47,18 @@ def test_surveys_set_the_level_of_paser_and_nothing_else_of_it(shipped):
     assert level_gate(found[-1], "paser").passed
     shared = shared_profiles(fit.panel, shipped.surfaces, fit.priors)
     assert [p.name for p in shared if p.verdict == "identifiable"] == [DESIGN]
+
+
+def test_the_page_tells_the_levels_that_are_stored():
+    window = make_panel(shipped_surveys(), ten_districts()).windows[-1].months
+    middles, low, high = {}, 0.0, 0.0
+    for area in ten_districts():
+        constants = load_ensemble(area, 2000).constants
+        run = simulate(load_program(), constants, ["survey prevalence"], window, snapshot=False)
+        shares = 100.0 * run["survey prevalence"].mean(axis=1)
+        middles[area] = np.median(shares)
+        if area == "paser":
+            low, high = np.quantile(shares, [0.05, 0.95])
+    text = " ".join(PAGE.read_text(encoding="utf-8").split())
+    assert f"{middles['paser']:.1f} % ({low:.1f} to {high:.1f} in 90 % of draws)" in text
+    assert f"run from {min(middles.values()):.1f} to {max(middles.values()):.1f} %" in text
