@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -68,22 +68,34 @@ def read_inputs(
     if program.digest != ensemble.provenance["model"]:
         found = "a posterior made with another model file"
         raise DataError([Problem("posterior", "one of this model", found, "Run `make posterior`")])
-    return Inputs(place, ensemble, _surveys(ensemble))
+    surveys = fitted_surveys(ensemble.provenance, observation)
+    own = tuple(item for item in surveys if item.area == place.surveys.area)
+    return Inputs(place, ensemble, own)
 
 
-def _surveys(ensemble: Ensemble) -> tuple[Observation, ...]:
-    """Return the district's surveys behind an ensemble; all must be as they were at the fit."""
-    from ..calibration.holdout import load_unseen
-    from ..calibration.observations import digest, load_observations
+def fitted_surveys(about: Mapping[str, Any], observation: str) -> tuple[Observation, ...]:
+    """Return the surveys behind a stored posterior; all must be as they were at the fit.
 
-    known = {item.id: item for item in (*load_observations(), *load_unseen())}
-    about = ensemble.provenance
-    used = tuple(known[name] for name in about["observations"] if name in known)
-    if digest(used) != about["observations_digest"]:
-        found = "a survey table that was changed since"
-        wanted = "the surveys that were fitted"
+    Parameters
+    ----------
+    about
+        What is known of the posterior.
+    observation
+        Figure of Paser for 2021: ``district`` or ``official``.
+
+    Raises
+    ------
+    DataError
+        If a survey was added, changed or taken away since, or a table has mistakes.
+    """
+    from ..calibration.observations import digest
+    from ..calibration.shipped import shipped_surveys
+
+    surveys = shipped_surveys(observation)
+    if digest(surveys) != about["observations_digest"]:
+        wanted, found = "the surveys that were fitted", "a survey table that was changed since"
         raise DataError([Problem("posterior", wanted, found, "Run `make posterior`")])
-    return tuple(item for item in used if item.area == about["district"])
+    return surveys
 
 
 def read_district(district: str) -> District:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from ..calibration.areas import Area, load_areas
-from ..calibration.observations import digest
 from ..calibration.posterior import load_posterior
-from ..calibration.shipped import shipped_surveys
 from ..model.errors import DataError, Problem
 from ..model.language.cache import load_program
 from ..scenarios.loader import LIBRARY_IDS
@@ -13,7 +11,7 @@ from .batch import Progress
 from .calibration_statement import Evidence
 from .compare import compare
 from .identify import LEVEL, identify
-from .inputs import read_inputs, read_plans
+from .inputs import fitted_surveys, read_inputs, read_plans
 from .scoring import score_holdout
 
 BEST = "best"
@@ -47,11 +45,7 @@ def gather(
         If the district is not known, or a survey table was changed since the fit.
     """
     place, posterior = _place(area), load_posterior(observation, [])
-    surveys = shipped_surveys(observation)
-    if digest(surveys) != posterior.provenance["observations_digest"]:
-        found = "a survey table that was changed since"
-        wanted = "the surveys that were fitted"
-        raise DataError([Problem("posterior", wanted, found, "Run `make posterior`")])
+    surveys = fitted_surveys(posterior.provenance, observation)
     told = identify(area, draws, observation=observation).questions
     scored = score_holdout(draws, observation=observation, threads=threads, progress=progress)
     level, change, _ = LEVEL

@@ -27,6 +27,7 @@ SMALLER = {
     "calibrate": ["--tier", "0"],
     "score": ["--draws", "200"],
     "identify": ["--draws", "60"],
+    "statement": ["--draws", "60"],
 }
 
 

@@ -32,13 +32,13 @@ def plain():
     return replace(
         load_priors(),
         multiplier=(0.0, 0.2),
-        multiplier_spread=TIGHT,
+        multiplier_spread=(float(np.log(TIGHT)), TIGHT),
         birth_shift=TIGHT,
         secular=(0.02, TIGHT),
         secular_spread=TIGHT,
         instrument=TIGHT,
         year=TIGHT,
-        discrepancy=TIGHT,
+        discrepancy=(float(np.log(TIGHT)), TIGHT),
         design=(float(np.log(0.6)), TIGHT),
         children=TIGHT,
     )
