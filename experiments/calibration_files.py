@@ -149,11 +149,11 @@ def write_calibration(folder: Path, found: Calibration, language: Language) -> N
 
 
 def _fit_files(found: Calibration, language: Language) -> dict[str, bytes | str]:
-    from ..calibration.inference_data import as_netcdf, inference_data
+    from ..calibration.inference_data import as_netcdf, inference_data, prior_columns
     from ..calibration.posterior_checks import replicate
     from .calibration_figures import rendered
     from .check_figures import rank_chart
-    from .learnt_data import learnt, of_area
+    from .learnt_data import beside, of_area
     from .learnt_figure import learnt_chart
     from .text import words
 
@@ -161,7 +161,8 @@ def _fit_files(found: Calibration, language: Language) -> dict[str, bytes | str]
     assert shipped is not None
     again = found.again or replicate(shipped.fit, shipped.surfaces, seed)
     data = inference_data(shipped.fit, shipped.rest, again.shares, found.about, seed)
-    own = of_area(learnt(found.posterior), found.request.area)
+    before = prior_columns(shipped.fit, found.posterior.size, seed)
+    own = of_area(beside(before, found.posterior.columns), found.request.area)
     told = words(language)
     drawn = {"learnt": learnt_chart(own, told)} if own else {}
     if found.ranks is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -72,8 +72,18 @@ def learnt(posterior: Posterior, observation: str = "district") -> tuple[Learnt,
         Figure of Paser for 2021 that was fitted: ``district`` or ``official``.
     """
     panel = make_panel(shipped_surveys(observation), posterior.areas)
-    before = prior_columns(panel, posterior.size, posterior.seed)
-    pairs = ((name, before[name], after) for name, after in posterior.columns.items())
+    return beside(prior_columns(panel, posterior.size, posterior.seed), posterior.columns)
+
+
+def beside(before: Mapping[str, Floats], after: Mapping[str, Floats]) -> tuple[Learnt, ...]:
+    """Return every fitted parameter that had a spread before the surveys.
+
+    Parameters
+    ----------
+    before, after
+        By name: (draw,), in the parameter's unit.
+    """
+    pairs = ((name, before[name], values) for name, values in after.items())
     # The typical district has no birth shift by definition.
     return tuple(Learnt(*pair) for pair in pairs if np.ptp(pair[1]) > 0.0)
 
