@@ -179,7 +179,8 @@ def _growth() -> tuple[Gate, ...]:
 def _fitted(shipped: Shipped, request: Request) -> dict[str, tuple[Gate, ...]]:
     """Return what every fit is held to, whatever is done with it."""
     fit = shipped.fit
-    gates = {"chains": (_settled(shipped), effective_gate(effective_draws(fit.trace)))}
+    chains = (_settled(shipped), effective_gate(effective_draws(fit.trace)))
+    gates: dict[str, tuple[Gate, ...]] = {"chains": chains}
     if request.surveys is None:
         gates["stored"] = (stored_gate(columns_of(fit), request.observation),)
     return gates

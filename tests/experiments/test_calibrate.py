@@ -11,7 +11,7 @@ import pytest
 from survey_files import SURVEY, write
 from typer.testing import CliRunner
 
-from tumbuh.calibration import shipped
+from tumbuh.calibration import full_bayes, shipped
 from tumbuh.calibration.areas import load_areas
 from tumbuh.calibration.checkpoint import Checkpoint
 from tumbuh.calibration.gates import Gate
@@ -30,7 +30,10 @@ def found(tmp_path_factory):
     """Tier 2 with one survey of a user's own that no packaged table has."""
     mine = write(tmp_path_factory.mktemp("mine") / "mine.csv", SURVEY)
     request = Request("kutai_barat", ("2",), "district", 40, 3, joined(mine, "district"))
-    return calibrate(request)
+    with pytest.MonkeyPatch.context() as patch:  # a walk long enough to have numbers
+        patch.setattr(full_bayes, "BURN", 4)
+        patch.setattr(full_bayes, "KEPT", 8)
+        return calibrate(request)
 
 
 KNOWN = {}
