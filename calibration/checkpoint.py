@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import tempfile
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -60,6 +61,24 @@ class Checkpoint:
 
     folder: Path
     identity: str
+
+    def check(self) -> None:
+        """Refuse a folder that cannot be used, before anything is computed.
+
+        Raises
+        ------
+        DataError
+            If it cannot be made, or a file in it is damaged or belongs to another fit.
+        """
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            tempfile.TemporaryFile(dir=self.folder).close()
+        except OSError as error:
+            found = (error.strerror or type(error).__name__).lower()
+            expected, remedy = "a folder that can be written", "Choose another folder"
+            raise DataError([Problem(str(self.folder), expected, found, remedy)]) from error
+        for path in sorted(self.folder.glob("run-*.npz")):
+            self.load(int(path.stem.removeprefix("run-")))
 
     def save(self, run: int, chains: Chains) -> None:
         """Write one run; a file is whole or not there."""

@@ -37,10 +37,13 @@ def stored_gate(columns: Mapping[str, Floats], observation: str) -> Gate:
 
 
 def distances(first: Mapping[str, Floats], second: Mapping[str, Floats]) -> dict[str, float]:
-    """Return by name how far two samples are apart: mean or log SD, in Monte Carlo errors."""
-    found = {}
-    for name, one in first.items():
-        other = second.get(name, np.array([np.nan]))
+    """Return by name how far two samples are apart: mean or log SD, in Monte Carlo errors.
+
+    What only one of them has is infinitely far.
+    """
+    found = dict.fromkeys(first.keys() ^ second.keys(), float("inf"))
+    for name in (name for name in first if name in second):
+        one, other = first[name], second[name]
         if np.ptp(one) == 0.0 and np.array_equal(one[:1], other[:1]):
             found[name] = 0.0
             continue

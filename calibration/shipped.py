@@ -101,6 +101,9 @@ def shipped_fit(
     """
     surveys = shipped_surveys(observation) if surveys is None else surveys
     name = identity(observation, draws, seed, surveys)
+    keep = Checkpoint(checkpoint, name) if checkpoint else None
+    if keep is not None:
+        keep.check()
     panel, rest = make_panel(surveys, ten_districts()), draw_rest(seed, draws)
     surfaces = build(load_program(), rest, panel.windows, lambda a, b: progress(a, 3 * b), threads)
     found = fit(
@@ -110,14 +113,15 @@ def shipped_fit(
         seed,
         threads=threads,
         progress=lambda a, b: progress(b + 2 * a, 3 * b),
-        checkpoint=Checkpoint(checkpoint, name) if checkpoint else None,
+        checkpoint=keep,
     )
     return Shipped(found, surfaces, rest, surveys)
 
 
 def identity(observation: str, draws: int, seed: int, surveys: tuple[Observation, ...]) -> str:
     """Return what names a fit: all that its numbers depend on."""
-    return repr((observation, draws, seed, digest(surveys), sorted(made_from().items())))
+    places = [(item.area, item.year) for item in surveys]  # the digest is of ids and values
+    return repr((observation, draws, seed, digest(surveys), places, sorted(made_from().items())))
 
 
 def about(shipped: Shipped, seed: int) -> dict[str, Any]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from ..model.calendar import FIRST_YEAR, HORIZON_MONTH
 from ..model.tabular import Cells
@@ -105,12 +105,18 @@ class Rules:
         Years it may hold, where they are bounded.
     complete
         Whether months and children must be there, as a likelihood needs them.
+    rounds
+        Years of rounds that other tables hold; a row of one of them has its year.
+    districts
+        Whether only districts are read, as what a fit would not read must not seem to be.
     """
 
     roles: tuple[str, ...]
     earliest: int | None = None
     latest: int | None = None
     complete: bool = False
+    rounds: Mapping[str, int] = field(default_factory=dict[str, int])
+    districts: bool = False
 
 
 def survey_reader(rules: Rules, areas: dict[str, Area]) -> Callable[[Cells], Survey | None]:
@@ -127,8 +133,10 @@ def survey_reader(rules: Rules, areas: dict[str, Area]) -> Callable[[Cells], Sur
 
     def make(cells: Cells) -> Survey | None:
         check_area(cells, areas)
+        if rules.districts:
+            _check_district(cells, areas)
         row = _survey(cells, rules)
-        _check_twice(cells, lines)
+        _check_twice(cells, lines, "rival" in rules.roles)
         return row
 
     return make
@@ -185,7 +193,7 @@ def _survey(cells: Cells, rules: Rules) -> Survey | None:
     )
 
 
-def _check_twice(cells: Cells, lines: dict[tuple[str, str, str], int]) -> None:
+def _check_twice(cells: Cells, lines: dict[tuple[str, str, str], int], rivals: bool) -> None:
     """Report a second number of one area, survey and role; rivals may be many."""
     key = (cells.text("area"), cells.text("survey"), cells.text("role"))
     if key[2] == "rival":
@@ -193,8 +201,16 @@ def _check_twice(cells: Cells, lines: dict[tuple[str, str, str], int]) -> None:
     first = lines.setdefault(key, cells.line)
     if first != cells.line:
         found = f"{key[0]}, {key[1]}, {key[2]} again (first in line {first})"
-        remedy = "Remove one of the two rows, or give it the role rival"
+        remedy = "Remove one of the two rows" + (", or give it the role rival" if rivals else "")
         cells.fault("survey", "one row of an area, survey and role", found, remedy)
+
+
+def _check_district(cells: Cells, areas: dict[str, Area]) -> None:
+    """Report a row of a province or of the nation, whose figures contain those of districts."""
+    area = areas.get(cells.text("area"))
+    if area is not None and area.kind != "district":
+        remedy = "Leave the row out; its figure contains those of the districts"
+        cells.fault("area", "a district", f"{area.code}, a {area.kind}", remedy)
 
 
 def _check_value(cells: Cells, shares: dict[str, float | None]) -> None:
@@ -226,6 +242,10 @@ def _check_children(cells: Cells, children: int | None, basis: str, rules: Rules
 
 
 def _check_year(cells: Cells, year: int, rules: Rules) -> None:
+    known = rules.rounds.get(cells.text("survey"), year)
+    if year != known:
+        expected = f"{known}, the year of {cells.text('survey')} in the packaged tables"
+        cells.fault("year", expected, str(year), "Correct the year, or name another round")
     if rules.latest is not None and year > rules.latest:
         expected = f"a year up to {rules.latest}, the last that the fit may see"
         cells.fault("year", expected, str(year), "Move the row to the same table in holdout/")

@@ -160,7 +160,7 @@ def calibrate(request: Request, progress: Progress = lambda done, total: None) -
         checkpoint=request.checkpoint,
         surveys=request.surveys,
     )
-    found = Calibration(request, gates, shipped)
+    found = Calibration(request, gates | _fitted(shipped, request), shipped)
     if "1" in request.tiers:
         found = _levels(found, lambda a, b: progress(2 * b + a, 4 * b))
     if "2" in request.tiers:
@@ -174,6 +174,16 @@ def calibrate(request: Request, progress: Progress = lambda done, total: None) -
 def _growth() -> tuple[Gate, ...]:
     tables, table = load_growth_tables(), load_parameters()
     return natural_history_gates(natural_history.infer(tables, table), tables, table)
+
+
+def _fitted(shipped: Shipped, request: Request) -> dict[str, tuple[Gate, ...]]:
+    """Return what every fit is held to, whatever is done with it."""
+    fit = shipped.fit
+    chains = (_settled(shipped), effective_gate(effective_draws(fit.trace)))
+    gates: dict[str, tuple[Gate, ...]] = {"chains": chains}
+    if request.surveys is None:
+        gates["stored"] = (stored_gate(columns_of(fit), request.observation),)
+    return gates
 
 
 def _levels(found: Calibration, progress: Progress) -> Calibration:
@@ -190,14 +200,11 @@ def _levels(found: Calibration, progress: Progress) -> Calibration:
     left = leave_out(seed=request.seed, threads=request.threads, progress=progress)
     gates = {
         "prior": prior_gates(runs),
-        "chains": (_settled(shipped), effective_gate(effective_draws(fit.trace))),
         "surveys": posterior_gates(again, home),
         "powers": (weight_gate(powers),),
         "profiles": tuple(level_gate(item, home) for item in own[-1:] if home),
         "left out": leave_out_gates(left),
     }
-    if request.surveys is None:
-        gates["stored"] = (stored_gate(columns_of(fit), request.observation),)
     return Calibration(
         request,
         {**found.gates, **gates},

@@ -11,6 +11,7 @@ from ..model.errors import InputError, Problem
 from .cli_common import Json, Lang, Quiet, console, exit_codes, print_json, progress_bar
 
 if TYPE_CHECKING:
+    from ..calibration.gates import Gate
     from .calibrating import Calibration, Request
     from .text import Words
 
@@ -107,9 +108,9 @@ def _check(request: Request) -> None:
     from ..calibration.fit import RUNS
 
     if request.draws % RUNS:
-        remedy = f"Choose a multiple of {RUNS}"
-        found = str(request.draws)
-        raise InputError([Problem("--draws", f"{RUNS} equal runs of chains", found, remedy)])
+        near = request.draws // RUNS * RUNS
+        expected, found = f"a multiple of {RUNS}, the runs of chains", str(request.draws)
+        raise InputError([Problem("--draws", expected, found, f"Choose {near} or {near + RUNS}")])
 
 
 def _show(found: Calibration, words: Words, full: bool) -> None:
@@ -123,13 +124,29 @@ def _show(found: Calibration, words: Words, full: bool) -> None:
         passed = sum(gate.passed for gate in gates)
         title = words.get(f"calibrate.group_{group.replace(' ', '_')}")
         out.print(f"{title}: {words.get('calibrate.passed', passed=passed, gates=len(gates))}")
-        items(out, [str(gate) for gate in gates if full or not gate.passed])
+        items(out, [_told(gate, words) for gate in gates if full or not gate.passed])
     section(out, words.get("calibrate.meaning"))
     items(out, _lines(found, words))
 
 
+def _told(gate: Gate, words: Words) -> str:
+    """Write a gate; what has no Indonesian phrase stays English."""
+    from .messages import phrase
+
+    texts = {"name": gate.name, "expected": gate.expected, "found": gate.found}
+    if words.language == "id":
+        texts = {key: phrase(text) for key, text in texts.items()}
+    return words.get("calibrate.gate", **texts)
+
+
 def _lines(found: Calibration, words: Words) -> list[str]:
+    from ..calibration.shipped import DRAWS
+
     lines = []
+    if found.shipped is not None:
+        seen = {item.area for item in found.shipped.surveys}
+        if found.request.area not in seen:
+            lines.append(words.get("calibrate.unseen", area=found.request.area))
     if found.profiles:
         flat = [p.name for p in found.profiles if p.verdict == "flat"]
         lines.append(words.get("calibrate.flat", names=", ".join(dict.fromkeys(flat))))
@@ -144,10 +161,14 @@ def _lines(found: Calibration, words: Words) -> list[str]:
         lines.append(words.get("calibrate.levers", contraction=size, **values))
     failed = len(found.failed)
     told = words.get("calibrate.failed", failed=failed) if failed else words.get("calibrate.sound")
+    if failed and found.shipped is not None and found.request.draws < DRAWS:
+        few, enough = (words.number(draws, 0) for draws in (found.request.draws, DRAWS))
+        told += " " + words.get("calibrate.few", draws=few, enough=enough)
     return [*lines, told]
 
 
 def _levels(found: Calibration, words: Words) -> None:
+    from ..calibration.areas import load_areas
     from .calibration_files import level_rows
     from .cli_tables import section
     from .grid import grid
@@ -155,13 +176,16 @@ def _levels(found: Calibration, words: Words) -> None:
     out = console()
     section(out, words.get("calibrate.heading", districts=len(found.posterior.areas)))
     heads = [words.get(f"calibrate.column_{n}") for n in ("district", "surveys", "level", "band")]
-    cells = []
+    cells, areas, own = [], load_areas(), words.language == "id"
     for row in level_rows(found):
-        name = words.get("calibrate.own") if row["area"] == found.request.area else ""
+        area = str(row["area"])
+        name = words.get("calibrate.own") if area == found.request.area else ""
         seen = int(row["surveys"])
         none = words.get("calibrate.none") if seen == 0 else str(seen)
         low, high = float(row["low"]), float(row["high"])
         middle = f"{words.number(100.0 * float(row['median']))} %"
-        cells.append([f"{row['name']}{name}", none, middle, words.span(100.0 * low, 100.0 * high)])
+        place = areas[area].name_id if own and area in areas else str(row["name"])
+        cells.append([f"{place}{name}", none, middle, words.span(100.0 * low, 100.0 * high)])
     out.print(grid(heads, cells))
-    out.print(words.get("calibrate.level_means", survey=found.posterior.surveys[-1]), style="dim")
+    means = words.get("calibrate.level_means", survey=found.posterior.surveys[-1])
+    out.print(means, style="dim", markup=False)

@@ -50,11 +50,14 @@ def identify_command(
     learnt, 1 everything. The same draws of the levers run before and after.
     """
     with exit_codes(lang):
+        from .survey_file import area_of
+
         _check(plot)
+        code = area_of(area)
         with progress_bar(quiet) as progress:
             from .identify import identify
 
-            found = identify(area, draws, observation=observation, progress=progress)
+            found = identify(code, draws, observation=observation, progress=progress)
         alarm = _alarm(observation, quiet) if full_bayes else None
         if plot is not None:
             _plot(found, plot, lang)

@@ -10,8 +10,6 @@ from ..calibration.shipped import shipped_surveys
 from ..calibration.survey_rows import Rules
 from ..model.errors import InputError, Problem
 
-OWN = Rules(("fit",), complete=True)
-
 
 def joined(path: Path, observation: str) -> tuple[Observation, ...]:
     """Return the packaged surveys, with those of a file in their place or beside them.
@@ -28,9 +26,12 @@ def joined(path: Path, observation: str) -> tuple[Observation, ...]:
     DataError
         With every mistake of the file, by line and column.
     """
-    own = as_observations(read_surveys(path, OWN))
+    packaged = shipped_surveys(observation)
+    rounds = {item.survey: item.year for item in packaged}
+    rules = Rules(("fit",), complete=True, rounds=rounds, districts=True)
+    own = as_observations(read_surveys(path, rules))
     taken = {(item.area, item.survey) for item in own}
-    kept = (o for o in shipped_surveys(observation) if (o.area, o.survey) not in taken)
+    kept = (o for o in packaged if (o.area, o.survey) not in taken)
     return (*kept, *own)
 
 

@@ -126,7 +126,7 @@ def _read_text(path: Path, problems: list[Problem]) -> str | None:
     try:
         data = path.read_bytes()
     except OSError as error:
-        refuse("a readable table", error.strerror or "an error", "Check the path")
+        refuse("a readable table", (error.strerror or "an error").lower(), "Check the path")
         return None
     if len(data) > MAX_BYTES:
         refuse(f"at most {MAX_BYTES} bytes", f"{len(data)} bytes", "Check that it is the table")

@@ -6,7 +6,7 @@ from scipy.special import expit, logit
 from scipy.stats import ks_2samp, kstest
 
 from tumbuh.calibration.ensemble import load_ensemble
-from tumbuh.calibration.hierarchy import draw_coordinates, load_priors, surveyed
+from tumbuh.calibration.hierarchy import draw_coordinates, load_priors, lognormal, surveyed
 from tumbuh.calibration.ledger_entry import LEVELS, entry_text
 from tumbuh.calibration.ledger_forecast import (
     CHILDREN,
@@ -91,7 +91,7 @@ def test_the_errors_are_those_of_the_fit():
     known = np.broadcast_to(logit(prevalence)[:, None, None], (draws, 2, 2))
     found = surveyed(at, panel, priors, None, known)
     expected = sample(found, rng)[:, 0, 1]
-    scale = priors.discrepancy * np.abs(at.discrepancy)
+    scale = lognormal(priors.discrepancy, at.discrepancy)
     shift = np.hypot(priors.instrument, priors.year) * rng.standard_normal((draws, 1))
     own = surveyed_shares(prevalence, Noise(found.design, scale, shift), rng)[:, 0]
     assert ks_2samp(own, expected).pvalue > 0.01
