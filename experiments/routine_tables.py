@@ -10,13 +10,14 @@ from ..calibration.areas import load_areas
 from ..calibration.routine import RoutineFigure
 from ..calibration.routine_ratio import Ratio
 from ..calibration.routine_update import LAST_IN_PRIOR
+from ..model.calendar import FIRST_YEAR
 from ..scenarios.loader import load_scenario
 from .cli_common import console
 from .cli_tables import items, section
 from .data_tables import area_name, share_text, short_name
 from .grid import grid
 from .outcomes import POINTS
-from .routine_learning import STRATEGIES, Learnt, Spread
+from .routine_learning import GAIN_MONTH, STRATEGIES, Learnt, Spread
 from .routine_view import LEVELS, RoutineView
 from .text import Words
 
@@ -39,7 +40,7 @@ def show(view: RoutineView, words: Words) -> None:
     section(out, words.get("routine.heading", area=name))
     titles = "when share expected inside survey attendance"
     out.print(grid(_titles(titles, words), _figures(view, words)))
-    out.print(words.get("routine.reading"), style="dim")
+    out.print(words.get("routine.reading", last=LAST_IN_PRIOR), style="dim")
     if view.area.code != HOME:
         out.print(words.get("routine.elsewhere"), style="dim")
     section(out, words.get("routine.gap"))
@@ -159,7 +160,9 @@ def _learnt(view: RoutineView, words: Words) -> list[list[str]]:
 def quantity(name: str, words: Words) -> str:
     """Name what the series says something of."""
     if name in STRATEGIES:
-        return words.get("routine.effect", name=words.title(load_scenario(name).title))
+        ended = FIRST_YEAR + int(GAIN_MONTH) // 12 - 1
+        title = words.title(load_scenario(name).title)
+        return words.get("routine.effect", name=title, year=ended)
     if name == "change":
         return words.get("routine.change", first=LEVELS[0], last=LEVELS[1])
     return words.get("routine.level", year=name)
