@@ -11,7 +11,10 @@ from ..model.errors import InputError, Problem
 from .cli_common import Json, Lang, Quiet, console, exit_codes, print_json, progress_bar
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ..calibration.gates import Gate
+    from ..calibration.lever_alarm import Learnt
     from .calibrating import Calibration, Request
     from .text import Words
 
@@ -155,16 +158,35 @@ def _lines(found: Calibration, words: Words) -> list[str]:
         named = "; ".join(f"{name} ({', '.join(parts)})" for name, parts in pairs)
         lines.append(words.get("calibrate.conflicts", names=named or "–"))
     if found.levers:
-        most = found.levers[0]
-        values = {"name": words.name(most.name), "error": words.number(most.contraction_error, 3)}
-        size = words.number(most.contraction, 3)
-        lines.append(words.get("calibrate.levers", contraction=size, **values))
+        lines += lever_lines(found.levers, words)
     failed = len(found.failed)
     told = words.get("calibrate.failed", failed=failed) if failed else words.get("calibrate.sound")
     if failed and found.shipped is not None and found.request.draws < DRAWS:
         few, enough = (words.number(draws, 0) for draws in (found.request.draws, DRAWS))
         told += " " + words.get("calibrate.few", draws=few, enough=enough)
     return [*lines, told]
+
+
+def lever_lines(levers: Sequence[Learnt], words: Words) -> list[str]:
+    """Say what the surveys would make of the levers, by name where the alarm rings."""
+    from ..calibration.lever_alarm import check
+
+    lines = [
+        words.get(
+            "calibrate.alarm_lever",
+            name=words.name(one.name),
+            contraction=words.number(one.contraction, 2),
+            shift=words.number(one.shift, 2),
+        )
+        for one in levers
+        if one.rings
+    ]
+    if not check(levers)[1].passed:
+        lines.append(words.get("calibrate.alarm_short"))
+    most = levers[0]
+    values = {"name": words.name(most.name), "error": words.number(most.contraction_error, 3)}
+    size = words.number(most.contraction, 3)
+    return [*lines, words.get("calibrate.levers", contraction=size, **values)]
 
 
 def _levels(found: Calibration, words: Words) -> None:

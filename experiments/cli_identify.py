@@ -11,7 +11,6 @@ from ..model.errors import InputError, Problem
 from .cli_common import Json, Lang, Quiet, console, exit_codes, print_json, progress_bar
 
 if TYPE_CHECKING:
-    from .alarm import Alarm
     from .identify import Identified
     from .text import Words
 
@@ -22,10 +21,7 @@ EXAMPLES = """**Examples**
 
 `tumbuh identify --area berau --draws 1000 --lang id --plot identify.png`
 
-`tumbuh identify --full-bayes --json > identify.json`
-
-**Exit code** 1 if full Bayes rings: the surveys would move a lever, which means that the model does
-not fit them, or too few draws to tell.
+`tumbuh identify --json > identify.json`
 """
 
 
@@ -35,10 +31,6 @@ def identify_command(
     observation: Annotated[
         Literal["district", "official"], typer.Option(help="Figure of Paser for 2021.")
     ] = "district",
-    full_bayes: Annotated[
-        bool,
-        typer.Option("--full-bayes", help="Fit again and let the levers move; takes minutes."),
-    ] = False,
     plot: Annotated[Path | None, typer.Option(help="Figure, .png or .svg.")] = None,
     lang: Lang = "en",
     quiet: Quiet = False,
@@ -58,27 +50,16 @@ def identify_command(
             from .identify import identify
 
             found = identify(code, draws, observation=observation, progress=progress)
-        alarm = _alarm(observation, quiet) if full_bayes else None
         if plot is not None:
             _plot(found, plot, lang)
     if json:
         from .identify_view import as_data
 
-        print_json(as_data(found, alarm))
+        print_json(as_data(found))
     else:
         from .text import words
 
-        _show(found, alarm, words(lang))
-    if alarm is not None and not alarm.passed:
-        raise typer.Exit(1)
-
-
-def _alarm(observation: str, quiet: bool) -> Alarm:
-    from .alarm import sound_alarm
-    from .stack import cores
-
-    with progress_bar(quiet) as progress:
-        return sound_alarm(observation, threads=cores(), progress=progress)
+        _show(found, words(lang))
 
 
 def _check(plot: Path | None) -> None:
@@ -105,7 +86,7 @@ def _plot(found: Identified, plot: Path, lang: Lang) -> None:
     write_atomic(intend(plot), render(drawn, plot.suffix[1:].lower()))
 
 
-def _show(found: Identified, alarm: Alarm | None, words: Words) -> None:
+def _show(found: Identified, words: Words) -> None:
     from . import identify_view as view
     from .cli_tables import items, section
     from .grid import grid
@@ -124,8 +105,5 @@ def _show(found: Identified, alarm: Alarm | None, words: Words) -> None:
     heads = [view.heading(name, words) for name in headings]
     out.print(grid(heads, view.measurement_rows(found, words)))
     out.print(words.get("identify.reading_measurements"), style="dim")
-    if alarm is not None:
-        section(out, words.get("identify.heading_alarm"))
-        items(out, view.alarm_sentences(alarm, words))
     section(out, words.get("identify.heading_meaning"))
     items(out, view.sentences(found, words))

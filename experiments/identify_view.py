@@ -7,7 +7,6 @@ from typing import Any
 
 from ..calibration.contraction import Estimate
 from ..calibration.surface import DIMENSIONS
-from .alarm import Alarm
 from .identify import CHOICE, EFFECTS, LAST, LEVEL, YEARS, Identified, Learnt, choice
 from .measurements import FAMILIES, HALVED, MONTH, SHARES, TRIAL_CHILDREN, TRIAL_YEAR
 from .outcomes import POINTS
@@ -123,35 +122,9 @@ def sentences(found: Identified, words: Words) -> list[str]:
     return lines
 
 
-def alarm_sentences(alarm: Alarm, words: Words) -> list[str]:
-    """Return what full Bayes says, lever by lever where it rings."""
-    lines = [
-        words.get(
-            "identify.alarm_lever",
-            name=words.name(one.name),
-            contraction=words.number(one.contraction, 2),
-            shift=words.number(one.shift, 2),
-        )
-        for one in alarm.ringing
-    ]
-    if not alarm.gates[1].passed:
-        lines.append(words.get("identify.alarm_short"))
-    if alarm.passed:
-        first = alarm.levers[0]
-        lines.append(
-            words.get(
-                "identify.alarm_silent",
-                name=words.name(first.name),
-                contraction=words.number(first.contraction, 2),
-                error=words.number(first.contraction_error, 2),
-            )
-        )
-    return [*lines, words.get("identify.alarm_means")]
-
-
-def as_data(found: Identified, alarm: Alarm | None) -> dict[str, Any]:
+def as_data(found: Identified) -> dict[str, Any]:
     """Return everything as JSON would hold it."""
-    out: dict[str, Any] = {
+    return {
         "area": found.area,
         "draws": found.draws,
         "parameters": {name: _record(one) for name, one in found.parameters.items()},
@@ -165,14 +138,6 @@ def as_data(found: Identified, alarm: Alarm | None) -> dict[str, Any]:
             for name, given in found.measurements.items()
         },
     }
-    if alarm is not None:
-        out["full_bayes"] = {
-            "accepted": alarm.walk.accepted,
-            "passed": alarm.passed,
-            "gates": [vars(gate) for gate in alarm.gates],
-            "levers": [{**vars(one), "rings": one.rings} for one in alarm.levers],
-        }
-    return out
 
 
 def _record(one: Learnt) -> dict[str, Any]:

@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 from tumbuh.calibration.ensemble import load_ensemble
+from tumbuh.calibration.full_bayes import walk
+from tumbuh.calibration.lever_alarm import check, learnt, scored
 from tumbuh.calibration.panel import make_panel, ten_districts
 from tumbuh.calibration.posterior_checks import posterior_gates, replicate, theil_of
 from tumbuh.calibration.profiles import (
@@ -16,7 +18,7 @@ from tumbuh.calibration.profiles import (
     shared_profiles,
 )
 from tumbuh.calibration.sensitivity import effective_draws, effective_gate
-from tumbuh.calibration.shipped import shipped_fit, shipped_surveys
+from tumbuh.calibration.shipped import SEED, shipped_fit, shipped_surveys
 from tumbuh.model.engine.integrate import simulate
 from tumbuh.model.language.cache import load_program
 
@@ -62,3 +64,14 @@ def test_the_page_tells_the_levels_that_are_stored():
     text = " ".join(PAGE.read_text(encoding="utf-8").split())
     assert f"{middles['paser']:.1f} % ({low:.1f} to {high:.1f} in 90 % of draws)" in text
     assert f"run from {min(middles.values()):.1f} to {max(middles.values()):.1f} %" in text
+
+
+def test_the_alarm_for_levers_is_silent():
+    """With as many draws as are stored; docs/calibration.md tells this in words."""
+    made = shipped_fit(threads=2)
+    found = walk(made.fit, made.surfaces, SEED, threads=2)
+    levers = learnt(found, scored(made.rest))
+    assert all(gate.passed for gate in check(levers))
+    assert levers[0].name == "stock sector share"
+    assert levers[0].contraction == pytest.approx(0.041, abs=0.01)
+    assert found.accepted == pytest.approx(0.50, abs=0.02)

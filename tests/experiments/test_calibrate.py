@@ -15,12 +15,15 @@ from tumbuh.calibration import full_bayes, shipped
 from tumbuh.calibration.areas import load_areas
 from tumbuh.calibration.checkpoint import Checkpoint
 from tumbuh.calibration.gates import Gate
+from tumbuh.calibration.lever_alarm import Learnt
 from tumbuh.calibration.shipped import identity, shipped_fit, shipped_surveys
 from tumbuh.experiments import calibrating, calibration_files
 from tumbuh.experiments.app import app, mount
 from tumbuh.experiments.calibrating import Request, calibrate
 from tumbuh.experiments.calibration_files import level_rows
+from tumbuh.experiments.cli_calibrate import lever_lines
 from tumbuh.experiments.survey_file import joined
+from tumbuh.experiments.text import words
 from tumbuh.model.district import DISTRICT_FOLDER
 from tumbuh.model.errors import DataError
 
@@ -237,10 +240,10 @@ def test_a_district_file_and_every_option_reach_the_fit(found, run, monkeypatch,
     ],
 )
 def test_a_wrong_option_is_told_in_both_languages(run, options, english, own):
-    for language, words in (("en", english), ("id", own)):
+    for language, said in (("en", english), ("id", own)):
         done = run(*options, "--lang", language)
         assert (done.exit_code, done.stdout) == (2, "")
-        assert words in done.stderr
+        assert said in done.stderr
 
 
 def test_tier_0_alone_fits_nothing(monkeypatch):
@@ -298,3 +301,18 @@ def test_every_group_of_gates_has_a_heading(found, run):
 
 def test_every_area_has_both_names():
     assert all(area.name_id and area.name_en for area in load_areas().values())
+
+
+def test_a_ringing_lever_is_named_and_a_short_walk_is_told():
+    still = Learnt("cash effect", 0.01, 0.01, 0.0, 0.01)
+    loud = Learnt("equipment weight", 0.4, 0.02, 0.1, 0.02)
+    for language, rings, short in (
+        ("en", "would move", "too short"),
+        ("id", "akan menggeser", "terlalu pendek"),
+    ):
+        told = words(language)
+        silent = " ".join(lever_lines((still,), told))
+        assert rings not in silent
+        assert short not in silent
+        assert rings in " ".join(lever_lines((loud, still), told))
+        assert short in " ".join(lever_lines((replace(still, contraction_error=0.2),), told))

@@ -1,4 +1,4 @@
-"""``tumbuh identify``: what it finds, what it prints in both languages, and when it exits with 1."""
+"""``tumbuh identify``: what it finds, and what it prints in both languages."""
 
 import json
 from dataclasses import replace
@@ -8,12 +8,10 @@ import pytest
 from typer.testing import CliRunner
 
 from tumbuh.calibration.contraction import Estimate
-from tumbuh.calibration.full_bayes import Walk
-from tumbuh.calibration.lever_alarm import Learnt, check
-from tumbuh.experiments import alarm, identify
+from tumbuh.experiments import identify
 from tumbuh.experiments.app import app, mount
 from tumbuh.experiments.identify import CHOICE, EFFECTS, LEVEL
-from tumbuh.experiments.identify_view import alarm_sentences, sentences
+from tumbuh.experiments.identify_view import sentences
 from tumbuh.experiments.measurements import HALVED, effects
 from tumbuh.experiments.text import words
 
@@ -114,34 +112,6 @@ def test_json_holds_everything_and_a_district_without_fit_works():
     assert set(data["measurements"]["skills"]["questions"]) == set(data["questions"])
 
 
-def test_what_cannot_work_is_refused_before_anything_runs(monkeypatch):
+def test_what_cannot_work_is_refused_before_anything_runs():
     assert run("--plot", "figure.doc").exit_code != 0
     assert run("--draws", "60", "--area", "nowhere").exit_code != 0
-
-
-def test_a_ringing_lever_is_named_and_exits_with_1(found, monkeypatch):
-    still = Learnt("cash effect", 0.01, 0.01, 0.0, 0.01)
-    loud = Learnt("equipment weight", 0.4, 0.02, 0.1, 0.02)
-    walk = Walk((), 0.5)
-    monkeypatch.setattr(identify, "identify", lambda *given, **named: found)
-    for levers, code in (((still,), 0), ((loud, still), 1)):
-        one = alarm.Alarm(walk, levers, check(levers))
-        monkeypatch.setattr(alarm, "sound_alarm", lambda *given, one=one, **named: one)
-        done = run("--full-bayes")
-        assert done.exit_code == code
-        assert "surveys do not rank the strategies" in " ".join(done.stdout.split())
-        assert ("would move equipment weight" in done.stdout) == (code == 1)
-    noisy = replace(still, contraction_error=0.2)
-    short = alarm.Alarm(walk, (noisy,), check((noisy,)))
-    assert not short.passed
-    assert any("terlalu pendek" in line for line in alarm_sentences(short, words("id")))
-
-
-@pytest.mark.slow
-def test_what_the_page_says_of_the_alarm():
-    """docs/calibration.md tells this in words."""
-    found = alarm.sound_alarm(threads=2)
-    assert found.passed
-    assert found.levers[0].name == "stock sector share"
-    assert found.levers[0].contraction == pytest.approx(0.041, abs=0.01)
-    assert found.walk.accepted == pytest.approx(0.50, abs=0.02)
