@@ -23,8 +23,6 @@ from .scores import normal_score
 Floats = NDArray[np.float64]
 
 REPLICATES = 400
-LEAST_CHANCE = 0.05
-"""Of a gain as low as the one found; below it the score counts against the model."""
 
 
 def gains_if_right(

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from statistics import NormalDist
 
 from ..calibration.areas import Area
-from ..calibration.false_alarm import LEAST_CHANCE
 from ..calibration.likelihood import sampling_deviation
 from ..calibration.observations import Observation
-from ..calibration.scores import LEAST_COVERED, Holdout
+from ..calibration.scores import LEAST_COVERED, TOLERANCE, Holdout
 from .data_tables import area_name
 from .outcomes import POINTS
 from .ranking import RANKING_CHANCE
@@ -217,11 +216,11 @@ def _holdout(holdout: Holdout, chance: float, words: Words) -> list[str]:
         amount=words.number(abs(gain)),
         error=words.number(error),
         chance=words.percent(chance),
-        least=words.percent(LEAST_CHANCE),
+        tolerance=words.number(TOLERANCE, 0),
     )
     covers, keeps_up = (
         words.get(f"planners.{gate}_{'passed' if passed else 'failed'}")
-        for gate, passed in (("covered", holdout.covers), ("score", chance >= LEAST_CHANCE))
+        for gate, passed in (("covered", holdout.covers), ("score", holdout.keeps_up))
     )
     return [f"{covered} {covers}", f"{score} {keeps_up}", words.get("planners.blind")]
 

@@ -83,7 +83,6 @@ def _gate(found: Scoring) -> dict[str, float | bool]:
 
 
 def _show(found: Scoring, words: Words) -> None:
-    from ..calibration.false_alarm import LEAST_CHANCE
     from ..calibration.scores import TOLERANCE
     from .cli_tables import section
     from .grid import grid
@@ -99,9 +98,9 @@ def _show(found: Scoring, words: Words) -> None:
     superior = gain > 2.0 * error
     out.print(words.get("score.superior" if superior else "score.not_superior"))
     held = "score.within" if holdout.keeps_up else "score.not_within"
-    limits = {"tolerance": words.number(TOLERANCE, 0), "least": words.percent(LEAST_CHANCE)}
+    limits = {"tolerance": words.number(TOLERANCE, 0)}
     out.print(words.get(held, false_alarm=words.percent(found.false_alarm), **limits))
-    out.print(words.get("score.chance", chance=words.percent(found.chance), **limits))
+    out.print(words.get("score.chance", chance=words.percent(found.chance)))
     for name in found.failures:
         out.print(words.get(f"score.failed_{name}"), style="bold")
     if not found.failures:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..calibration.convergence import unsettled
-from ..calibration.false_alarm import LEAST_CHANCE, chance_of, gains_if_right
+from ..calibration.false_alarm import chance_of, gains_if_right
 from ..calibration.fit import Fit, fit
 from ..calibration.hierarchy import load_priors
 from ..calibration.holdout import load_unseen
@@ -62,7 +62,7 @@ class Scoring:
         gates = {
             "settled": not self.unsettled,
             "covered": self.holdout.covers,
-            "score": self.chance >= LEAST_CHANCE,
+            "score": self.holdout.keeps_up,
         }
         return tuple(name for name, passed in gates.items() if not passed)
 

@@ -88,7 +88,9 @@ def test_every_command_of_the_pages_runs(tmp_path):
             text=True,
             check=False,
         )
-        assert done.returncode == 0, (line, done.stderr)
+        # `score` ends with 1 where its gate fails, as docs/calibration.md says it does.
+        allowed = (0, 1) if words_given[0] == "score" else (0,)
+        assert done.returncode in allowed, (line, done.stderr)
     assert {"my_plan.yaml", "hasil", "food.png"} <= {path.name for path in tmp_path.iterdir()}
 
 
