@@ -11,7 +11,8 @@ from typing import Any
 
 from ..model.distributions import FAMILIES
 from .draw_entries import OPTIONAL, words_of
-from .draw_spec import MOST_DRAWS, MOST_SEED, SAMPLERS
+from .draw_spec import MOST_DRAWS, MOST_SEED
+from .runs.points import SAMPLERS
 
 SCHEMA_PATH = Path(__file__).with_name("draws.schema.json")
 _NUMBER = {"type": "number"}

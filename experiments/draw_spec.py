@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, get_args
 
 from ..model.distributions import Array, Prior
 from ..model.errors import InputError, ModelError, Problem
@@ -15,10 +14,9 @@ from ..model.yamlfile import load_yaml
 from .draw_entries import At, Entry, read_entry
 from .draw_points import read_points
 from .model_names import constant_of
+from .runs.points import SAMPLERS, Sampler
 from .written_numbers import percent
 
-Sampler = Literal["random", "latin_hypercube", "sobol"]
-SAMPLERS: tuple[str, ...] = get_args(Sampler)
 KEYS = ("draws", "seed", "sampler", "constants", "file")
 MOST_DRAWS = 100_000_000
 MOST_SEED = 2**63 - 1

@@ -38,3 +38,14 @@ def stream(seed: int, purpose: str, replicate: int = 0) -> np.random.Generator:
         raise ValueError(f"expected seed and replicate of at least 0, found {seed} and {replicate}")
     digest = hashlib.sha256(f"{seed}\x1f{purpose}\x1f{replicate}".encode()).digest()
     return np.random.Generator(np.random.Philox(key=int.from_bytes(digest[:16], "little")))
+
+
+def spawning(seed: int, purpose: str, replicate: int = 0) -> np.random.Generator:
+    """Return a generator of the kind that scipy's samplers take, keyed by purpose all the same.
+
+    Parameters
+    ----------
+    seed, purpose, replicate
+        As for `stream`.
+    """
+    return np.random.default_rng(stream(seed, purpose, replicate).integers(2**63, size=4))

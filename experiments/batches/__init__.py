@@ -1,0 +1,1 @@
+"""Batch experiments: designs, stores of runs, and what keeps them whole."""

@@ -1,0 +1,1 @@
+"""Decisions: value of information, targets, discovery, robust plans, sequences, budgets."""

@@ -1,0 +1,1 @@
+"""Sensitivity of outcomes, of differences between strategies, and of the choice."""
