@@ -102,6 +102,12 @@ def _identify() -> None:
     app.command("identify", epilog=cli_identify.EXAMPLES)(cli_identify.identify_command)
 
 
+def _show() -> None:
+    from .runs import cli_show
+
+    app.command("show", epilog=cli_show.EXAMPLES)(cli_show.show_command)
+
+
 def _evidence() -> None:
     from . import cli_evidence
 
@@ -126,6 +132,7 @@ COMMANDS = {
     "ledger": _ledger,
     "routine": _routine,
     "identify": _identify,
+    "show": _show,
     "evidence": _evidence,
     "bench": _bench,
 }

@@ -37,7 +37,7 @@ def attributes(answer: Comparison, program: Program, command: Sequence[str]) -> 
     return {
         "title": f"Stunting in {answer.district.name}: scenario, not forecast",
         "source": f"tumbuh {version('tumbuh')}, model {program.digest}",
-        "history": f"{_now()}: {' '.join(command)}",
+        "history": f"{now()}: {' '.join(command)}",
         "district": answer.district.id,
         "until": str(answer.base[-1].year),
     }
@@ -63,8 +63,8 @@ def manifest(
     """
     return {
         "tumbuh": version("tumbuh"),
-        "git_commit": _commit(),
-        "date": _now(),
+        "git_commit": commit(),
+        "date": now(),
         "command": list(command),
         "python": platform.python_version(),
         "platform": platform.platform(),
@@ -106,11 +106,12 @@ def _levels(plan: Plan) -> Mapping[str, Any]:
     return {"levers": levers, "settings": dict(plan.scenario.settings)}
 
 
-def _now() -> str:
+def now() -> str:
+    """Return the time, UTC, ISO 8601."""
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _commit() -> str | None:
+def commit() -> str | None:
     """Return the commit of a source checkout, with a mark for changes; nothing elsewhere."""
     if not (ROOT / ".git").exists():
         return None

@@ -1,0 +1,157 @@
+"""A result folder that opens again: the answer, its tables and figures, and how it was made."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from ...calibration.posterior import made_from
+from ...model.errors import DataError, Problem
+from ..output import write_folder
+from ..provenance import LIBRARIES, commit, now
+
+ANSWER, MANIFEST = "answer.json", "manifest.json"
+LARGEST = 50_000_000
+"""Bytes of the largest manifest or answer that is read."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a command leaves.
+
+    Attributes
+    ----------
+    kind
+        Name of the command that made it; `tumbuh show` prints it as that command does.
+    answer
+        Plain values: everything that is printed, and more.
+    settings
+        What the command was asked.
+    files
+        Tables and figures by file name.
+    """
+
+    kind: str
+    answer: Mapping[str, Any] = field(repr=False)
+    settings: Mapping[str, Any]
+    files: Mapping[str, bytes | str] = field(repr=False, default_factory=dict)
+
+
+def write_result(folder: Path, result: Result) -> None:
+    """Write a result and its provenance into a new folder, all or nothing.
+
+    Parameters
+    ----------
+    folder
+        New or empty.
+    result
+        What to write.
+
+    Raises
+    ------
+    UnusablePlace
+        If the folder holds something or cannot be made.
+    """
+    answer = json.dumps(result.answer, ensure_ascii=False, indent=1) + "\n"
+
+    def manifest(hashes: Mapping[str, str]) -> tuple[str, str]:
+        about = {"kind": result.kind, "settings": dict(result.settings)} | made_with()
+        text = json.dumps(about | {"files": dict(hashes)}, ensure_ascii=False, indent=1)
+        return MANIFEST, text + "\n"
+
+    write_folder(folder, {ANSWER: answer, **result.files}, None, manifest)
+
+
+def made_with() -> dict[str, Any]:
+    """Return versions, digests, host and time: what is needed to make a result again."""
+    return {
+        "tumbuh": version("tumbuh"),
+        "git_commit": commit(),
+        "date": now(),
+        "command": sys.argv,
+        "python": platform.python_version(),
+        "platform": platform.platform(),
+        "host": platform.node(),
+        "libraries": {name: version(name) for name in LIBRARIES},
+        "made_from": made_from(),
+    }
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A result that was written before.
+
+    Attributes
+    ----------
+    kind, answer
+        As they were written.
+    manifest
+        How it was made.
+    damaged
+        Files that are missing or are not what was written.
+    changed
+        Names of what the result was made from and that is different now.
+    """
+
+    kind: str
+    answer: Mapping[str, Any] = field(repr=False)
+    manifest: Mapping[str, Any] = field(repr=False)
+    damaged: tuple[str, ...]
+    changed: tuple[str, ...]
+
+
+def open_result(folder: Path) -> Opened:
+    """Read a result folder and hold every file to its checksum.
+
+    Parameters
+    ----------
+    folder
+        Written by `write_result`.
+
+    Raises
+    ------
+    DataError
+        If it is no result folder, or its answer cannot be read.
+    """
+    manifest = _read(folder / MANIFEST)
+    missing = {"kind", "files", "made_from"} - manifest.keys()
+    if missing:
+        found = f"a manifest without {', '.join(sorted(missing))}"
+        remedy = "Name a folder that a command wrote with --out"
+        raise DataError([Problem(str(folder), "a result folder", found, remedy)])
+    damaged = tuple(name for name, sha in manifest["files"].items() if _hash(folder / name) != sha)
+    now_made, then = made_from(), manifest["made_from"]
+    changed = tuple(name for name in now_made if now_made[name] != then.get(name))
+    answer = _read(folder / ANSWER)
+    return Opened(manifest["kind"], answer, manifest, damaged, changed)
+
+
+def _hash(path: Path) -> str:
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return ""
+
+
+def _read(path: Path) -> dict[str, Any]:
+    remedy = "Name a folder that a command wrote with --out"
+    try:
+        if path.stat().st_size > LARGEST:
+            found = "a larger file"
+            raise DataError([Problem(str(path), f"at most {LARGEST} bytes", found, remedy)])
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        found = (error.strerror or type(error).__name__).lower()
+        raise DataError([Problem(str(path), "a file of a result", found, remedy)]) from error
+    except ValueError as error:
+        raise DataError([Problem(str(path), "JSON", str(error)[:80], remedy)]) from error
+    if not isinstance(data, dict):
+        raise DataError([Problem(str(path), "named values", type(data).__name__, remedy)])
+    return data
