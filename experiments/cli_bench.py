@@ -1,4 +1,4 @@
-"""``tumbuh bench engine``: how fast the engines are on this machine."""
+"""``tumbuh bench``: how fast the engines are on this machine, and beside EMA Workbench."""
 
 from __future__ import annotations
 
@@ -22,11 +22,6 @@ SELDOM = 5.0
 app = typer.Typer(no_args_is_help=True, help="Measure how fast this machine computes.")
 
 _OUTPUT = typer.Option("--output", "-o", help="Page to write, in Markdown.")
-
-
-@app.callback()
-def _root() -> None:
-    """Keep ``engine`` a command of its own."""
 
 
 def engine_command(
@@ -97,6 +92,40 @@ def _lines(console: Console) -> Callable[[str], None]:
     return say
 
 
+def ema_command(
+    runs: Annotated[int, typer.Option(min=1, max=100, help="Runs of both.")] = 4,
+    many: Annotated[
+        int, typer.Option(min=1, max=1_000_000, help="Runs for the rate of the compiled engine.")
+    ] = 16_384,
+    output: Annotated[Path | None, _OUTPUT] = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Run one design with EMA Workbench over PySD and with the compiled engine.
+
+    A run of EMA Workbench takes about ten seconds. Leave the machine alone meanwhile.
+    """
+    from dataclasses import asdict
+
+    from ..model.files import write_atomic
+    from .bench_ema import as_page, side_by_side
+    from .output import check_file
+    from .written import intend
+
+    with exit_codes():
+        if output:
+            check_file(output)
+        with _progress(quiet) as say:
+            found = side_by_side(runs, many, say)
+        page = as_page(found, " ".join(["tumbuh", *sys.argv[1:]]))
+        if output:
+            write_atomic(intend(output), page)
+    if as_json:
+        print_json(asdict(found) | {"ratio": found.ratio})
+    elif not output:
+        typer.echo(page)
+
+
 ENGINE_EXAMPLES = """For example:
 
 `tumbuh bench engine --quick`
@@ -104,3 +133,11 @@ ENGINE_EXAMPLES = """For example:
 `tumbuh bench engine --output docs/benchmarks.md`"""
 
 app.command("engine", epilog=ENGINE_EXAMPLES)(engine_command)
+
+EMA_EXAMPLES = """For example:
+
+`tumbuh bench ema --runs 2`
+
+`tumbuh bench ema --output docs/benchmark-ema.md`"""
+
+app.command("ema", epilog=EMA_EXAMPLES)(ema_command)

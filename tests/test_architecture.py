@@ -34,6 +34,7 @@ HEAVY = {
         "experiments/series_figure.py",
     },
     "pydantic": {"model/district.py", "scenarios/schema.py", "scenarios/checks.py"},
+    "ema_workbench": {"experiments/bench_ema.py"},
     "mesa": set(),
     "pandas": set(),
     "typer": {"experiments/"},
