@@ -114,7 +114,7 @@ def _keep(lever: Lever, part: str, value: Spread, found: _Found) -> None:
     elif len(value.values) > 1:
         found.grid[name] = value.values
     else:
-        found.fixed[name] = value.values[0]
+        found.fixed[name] = value.least
 
 
 def _part(at: At, part: str, data: object, lever: Lever, report: Report) -> Spread | None:
