@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
 
@@ -139,7 +138,11 @@ def _range(at: At, entry: object, item: Uncertainty, report: Report) -> Coordina
             if prior is not None:
                 report.add(at, "a distribution", "one fixed value", "Give low and high, or a list")
             return own
-        _inside(at, Spread(limits=support(prior)), item, report)
+        low, high = _bounds(item.prior)
+        least, most = support(prior)
+        if least < low or most > high:
+            expected, found = f"a distribution within {low:g} to {high:g}", f"{least:g} to {most:g}"
+            report.add(at, expected, found, "Add or correct `lower:` and `upper:`")
         return replace(own, prior=prior)
     found = spread(at, entry, report)
     if found is None or not _inside(at, found, item, report):
@@ -163,13 +166,6 @@ def _inside(at: At, found: Spread, item: Uncertainty, report: Report) -> bool:
         words = "rank of a stored draw, from the lowest prevalence to the highest"
         return inside(at, found, (0.0, 1.0), "rank", words, report)
     bounds = _bounds(item.prior)
-    if not math.isfinite(found.least) or not math.isfinite(found.most):
-        if math.isinf(bounds[0]) or math.isinf(bounds[1]):
-            return True
-        expected = f"a distribution within {bounds[0]:g} to {bounds[1]:g}"
-        remedy = "Add `lower:` and `upper:`"
-        report.add(at, expected, "one without ends", remedy)
-        return False
     return inside(at, found, bounds, item.unit, item.name, report)
 
 

@@ -1,6 +1,8 @@
 """Designs: what is right is read as meant, and each mistake has its line and its remedy."""
 
 import json
+import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -85,7 +87,7 @@ BAD = {
     ),
     "draws: 4\nsampler: sobol\nuncertainties: {ranges: {food adherence: [0.4]}}": (6, "one value"),
     "draws: 4\nsampler: sobol\nuncertainties: {ranges: {food adherence: "
-    "{family: normal, mean: 0.5, standard deviation: 0.1}}}": (6, "Add `lower:` and `upper:`"),
+    "{family: normal, mean: 0.5, standard deviation: 0.1}}}": (6, "Add or correct `lower:`"),
     "draws: 4\nuncertainties: {ranges: {food adherence: {low: 0.2, high: 0.4}}}": (
         5,
         "Write `sampler: sobol`",
@@ -193,6 +195,15 @@ def test_a_table_of_points_is_read_and_held_to_the_priors(tmp_path):
     assert "Did you mean 'food effect'" in refusal(tmp_path, GOOD + "points: p.csv\n")[0]
 
 
+def test_the_examples_of_the_page_are_valid(tmp_path):
+    page = (Path(__file__).parents[3] / "docs" / "experiments.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"```yaml\n(.+?)```", page, re.DOTALL)
+    assert len(blocks) == 3
+    design = read(tmp_path, HEAD + "sampler: sobol\ndraws: 64\n" + "".join(blocks))
+    assert [item.name for item in design.outcomes] == ["gain", "gain 2029", "true gain"]
+    assert {"absorption", "food coverage start", "supervision level"} < set(design.names)
+
+
 def test_a_sobol_sequence_that_is_no_power_of_two_is_noted(tmp_path):
     for draws, noted in ((64, False), (100, True)):
         text = GOOD + f"sampler: sobol\ndraws: {draws}\n"
@@ -249,8 +260,6 @@ def valid_designs():
 @settings(max_examples=30)
 @given(valid_designs())
 def test_a_design_survives_its_text_and_its_counts_multiply(made):
-    from pathlib import Path
-
     tree = {"id": "a", "title": {"id": "x", "en": "y"}} | made
     if not made["levers"]:
         del tree["levers"]
