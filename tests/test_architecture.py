@@ -35,6 +35,7 @@ HEAVY = {
     },
     "pydantic": {"model/district.py", "scenarios/schema.py", "scenarios/checks.py"},
     "ema_workbench": {"experiments/bench_ema.py"},
+    "SALib": {"experiments/batches/points.py"},
     "mesa": set(),
     "pandas": set(),
     "typer": {"experiments/"},
