@@ -102,7 +102,9 @@ def build_once(
         Gives the assembly with a function ``run``, and facts to keep beside the code.
     """
     llvm, target = _llvm(), _target(machine)
-    key = key_of((*parts, machine.cpu, machine.features, str(llvm.llvm_version_info), target.triple))
+    key = key_of(
+        (*parts, machine.cpu, machine.features, str(llvm.llvm_version_info), target.triple)
+    )
     stored = _read(key)
     if stored is None:
         text, facts = make()
