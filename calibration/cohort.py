@@ -19,10 +19,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr
 
 from ..model.catch_up import STAGE_MONTHS, STAGES, catch_up_rates
 from ..model.parameters import ParameterTable
+from .normal import ndtr
 
 Floats = NDArray[np.float64]
 SCORES = ("birth profile score", *(f"profile score[s{k}]" for k in range(1, STAGES + 1)))

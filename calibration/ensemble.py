@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from ..model.errors import DataError, Problem
 from ..model.randomness import stream
 from .posterior import Posterior, load_posterior, made_from, paths
-from .rest import draw_rest
+from .rest import kept_rest
 
 Floats = NDArray[np.float64]
 
@@ -74,7 +74,8 @@ def load_ensemble(
     posterior = load_posterior(observation, [area])
     _check(posterior, draws, paths(observation)[1].name)
     rows = _rows(posterior.size, draws, seed)
-    drawn = draw_rest(posterior.seed, int(rows.max()) + 1) | posterior.levels(area)
+    # All that are stored, so that every choice of draws is one of the same columns.
+    drawn = kept_rest(posterior.seed, posterior.size) | posterior.levels(area)
     constants = {name: values[rows] for name, values in drawn.items()}
     about = {"district": area, "observation": observation, "subset_seed": seed}
     return Ensemble(constants, posterior.seed, {**posterior.provenance, **about})

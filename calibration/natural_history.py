@@ -17,6 +17,7 @@ from ..model.errors import DataError, Problem
 from ..model.files import sha256, write_atomic
 from ..model.parameters import ParameterTable, load_parameters
 from .cohort import stage_weights
+from .columns import read_columns
 from .growth_tables import BELIEFS_PATH, PROFILE_PATH, load_growth_tables
 from .natural_history_checks import check, summary
 from .natural_history_draws import CONSTANTS, DRAWS, PROPOSALS, SEED, NaturalHistory, infer
@@ -69,9 +70,7 @@ def read_stored(draws: int = DRAWS) -> NaturalHistory:
         problems.append(Problem("draws", wanted, str(draws), "Ask for a number within these"))
     if problems:
         raise DataError(problems)
-    header, *lines = DATA_PATH.read_text(encoding="utf-8").splitlines()
-    columns = np.array([line.split(",") for line in lines], dtype=float).T
-    values = dict(zip(header.split(","), columns, strict=True))
+    values = read_columns(DATA_PATH)
     centre, modes = np.array(meta["centre"]), np.array(meta["modes"])
     return NaturalHistory(centre, modes, values, meta["effective"])
 

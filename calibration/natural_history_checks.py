@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr, ndtri
 
 from ..model.distributions import quantile
 from ..model.parameters import ParameterTable
@@ -15,6 +14,7 @@ from .cohort import band_share, stage_weights
 from .gates import Gate
 from .growth_tables import GrowthTables
 from .natural_history_draws import CONSTANTS, SEED, SPREADS, NaturalHistory, log_odds_ratios
+from .normal import ndtr, ndtri
 from .profile_errors import ErrorPrior, observe
 
 Floats = NDArray[np.float64]

@@ -18,8 +18,9 @@ from numpy.typing import NDArray
 from ..model.errors import DataError, Problem
 from ..model.evidence_tables import EVIDENCE_FOLDER
 from ..model.files import sha256, write_atomic
-from ..model.language.cache import load_program
+from ..model.language.cache import PACKAGED
 from ..model.randomness import stream
+from .columns import read_columns
 from .fit import Fit, watched
 from .hierarchy import Priors, draw_coordinates, load_priors, points_of
 from .likelihood import SURVEY_MODEL
@@ -143,7 +144,7 @@ def made_from() -> dict[str, str]:
         "survey_model": SURVEY_MODEL,
         "natural_history": DATA_FOLDER / "natural_history.csv",
     }
-    return {name: sha256(path) for name, path in tables.items()} | {"model": load_program().digest}
+    return {name: sha256(path) for name, path in (*tables.items(), ("model", PACKAGED))}
 
 
 def paths(observation: str, folder: Path = DATA_FOLDER) -> tuple[Path, Path]:
@@ -197,19 +198,17 @@ def load_posterior(
         found = f"none for {observation!r} in {folder}"
         raise DataError([Problem("posterior", known, found, "Run `make posterior`")])
     meta = json.loads(about.read_text(encoding="utf-8"))
-    header, *rows = draws.read_text(encoding="utf-8").splitlines()
-    if len(rows) != meta["draws"]:
-        problem = Problem(draws.name, f"{meta['draws']} rows", f"{len(rows)}", "Make it again")
+    columns = read_columns(draws)
+    rows = len(next(iter(columns.values())))
+    if rows != meta["draws"]:
+        problem = Problem(draws.name, f"{meta['draws']} rows", f"{rows}", "Make it again")
         raise DataError([problem])
-    names = header.split(",")
-    wanted = [k for k, name in enumerate(names) if _wanted(name, areas)]
-    values = np.array([[float(cells[k]) for k in wanted] for cells in (r.split(",") for r in rows)])
     return Posterior(
         tuple(meta["areas"]),
         tuple(meta["surveys"]),
         meta["seed"],
         meta["frozen"],
-        {names[k]: np.ascontiguousarray(values[:, i]) for i, k in enumerate(wanted)},
+        {name: values for name, values in columns.items() if _wanted(name, areas)},
         meta,
     )
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr, ndtri
 
 from ..model.catch_up import STAGES
 from .growth_tables import GrowthTables
+from .normal import ndtr, ndtri
 
 Floats = NDArray[np.float64]
 _DENSITY_AT_ZERO = 0.3989422804014327

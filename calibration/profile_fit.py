@@ -17,11 +17,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri
 
 from ..model.catch_up import STAGES
 from ..model.randomness import stream
 from .growth_tables import GrowthTables
+from .normal import ndtri
 from .profile_errors import (
     ErrorPrior,
     Seen,

@@ -1,4 +1,7 @@
-"""Read YAML that a stranger wrote: safe, bounded, and with a line number for every entry."""
+"""Read YAML that a stranger wrote: safe, bounded, and with a line number for every entry.
+
+The parser is imported only where a file is parsed: those of the package are kept once they were.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +10,8 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-
 from .errors import InputError, Problem
-from .yamlbuild import Builder
+from .kept_yaml import kept_yaml
 
 
 class LineMap:
@@ -56,7 +56,9 @@ def load_yaml(path: Path | str, max_bytes: int = 1_000_000) -> tuple[Any, LineMa
         If the file cannot be read, is empty, too large, not UTF-8 text or not YAML, holds a name
         twice, or would expand beyond the limits of this module.
     """
-    return parse_yaml(_read_text(Path(path), max_bytes), str(path))
+    text = _read_text(Path(path), max_bytes)
+    data, lines = kept_yaml(Path(path), text, lambda: _parse(text, str(path)))
+    return data, LineMap(lines)
 
 
 def parse_yaml(text: str, where: str) -> tuple[Any, LineMap]:
@@ -69,6 +71,17 @@ def parse_yaml(text: str, where: str) -> tuple[Any, LineMap]:
     where
         Name used in the messages.
     """
+    data, lines = _parse(text, where)
+    return data, LineMap(lines)
+
+
+def _parse(text: str, where: str) -> tuple[Any, Mapping[tuple[Hashable, ...], int]]:
+    """Return the data and the line of each path."""
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+    from .yamlbuild import Builder
+
     yaml = YAML(typ="safe", pure=True)
     builder = Builder(where, yaml)
     try:
@@ -88,7 +101,7 @@ def parse_yaml(text: str, where: str) -> tuple[Any, LineMap]:
     if builder.root is None:
         remedy = "Write its content, or delete the file"
         raise InputError([builder.problem(1, "content", "an empty file", remedy)])
-    return builder.root, LineMap(builder.lines)
+    return builder.root, builder.lines
 
 
 def dump_yaml(data: object) -> str:
@@ -99,6 +112,8 @@ def dump_yaml(data: object) -> str:
     data
         Dicts, lists, text, numbers, bools and None.
     """
+    from ruamel.yaml import YAML
+
     yaml = YAML(typ="rt", pure=True)
     yaml.default_flow_style = False
     yaml.allow_unicode = True

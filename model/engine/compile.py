@@ -1,30 +1,23 @@
 """Assembly text to machine code: the only module that imports llvmlite.
 
-Compiled code is kept in the user's cache by the hash of all that decides about its bits: what it
-computes and how, compiler, vector unit. A file that is damaged, half-written or not what its name
-says is noticed by its checksum and made again; two processes that make it at once write the same
-bytes under different names and rename them.
+Compiled code is kept in the user's cache (`..kept`) by the hash of all that decides about its bits:
+what it computes and how, compiler, vector unit.
 """
 
 from __future__ import annotations
 
-import contextlib
 import ctypes
 import ctypes.util
-import hashlib
 import json
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
-from ..errors import OutputError
-from ..files import cache_directory, write_atomic
+from ..kept import Kind, keep, key_of, read_kept
 from .machine import Machine, machines
 
-_FORMAT = b"tumbuh kernel 3\n"
+_HEAD = b"tumbuh kernel 3\n"
 # Kernels that stay in the cache, of about 50 kB each; a comparison needs two.
 KEPT_KERNELS = 500
 # The C library's functions that kernels may call.
@@ -109,15 +102,16 @@ def build_once(
         Gives the assembly with a function ``run``, and facts to keep beside the code.
     """
     llvm, target = _llvm(), _target(machine)
-    key = _key((*parts, machine.cpu, machine.features, str(llvm.llvm_version_info), target.triple))
-    path = cache_directory() / f"{key}.kernel"
-    stored = _read(path)
+    key = key_of(
+        (*parts, machine.cpu, machine.features, str(llvm.llvm_version_info), target.triple)
+    )
+    stored = _read(key)
     if stored is None:
         text, facts = make()
         module = llvm.parse_assembly(text)
         module.verify()
         code = bytes(target.emit_object(module))
-        _write(path, facts, code)
+        _write(key, facts, code)
     else:
         facts, code = stored
     engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), _target(machine))
@@ -141,47 +135,18 @@ def _target(machine: Machine) -> Any:  # noqa: ANN401
     )
 
 
-def _key(parts: Sequence[str]) -> str:
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+def _kind() -> Kind:
+    return Kind(".kernel", _HEAD, KEPT_KERNELS)
 
 
-def _write(path: Path, facts: Facts, code: bytes) -> None:
-    body = json.dumps(facts).encode() + b"\n" + code
-    # A cache that cannot be written costs time, not the answer.
-    with contextlib.suppress(OutputError):
-        write_atomic(path, _FORMAT + _checksum(path, body) + body)
-    _forget(path.parent)
+def _write(key: str, facts: Facts, code: bytes) -> None:
+    keep(_kind(), key, json.dumps(facts).encode() + b"\n" + code)
 
 
-def _forget(folder: Path) -> None:
-    """Remove the kernels that were not used for longest; another process may do the same."""
-    kernels: list[tuple[float, Path]] = []
-    for path in folder.glob("*.kernel"):
-        with contextlib.suppress(OSError):
-            kernels.append((path.stat().st_mtime, path))
-    for _, path in sorted(kernels)[:-KEPT_KERNELS]:
-        with contextlib.suppress(OSError):
-            path.unlink()
-
-
-def _checksum(path: Path, body: bytes) -> bytes:
-    """Return the hash of what a file holds and of its name: code of another kernel may crash."""
-    return hashlib.sha256(path.stem.encode() + body).digest()
-
-
-def _read(path: Path) -> tuple[Facts, bytes] | None:
+def _read(key: str) -> tuple[Facts, bytes] | None:
     """Return facts and code of a cache file, or nothing if it is missing or damaged."""
-    try:
-        raw = path.read_bytes()
-    except OSError:
+    body = read_kept(_kind(), key)
+    if body is None:
         return None
-    start = len(_FORMAT) + 32
-    body = raw[start:]
-    sound = raw.startswith(_FORMAT) and raw[len(_FORMAT) : start] == _checksum(path, body)
-    if not sound:
-        return None
-    with contextlib.suppress(OSError):
-        # The time of a file says when it was last used.
-        os.utime(path)
     facts, _, code = body.partition(b"\n")
     return json.loads(facts), code
