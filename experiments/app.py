@@ -109,6 +109,12 @@ def _experiment() -> None:
     app.add_typer(cli_experiment.app, name="experiment")
 
 
+def _sensitivity() -> None:
+    from .sensitivity import cli_sensitivity
+
+    app.add_typer(cli_sensitivity.app, name="sensitivity")
+
+
 def _show() -> None:
     from .runs import cli_show
 
@@ -140,6 +146,7 @@ COMMANDS = {
     "routine": _routine,
     "identify": _identify,
     "experiment": _experiment,
+    "sensitivity": _sensitivity,
     "show": _show,
     "evidence": _evidence,
     "bench": _bench,

@@ -34,6 +34,8 @@ RESAMPLES = 100
 SLICES = 8
 """Parts of each coordinate in PAWN."""
 MORRIS_LEVELS = 4
+NEGLIGIBLE = 0.01
+"""Indices below this are not worth a line; for Morris, relative to the largest effect. Judged."""
 DUMMIES = 10
 """Coordinates that nothing depends on, beside PAWN and regional: what they show is noise."""
 
@@ -102,8 +104,10 @@ class Indices:
         return np.argsort(-self.measures[self.ranking], kind="stable")
 
     def matters(self) -> NDArray[np.bool_]:
-        """Return whether each factor stands out of noise: its interval lies above it."""
-        return self.low[self.ranking] > self.noise
+        """Return whether each factor stands out: of noise by its interval, and of nothing at all."""
+        values = self.measures[self.ranking]
+        scale = float(values.max()) if self.ranking == "effect" else 1.0
+        return (self.low[self.ranking] > self.noise) & (values >= NEGLIGIBLE * scale)
 
 
 def sample(method: Method, problem: Problem, size: int, seed: int) -> Floats:
@@ -250,7 +254,8 @@ def _regional(problem: Problem, points: Floats, values: Floats, seed: int) -> In
         one, other = wide[rows][high[rows]], wide[rows][~high[rows]]
         if not len(one) or not len(other):
             return np.zeros(wide.shape[1])
-        return np.asarray(ks_2samp(one, other, axis=0, method="asymp").statistic, float)
+        found = ks_2samp(one, other, axis=0, method="asymp")  # type: ignore[call-arg]
+        return np.asarray(found.statistic, float)
 
     return _resampled(problem, distances, len(values), seed)
 
