@@ -102,6 +102,12 @@ def _identify() -> None:
     app.command("identify", epilog=cli_identify.EXAMPLES)(cli_identify.identify_command)
 
 
+def _optimise() -> None:
+    from .decisions import cli_optimise
+
+    app.command("optimise", epilog=cli_optimise.EXAMPLES)(cli_optimise.optimise_command)
+
+
 def _show() -> None:
     from .runs import cli_show
 
@@ -132,6 +138,7 @@ COMMANDS = {
     "ledger": _ledger,
     "routine": _routine,
     "identify": _identify,
+    "optimise": _optimise,
     "show": _show,
     "evidence": _evidence,
     "bench": _bench,

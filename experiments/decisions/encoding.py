@@ -67,8 +67,8 @@ class Encoding:
         funded = np.where(stop >= 0.5, left, np.minimum(short, np.maximum(left - 1, 1)))
         most = np.array([catalogue().levers[name].maximum for name in self.levers])
         level = most * np.clip((much - IDLE) / (1.0 - IDLE), 0.0, 1.0)
-        start = january(first) + 12.0 * started
-        ramp = np.asarray(RAMPS)[_choice(rise, len(RAMPS))]
+        start = np.asarray(january(first) + 12.0 * started, np.float64)
+        ramp = np.asarray(RAMPS, np.float64)[_choice(rise, len(RAMPS))]
         return Population(self.levers, level, start, ramp, start + 12.0 * funded)
 
     def encode(self, plans: Population) -> Floats:

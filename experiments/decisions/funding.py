@@ -73,7 +73,12 @@ class Population:
     def doses(self, row: int) -> dict[str, Dose]:
         """Return one plan as doses; levers at level 0 are left out."""
         parts = zip(
-            self.level[row], self.start[row], self.ramp[row], self.end[row], self.levers, strict=True
+            self.level[row],
+            self.start[row],
+            self.ramp[row],
+            self.end[row],
+            self.levers,
+            strict=True,
         )
         return {
             name: Dose(float(level), float(start), float(ramp), float(end))

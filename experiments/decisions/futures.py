@@ -147,7 +147,12 @@ def futures(
     """
     given = dict(draws)
     history = simulate(
-        program, given, [SPENT], [DECISION_MONTH - 1.0], until=DECISION_MONTH, threads=threads or cores()
+        program,
+        given,
+        [SPENT],
+        [DECISION_MONTH - 1.0],
+        until=DECISION_MONTH,
+        threads=threads or cores(),
     )
     return Futures(program, world, given, history.snapshot, month, ceiling, threads)
 

@@ -82,39 +82,48 @@ def search(
     progress
         Called with generations done and in all.
     """
+    from pymoo.core.evaluator import Evaluator
+    from pymoo.problems.static import StaticProblem
+
+    algorithm, problem = _algorithm(encoding, objectives, generations, size, seed, known)
+    tried: list[tuple[Floats, Floats]] = []
+    while algorithm.has_next():
+        asked = algorithm.ask()
+        # What is stored and bred from is the plan within the limits, not the wish.
+        points = encoding.repair(asked.get("X"))
+        asked.set("X", points)
+        found = evaluate(encoding.decode(points))
+        found = np.where(np.isfinite(found), found, WORST)
+        Evaluator().eval(StaticProblem(problem, F=found), asked)
+        algorithm.tell(infills=asked)
+        tried.append((points, found))
+        progress(len(tried), generations)
+    points, found = (np.vstack(parts) for parts in zip(*tried, strict=True))
+    kept = np.sort(np.unique(points, axis=0, return_index=True)[1])
+    return Searched(points[kept], found[kept], generations)
+
+
+def _algorithm(
+    encoding: Encoding,
+    objectives: int,
+    generations: int,
+    size: int,
+    seed: int,
+    known: Floats | None,
+) -> tuple[Any, Any]:
+    """Return the algorithm, ready for its first generation, and the shape of the problem."""
     from pymoo.algorithms.moo.nsga3 import NSGA3
     from pymoo.core.problem import Problem
-    from pymoo.core.repair import Repair
-    from pymoo.optimize import minimize
     from pymoo.util.ref_dirs import get_reference_directions
 
-    tried: list[tuple[Floats, Floats]] = []
-
-    class _Plans(Problem):
-        def _evaluate(self, x: Floats, out: dict[str, Any], *args: Any, **kwargs: Any) -> None:
-            found = np.where(np.isfinite(f := evaluate(encoding.decode(x))), f, WORST)
-            tried.append((np.array(x), found))
-            out["F"] = found
-            progress(len(tried), generations)
-
-    class _Within(Repair):
-        def _do(self, problem: Any, X: Floats, **kwargs: Any) -> Floats:  # noqa: N803
-            return encoding.repair(X)
-
     rays = get_reference_directions("das-dennis", objectives, n_partitions=PARTITIONS[objectives])
-    algorithm = NSGA3(
-        ref_dirs=rays,
-        pop_size=max(size, len(rays)),
-        sampling=_first(encoding, max(size, len(rays)), seed, known),
-        repair=_Within(),
-    )
-    problem = _Plans(n_var=encoding.size, n_obj=objectives, xl=0.0, xu=1.0)
+    most = max(size, len(rays))
+    first: Any = _first(encoding, most, seed, known)
+    algorithm = NSGA3(ref_dirs=rays, pop_size=most, sampling=first)
+    problem = Problem(n_var=encoding.size, n_obj=objectives, xl=0.0, xu=1.0)
     own = int(stream(seed, "optimise/search").integers(2**31))
-    minimize(problem, algorithm, ("n_gen", generations), seed=own, verbose=False)
-    points, found = (np.vstack(parts) for parts in zip(*tried, strict=True))
-    _, kept = np.unique(points, axis=0, return_index=True)
-    kept = np.sort(kept)
-    return Searched(points[kept], found[kept], generations)
+    algorithm.setup(problem, termination=("n_gen", generations), seed=own, verbose=False)
+    return algorithm, problem
 
 
 def _first(encoding: Encoding, size: int, seed: int, known: Floats | None) -> Floats:
