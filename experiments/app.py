@@ -108,6 +108,12 @@ def _optimise() -> None:
     app.command("optimise", epilog=cli_optimise.EXAMPLES)(cli_optimise.optimise_command)
 
 
+def _sequence() -> None:
+    from .decisions import cli_sequence
+
+    app.command("sequence", epilog=cli_sequence.EXAMPLES)(cli_sequence.sequence_command)
+
+
 def _show() -> None:
     from .runs import cli_show
 
@@ -139,6 +145,7 @@ COMMANDS = {
     "routine": _routine,
     "identify": _identify,
     "optimise": _optimise,
+    "sequence": _sequence,
     "show": _show,
     "evidence": _evidence,
     "bench": _bench,

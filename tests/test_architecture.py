@@ -24,6 +24,7 @@ HEAVY = {
         "experiments/check_figures.py",
         "experiments/data_figure.py",
         "experiments/decisions/optimise_figure.py",
+        "experiments/decisions/pathways_figure.py",
         "experiments/drawing.py",
         "experiments/figures.py",
         "experiments/ledger_figure.py",

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from ...model.calendar import DECISION_MONTH
+from ...model.calendar import DECISION_MONTH, LAST_YEAR
 from ...model.engine.integrate import simulate
 from ...model.engine.trajectories import Snapshot
 from ...model.language.ir import Program
@@ -100,7 +100,9 @@ class Futures:
 
     def nothing(self) -> dict[str, Floats]:
         """Return (draw,) by name in `OUTPUTS` with no extra action."""
-        return {name: values[0] for name, values in self.run(population_of([{}], 2035)).items()}
+        return {
+            name: values[0] for name, values in self.run(population_of([{}], LAST_YEAR)).items()
+        }
 
 
 def continue_from(

@@ -31,6 +31,7 @@ Show = Callable[["Console", Mapping[str, Any], "Words"], None]
 
 VIEWS: dict[str, str] = {
     "optimise": "decisions.optimise_view",
+    "sequence": "decisions.sequence_view",
 }
 """Module inside ``experiments`` whose function ``show`` prints a kind of answer."""
 
