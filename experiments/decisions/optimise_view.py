@@ -65,7 +65,7 @@ def _within(answer: Mapping[str, Any], words: Words) -> dict[str, str]:
 
 
 def _asked(answer: Mapping[str, Any], words: Words) -> str:
-    absorbed = ", ".join(words.billions(value) for value in answer["absorbed"])
+    absorbed = "; ".join(words.billions(value) for value in answer["absorbed"])
     return words.get(
         "optimise.asked",
         ceiling=words.rupiah(answer["ceiling"]),

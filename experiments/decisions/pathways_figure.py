@@ -70,14 +70,13 @@ def _change(axis: Axes, rule: Mapping[str, Any], places: Mapping[str, int], word
     width = 1.0 + 5.0 * share
     axis.plot([month, to], [line, other], color=colour, linewidth=width, ls=(0, (3, 1)), zorder=3)
     axis.plot(to, other, "o", ms=7, mfc=colour, mec=BLACK, zorder=4)
-    side = 0.2 if other > line else -0.2
     axis.text(
-        month + 0.16,
-        line + side,
+        month - 0.14,
+        line + 0.22,
         words.percent(share),
         fontsize=SMALL,
         va="center",
-        ha="left",
+        ha="right",
         zorder=5,
         bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.0},
     )

@@ -63,9 +63,9 @@ def _asked(answer: Mapping[str, Any], words: Words) -> str:
     ]
     return words.get(
         "sequence.asked",
-        ceilings=", ".join(words.billions(value) for value in answer["ceilings"]),
+        ceilings="; ".join(words.billions(value) for value in answer["ceilings"]),
         part=words.rupiah(answer["part"]),
-        costs=", ".join(costs),
+        costs="; ".join(costs),
         schedules=words.number(answer["schedules"], 0),
         draws=words.number(answer["draws"], 0),
         worlds=len(answer["worlds"]),
@@ -205,6 +205,6 @@ def _reading(answer: Mapping[str, Any], words: Words) -> str:
     return words.get(
         "sequence.reading_triggers",
         share=words.percent(paths["share"]),
-        errors=", ".join(errors),
+        errors="; ".join(errors),
         children=words.number(paths["children"], 0),
     )
