@@ -61,10 +61,11 @@ def sequence_command(
     """
     with exit_codes(lang), progress_bar(quiet) as progress:
         from ..runs.question import read_question
-        from .pathways import Pathways, survey_children
+        from .pathways import Pathways
         from .pathways_answer import pathways_answer
         from .sequence import Money, sequence, shares
         from .sequence_answer import sequence_answer
+        from .signs import survey_children
 
         sums, years = check(ceilings, horizon, reviews, share)
         if output is not None:

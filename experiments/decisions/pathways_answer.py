@@ -17,12 +17,11 @@ from .pathways import (
     Pathways,
     Rule,
     Watched,
-    expected_rises,
     follow,
-    triggered,
     watch,
 )
 from .sequence import STRATEGIES
+from .signs import expected_rises, triggered
 
 Limits = Mapping[tuple[str, int, str], float]
 

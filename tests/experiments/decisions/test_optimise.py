@@ -13,7 +13,8 @@ from tumbuh.experiments.decisions.encoding import IDLE, Encoding
 from tumbuh.experiments.decisions.funding import Limits, population_of
 from tumbuh.experiments.decisions.futures import CHILD_YEARS, futures
 from tumbuh.experiments.decisions.near import candidates, families, funded, near_optimal, within
-from tumbuh.experiments.decisions.optimise import Settings, at_ceiling, optimise, outcomes
+from tumbuh.experiments.decisions.neighbours import at_ceiling
+from tumbuh.experiments.decisions.optimise import Settings, optimise, outcomes
 from tumbuh.experiments.decisions.optimise_answer import optimise_answer, plan_files
 from tumbuh.experiments.decisions.search import search
 from tumbuh.experiments.limits import evened

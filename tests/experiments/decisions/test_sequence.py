@@ -16,11 +16,7 @@ from tumbuh.experiments.decisions.pathways import (
     Rule,
     Watched,
     branches,
-    expected_rises,
     follow,
-    readings,
-    survey_children,
-    triggered,
     watch,
 )
 from tumbuh.experiments.decisions.pathways_answer import Tried, rule_answer, try_rules
@@ -36,6 +32,12 @@ from tumbuh.experiments.decisions.sequence import (
     started,
 )
 from tumbuh.experiments.decisions.sequence_answer import schedule_files
+from tumbuh.experiments.decisions.signs import (
+    expected_rises,
+    readings,
+    survey_children,
+    triggered,
+)
 from tumbuh.experiments.runs.question import read_question
 from tumbuh.scenarios.costs import cost_by_year, planning_inputs
 from tumbuh.scenarios.loader import load_scenarios
