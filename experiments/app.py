@@ -113,6 +113,16 @@ def _sensitivity() -> None:
     from .sensitivity import cli_sensitivity
 
     app.add_typer(cli_sensitivity.app, name="sensitivity")
+def _optimise() -> None:
+    from .decisions import cli_optimise
+
+    app.command("optimise", epilog=cli_optimise.EXAMPLES)(cli_optimise.optimise_command)
+
+
+def _sequence() -> None:
+    from .decisions import cli_sequence
+
+    app.command("sequence", epilog=cli_sequence.EXAMPLES)(cli_sequence.sequence_command)
 
 
 def _show() -> None:
@@ -147,6 +157,8 @@ COMMANDS = {
     "identify": _identify,
     "experiment": _experiment,
     "sensitivity": _sensitivity,
+    "optimise": _optimise,
+    "sequence": _sequence,
     "show": _show,
     "evidence": _evidence,
     "bench": _bench,

@@ -31,6 +31,8 @@ Show = Callable[["Console", Mapping[str, Any], "Words"], None]
 
 VIEWS: dict[str, str] = {
     "sensitivity": "sensitivity.view",
+    "optimise": "decisions.optimise_view",
+    "sequence": "decisions.sequence_view",
 }
 """Module inside ``experiments`` whose function ``show`` prints a kind of answer."""
 
