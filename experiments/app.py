@@ -102,6 +102,18 @@ def _identify() -> None:
     app.command("identify", epilog=cli_identify.EXAMPLES)(cli_identify.identify_command)
 
 
+def _value() -> None:
+    from .decisions import cli_value
+
+    app.command("value", epilog=cli_value.EXAMPLES)(cli_value.value_command)
+
+
+def _robust() -> None:
+    from .decisions import cli_robust
+
+    app.command("robust", epilog=cli_robust.EXAMPLES)(cli_robust.robust_command)
+
+
 def _show() -> None:
     from .runs import cli_show
 
@@ -132,6 +144,8 @@ COMMANDS = {
     "ledger": _ledger,
     "routine": _routine,
     "identify": _identify,
+    "value": _value,
+    "robust": _robust,
     "show": _show,
     "evidence": _evidence,
     "bench": _bench,

@@ -62,9 +62,7 @@ def value_answer(
     }
 
 
-def _world(
-    question: Question, world: World, found: Evaluation, benefit: Benefit
-) -> dict[str, Any]:
+def _world(question: Question, world: World, found: Evaluation, benefit: Benefit) -> dict[str, Any]:
     table, names = benefit.table(found), found.scenarios
     now = today(table)
     best = chance_of_best(dict(zip(names, table.T, strict=True)))

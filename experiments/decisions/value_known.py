@@ -113,9 +113,7 @@ def first_look(values: Floats, benefit: Floats) -> float:
     return float(sums.max(axis=1).sum() / len(values) - benefit[:, today(benefit)].mean())
 
 
-def _known(
-    kind: str, name: str, names: tuple[str, ...], constants: Mapping[str, Floats]
-) -> Known:
+def _known(kind: str, name: str, names: tuple[str, ...], constants: Mapping[str, Floats]) -> Known:
     values = [constants[one] for one in names]
     size = len(next(iter(constants.values())))
     return Known(kind, name, np.column_stack(values) if values else np.zeros((size, 1)))

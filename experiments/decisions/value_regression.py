@@ -10,7 +10,6 @@ of the other parts, so that a regression that follows chance is not rewarded for
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -88,31 +87,36 @@ def _fitted(inputs: Floats, targets: Floats, asked: Floats) -> Floats:
     differs = np.ptp(targets, axis=0) > 0.0
     if not moves.any() or not differs.any():
         return out
-    designs = [_added(), _together()] if moves.sum() <= BENDS_TOGETHER else [_added()]
+    size = len(inputs)
+    designs = [_added(size)]
+    if moves.sum() <= BENDS_TOGETHER:
+        designs.append(_together(size))
     models = [_ridge(design, inputs[:, moves], targets[:, differs]) for design in designs]
-    best = max(models, key=lambda model: float(np.sum(model[-1].best_score_)))
-    out[:, differs] = best.predict(asked[:, moves]).reshape(len(asked), -1)
+    best = max(models, key=lambda found: found[1])
+    out[:, differs] = best[0].predict(asked[:, moves]).reshape(len(asked), -1)
     return out
 
 
-def _ridge(design: FeatureUnion, inputs: Floats, targets: Floats) -> Pipeline:
+def _ridge(design: FeatureUnion, inputs: Floats, targets: Floats) -> tuple[Pipeline, float]:
+    """Return the fitted regression, and its score when each draw is left out."""
     ridge = RidgeCV(alphas=PENALTIES, alpha_per_target=True)
-    return make_pipeline(design, ridge).fit(inputs, targets)
+    fitted = make_pipeline(design, ridge).fit(inputs, targets)
+    return fitted, float(np.sum(ridge.best_score_))
 
 
-def _added() -> FeatureUnion:
+def _added(size: int) -> FeatureUnion:
     """Return a line and a spline over ranks for each input; a spike of a prior is one rank."""
-    return FeatureUnion([("line", StandardScaler()), ("spline", _splines())])
+    return FeatureUnion([("line", StandardScaler()), ("spline", _splines(size))])
 
 
-def _together() -> FeatureUnion:
+def _together(size: int) -> FeatureUnion:
     """Return the same, and bumps in all inputs at once."""
     bumps = make_pipeline(
-        StandardScaler(), Nystroem(kernel="rbf", n_components=BUMPS, random_state=0)
+        StandardScaler(), Nystroem(kernel="rbf", n_components=min(BUMPS, size), random_state=0)
     )
-    return FeatureUnion([("line", StandardScaler()), ("spline", _splines()), ("bumps", bumps)])
+    return FeatureUnion([("line", StandardScaler()), ("spline", _splines(size)), ("bumps", bumps)])
 
 
-def _splines() -> Any:
-    ranks = QuantileTransformer(n_quantiles=QUANTILES, subsample=None)
+def _splines(size: int) -> Pipeline:
+    ranks = QuantileTransformer(n_quantiles=min(QUANTILES, size), subsample=size)
     return make_pipeline(ranks, SplineTransformer(n_knots=KNOTS, include_bias=False))
