@@ -101,7 +101,7 @@ def _ridge(design: FeatureUnion, inputs: Floats, targets: Floats) -> tuple[Pipel
     """Return the fitted regression, and its score when each draw is left out."""
     ridge = RidgeCV(alphas=PENALTIES, alpha_per_target=True)
     fitted = make_pipeline(design, ridge).fit(inputs, targets)
-    return fitted, float(np.sum(ridge.best_score_))
+    return fitted, float(np.sum(np.asarray(ridge.best_score_, float)))
 
 
 def _added(size: int) -> FeatureUnion:
