@@ -123,6 +123,16 @@ def _sequence() -> None:
     from .decisions import cli_sequence
 
     app.command("sequence", epilog=cli_sequence.EXAMPLES)(cli_sequence.sequence_command)
+def _value() -> None:
+    from .decisions import cli_value
+
+    app.command("value", epilog=cli_value.EXAMPLES)(cli_value.value_command)
+
+
+def _robust() -> None:
+    from .decisions import cli_robust
+
+    app.command("robust", epilog=cli_robust.EXAMPLES)(cli_robust.robust_command)
 
 
 def _show() -> None:
@@ -159,6 +169,8 @@ COMMANDS = {
     "sensitivity": _sensitivity,
     "optimise": _optimise,
     "sequence": _sequence,
+    "value": _value,
+    "robust": _robust,
     "show": _show,
     "evidence": _evidence,
     "bench": _bench,

@@ -106,4 +106,4 @@ def _show(found: Identified, words: Words) -> None:
     out.print(grid(heads, view.measurement_rows(found, words)))
     out.print(words.get("identify.reading_measurements"), style="dim")
     section(out, words.get("identify.heading_meaning"))
-    items(out, view.sentences(found, words))
+    items(out, [*view.sentences(found, words), words.get("information.see_value")])

@@ -33,6 +33,8 @@ VIEWS: dict[str, str] = {
     "sensitivity": "sensitivity.view",
     "optimise": "decisions.optimise_view",
     "sequence": "decisions.sequence_view",
+    "value": "decisions.value_view",
+    "robust": "decisions.robust_view",
 }
 """Module inside ``experiments`` whose function ``show`` prints a kind of answer."""
 
