@@ -68,7 +68,8 @@ class Batch:
         KeyError
             If the month was not saved.
         """
-        found = np.flatnonzero(np.isclose(self.times, month))
+        # As `np.isclose` does it, which takes longer for a thousand questions than their answers.
+        found = np.flatnonzero(np.abs(self.times - month) <= 1e-8 + 1e-5 * abs(month))
         if len(found) == 0:
             raise KeyError(f"month {month:g} was not saved")
         return int(found[0])

@@ -99,13 +99,13 @@ def _check(draws: int, until: int, seed: int | None) -> None:
 def _print(
     answer: Comparison, ensemble: Ensemble, words: Words, full: bool, json: bool, peers: bool
 ) -> None:
-    from .peers import as_rows, show_peers
-
     if json:
         from .rows import as_json, as_table
 
         data = as_table(answer, ensemble, words)
         if peers:
+            from .peers import as_rows
+
             data["peers"] = as_rows(answer, words)
         typer.echo(as_json(data), nl=False)
         return
@@ -113,6 +113,8 @@ def _print(
 
     show(answer, words, float(ensemble.provenance["design_effect"]), full)
     if peers:
+        from .peers import show_peers
+
         show_peers(answer, words)
 
 

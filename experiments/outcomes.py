@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -110,10 +111,23 @@ def interval(values: ArrayLike) -> Interval:
     values
         (draw,), at least one finite number.
     """
-    drawn = np.asarray(values, float)
-    low90, low80, median, high80, high90 = np.quantile(drawn, [0.05, 0.1, 0.5, 0.9, 0.95])
-    numbers = (median, low80, high80, low90, high90, drawn.mean())
-    return Interval(*(float(value) for value in numbers))
+    return intervals([values])[0]
+
+
+def intervals(rows: Sequence[ArrayLike]) -> list[Interval]:
+    """Return the interval of each of several sets of equally likely draws.
+
+    Parameters
+    ----------
+    rows
+        (draw,) each, of one length; one call for all takes a fraction of the time of one for each.
+    """
+    drawn = np.array(rows, float)
+    found = np.quantile(drawn, [0.05, 0.1, 0.5, 0.9, 0.95], axis=1).T.tolist()
+    return [
+        Interval(median, low80, high80, low90, high90, float(row.mean()))
+        for row, (low90, low80, median, high80, high90) in zip(drawn, found, strict=True)
+    ]
 
 
 def chance(condition: NDArray[np.bool_]) -> float:
@@ -147,27 +161,30 @@ def at_date(batch: Batch, case: str, base: str, month: float, year: int, target:
     survey = batch.at(case, "survey prevalence", month)
     gain = paired_gain(batch, case, base, "survey prevalence", month)
 
-    def more(variable: str, than: str, of: str) -> Interval:
-        return interval(batch.at(of, variable, month) - batch.at(than, variable, month))
+    def more(variable: str, than: str, of: str) -> Floats:
+        return batch.at(of, variable, month) - batch.at(than, variable, month)
 
-    def percent(variable: str) -> Interval:
-        return interval(POINTS * batch.at(case, variable, month))
+    def percent(variable: str) -> Floats:
+        return POINTS * batch.at(case, variable, month)
 
+    drawn = {
+        "survey": POINTS * survey,
+        "true": percent("true prevalence"),
+        "severe": percent("severe prevalence"),
+        "routine": percent("routine prevalence"),
+        "gain": gain,
+        "true_gain": paired_gain(batch, case, base, "true prevalence", month),
+        "averted": more("stunted children", than=case, of=base),
+        "child_years": more("stunting free child years", than=base, of=case),
+        "spending": batch.at(case, "Cumulative Spending", month),
+    }
     return AtDate(
+        **dict(zip(drawn, intervals(list(drawn.values())), strict=True)),
         month=month,
         year=year,
-        survey=interval(POINTS * survey),
-        true=percent("true prevalence"),
-        severe=percent("severe prevalence"),
-        routine=percent("routine prevalence"),
-        gain=interval(gain),
-        true_gain=interval(paired_gain(batch, case, base, "true prevalence", month)),
         chances=tuple(chance(gain >= threshold) for threshold in GAINS),
         better=chance(gain > 0.0),
         none=chance(np.abs(gain) < NO_EFFECT),
-        averted=more("stunted children", than=case, of=base),
-        child_years=more("stunting free child years", than=base, of=case),
-        spending=interval(batch.at(case, "Cumulative Spending", month)),
         on_target=chance(survey <= target),
     )
 

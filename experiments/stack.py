@@ -90,7 +90,7 @@ def _stacked(
     kernel serves every choice of values.
     """
     size = len(rows) // len(group)
-    stacked: dict[str, float | Floats] = {name: v[rows] for name, v in draws.items()}
+    stacked: dict[str, float | Floats] = {name: np.take(v, rows) for name, v in draws.items()}
     for name in dict.fromkeys(name for case in group for name in case.constants):
         given = [case.constants.get(name) for case in group]
         drawn = draws.get(name)

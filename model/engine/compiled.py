@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import OrderedDict
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import lru_cache
@@ -84,7 +85,8 @@ def compute(job: Job, chunk: int, threads: int, machine: Machine | None = None) 
     if chosen is None:
         remedy = "Install llvmlite, or use the numpy engine"
         raise InputError([Problem("engine", "a compiler", "none", remedy)])
-    reduced = _reduced(job)
+    guards = _guards(job)
+    reduced = _reduced(job, guards)
     run = Run(job, _plan(job, reduced, chosen))
     raw = _empty(job, reduced)
     _store_uniform(job, reduced, run, raw)
@@ -99,7 +101,7 @@ def compute(job: Job, chunk: int, threads: int, machine: Machine | None = None) 
     else:
         with ThreadPoolExecutor(threads) as pool:
             list(pool.map(work, parts))
-    short = _check(job, raw)
+    short = _check(job, guards, raw)
     return Raw(raw.store, raw.reduced[: len(job.reductions)], raw.states, (), short)
 
 
@@ -110,10 +112,10 @@ def _balanced(draws: int, chunk: int, threads: int) -> int:
     return min(chunk, max(SMALLEST_CHUNK, -(-draws // (rounds * threads))))
 
 
-def _reduced(job: Job) -> Reduced:
+def _reduced(job: Job, guards: Sequence[Guard]) -> Reduced:
     """Return the reductions asked for, and behind them one for each guard."""
     asked = [(v.node, item) for v, item in zip(job.reduced, job.reductions, strict=True)]
-    return (*asked, *((guard.node, Reduction(guard.variable, "least")) for guard in _guards(job)))
+    return (*asked, *((guard.node, Reduction(guard.variable, "least")) for guard in guards))
 
 
 def _guards(job: Job) -> list[Guard]:
@@ -224,7 +226,7 @@ def _refuse_long_rings(job: Job, lengths: Floats, rings: tuple[int, ...]) -> Non
         raise ModelError([Problem(where, expected, f"{lengths[row].max():g} steps", remedy)])
 
 
-def _check(job: Job, raw: Raw) -> NDArray[np.int32] | None:
+def _check(job: Job, guards: Sequence[Guard], raw: Raw) -> NDArray[np.int32] | None:
     """Return the guards that members broke, or raise where the run has to stop.
 
     The interpreter says then when and for how many draws. It also decides: about a delay that is
@@ -232,7 +234,7 @@ def _check(job: Job, raw: Raw) -> NDArray[np.int32] | None:
     checked.
     """
     short, stepped = np.zeros(job.draws, np.int32), job.clock.last > job.clock.first
-    for guard, least in zip(_guards(job), raw.reduced[len(job.reductions) :], strict=True):
+    for guard, least in zip(guards, raw.reduced[len(job.reductions) :], strict=True):
         bound = guard.order * job.clock.time_step
         broken = least < bound
         if not broken.any():

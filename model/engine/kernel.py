@@ -1,4 +1,7 @@
-"""Runs of compiled kernels: the uniform part once, then chunks of members."""
+"""Runs of compiled kernels: the uniform part once, then chunks of members.
+
+What schedules and prints a kernel is imported only where the cache does not have it.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,11 +20,12 @@ from .clock import Clock
 from .compile import Code, Facts, build_once
 from .driver import ARGUMENTS
 from .job import Job
-from .kernel_text import Kernel, module_text
 from .machine import Machine
 from .reductions import Reduction, weights
-from .schedule import Schedule, Scheduler
 from .trajectories import Floats
+
+if TYPE_CHECKING:
+    from .schedule import Schedule
 
 _TYPES = [
     ctypes.c_void_p if argument.startswith("ptr") else ctypes.c_int64 for argument in ARGUMENTS
@@ -166,6 +170,8 @@ def _unit(
 
 
 def _schedule(job: Job, reduced: Reduced) -> Schedule:
+    from .schedule import Scheduler
+
     nodes = [node for node, _ in reduced]
     continued = job.start is not None
     return Scheduler(
@@ -187,6 +193,8 @@ class _Lazy:
 
     def make(self) -> tuple[str, Facts]:
         """Return the text of the kernel, and the facts that its caller needs."""
+        from .kernel_text import Kernel, module_text
+
         job, schedule = self.job, self.schedule()
         part = schedule.wide if self.wide else schedule.uniform
         kernel = Kernel(

@@ -78,7 +78,7 @@ class Snapshot:
 
     def take(self, index: NDArray[np.intp]) -> Snapshot:
         """Return the snapshot of chosen draws, in the order given, with repeats if asked."""
-        states = tuple(state if len(state) == 1 else state[index] for state in self.states)
+        states = tuple(state if len(state) == 1 else np.take(state, index) for state in self.states)
         rings = tuple(ring.take(index) for ring in self.rings)
         return Snapshot(self.digest, self.origin, self.time_step, self.steps, states, rings)
 

@@ -5,7 +5,13 @@ import pytest
 
 from tumbuh.experiments.batch import Batch
 from tumbuh.experiments.judged import judged_share, ranked
-from tumbuh.experiments.outcomes import at_date, interval, new_faltering_cut, paired_gain
+from tumbuh.experiments.outcomes import (
+    at_date,
+    interval,
+    intervals,
+    new_faltering_cut,
+    paired_gain,
+)
 from tumbuh.experiments.plausibility import fall_is_implausible, sectors_differ
 from tumbuh.experiments.ranking import chance_of_best, deciding_difference, rank
 from tumbuh.experiments.text import words
@@ -157,3 +163,23 @@ def test_no_result_and_no_year_is_typed_in_a_text():
 
             plain = re.sub(r"{\w+}|SHA-256|SSGI \d{4}", "", text)
             assert set(re.findall(r"\d+", plain)) <= allowed, key
+
+
+def test_intervals_together_are_those_of_each():
+    drawn = np.random.default_rng(1).lognormal(size=(7, 333))
+    drawn[3, :50] = 0.0
+    for row, found in zip(drawn, intervals(list(drawn)), strict=True):
+        quantiles = np.quantile(row, [0.5, 0.1, 0.9, 0.05, 0.95])
+        assert found.numbers == tuple(quantiles.tolist())
+        assert found.mean == row.mean()
+        assert found == interval(row)
+
+
+def test_a_month_is_found_as_isclose_finds_it():
+    times = np.arange(0.0, 169.0, 3.0)
+    saved = Batch(times, {}, {}, np.zeros(1, bool), None)
+    for month in (0.0, 3.0, 168.0, 165.001, 108.0 + 1e-9):
+        assert saved.column(month) == int(np.flatnonzero(np.isclose(times, month))[0])
+    for month in (1.0, 168.1, -3.0, float("nan")):
+        with pytest.raises(KeyError):
+            saved.column(month)
