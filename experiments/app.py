@@ -113,6 +113,8 @@ def _sensitivity() -> None:
     from .sensitivity import cli_sensitivity
 
     app.add_typer(cli_sensitivity.app, name="sensitivity")
+
+
 def _optimise() -> None:
     from .decisions import cli_optimise
 
@@ -123,6 +125,8 @@ def _sequence() -> None:
     from .decisions import cli_sequence
 
     app.command("sequence", epilog=cli_sequence.EXAMPLES)(cli_sequence.sequence_command)
+
+
 def _value() -> None:
     from .decisions import cli_value
 

@@ -113,7 +113,7 @@ def _run(
     times = np.arange(0.0, _end_of(until) + 1e-9, 3.0)
     cases = [case_of(plan) for plan in plans]
     cases += [without_levers(p.scenario, _base_name(p)) for p in plans if p.scenario.settings]
-    ready = evened(program, [*cases, SPEED_LIMIT])
+    ready = evened(program, [*cases, SPEED_LIMIT], ensemble.constants)
     return run_batch(program, ensemble.constants, ready, OUTPUTS, times, progress=progress)
 
 

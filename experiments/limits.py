@@ -41,16 +41,20 @@ def speed_limit(batch: Batch, month: float, year: int) -> SpeedLimit:
     return SpeedLimit(year, interval(coflow), interval(stocks))
 
 
-def evened(program: Program, cases: Sequence[Case], also: Iterable[str] = ()) -> list[Case]:
+def evened(
+    program: Program, cases: Sequence[Case], drawn: Iterable[str], also: Iterable[str] = ()
+) -> list[Case]:
     """Return the cases with the model's own value for what only some of them set.
 
     The switches of the links and the levers of food, and the names in ``also``, count as set. One
-    compiled kernel then serves the comparison and the runs of this module.
+    compiled kernel then serves the comparison and the runs of this module. What is ``drawn`` keeps
+    its draws where a case does not set it.
     """
     defaults = dict(zip(program.constants, program.defaults, strict=True))
     names = {*also, *(name for case in cases for name in case.constants)}
     names |= {*FOOD, *SPEED_LIMIT.constants, *map(_switch, LINKS)}
-    central = {name: defaults[program.find(name).name] for name in sorted(names)}
+    free = sorted(names - set(drawn))
+    central = {name: defaults[program.find(name).name] for name in free}
     return [Case(case.name, central | dict(case.constants), case.branch) for case in cases]
 
 
@@ -108,7 +112,7 @@ def _branch(
     """Run cases on the first draws, from the shared history where it ends early enough."""
     rows = np.arange(min(BOTTLENECK_DRAWS, ensemble.size))
     draws = take(ensemble.constants, rows)
-    ready, outputs = evened(program, cases, batch.constants), list(batch.units)
+    ready, outputs = evened(program, cases, draws, batch.constants), list(batch.units)
     start = batch.snapshot
     if start is not None and start.time <= min(case.branch for case in cases):
         return branch_from(program, draws, start.take(rows), ready, outputs, [month])

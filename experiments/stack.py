@@ -72,7 +72,7 @@ def run_stack(
     begin = start.take(rows) if start is not None and len(group) > 1 else start
     return simulate(
         program,
-        _stacked(draws, group, rows),
+        _stacked(program, draws, group, rows),
         outputs,
         times,
         start=begin,
@@ -82,23 +82,24 @@ def run_stack(
 
 
 def _stacked(
-    draws: Mapping[str, Floats], group: Sequence[Case], rows: NDArray[np.intp]
+    program: Program, draws: Mapping[str, Floats], group: Sequence[Case], rows: NDArray[np.intp]
 ) -> dict[str, float | Floats]:
     """Return the constants of all members: case by case, each with all draws.
 
     What a case sets is given for each member even where all set the same, so that one compiled
-    kernel serves every choice of values.
+    kernel serves every choice of values. Where a case does not set it, the draws have it, else it
+    is the model's own.
     """
     size = len(rows) // len(group)
+    own = dict(zip(program.constants, program.defaults, strict=True))
     stacked: dict[str, float | Floats] = {name: np.take(v, rows) for name, v in draws.items()}
     for name in dict.fromkeys(name for case in group for name in case.constants):
         given = [case.constants.get(name) for case in group]
         drawn = draws.get(name)
-        if drawn is None and None in given:
-            missing = ", ".join(case.name for case in group if name not in case.constants)
-            raise ValueError(f"{name!r} is set by some cases and missing in {missing}")
+        if drawn is None:
+            drawn = np.full(size, own[program.find(name).name])
         parts = [drawn if value is None else np.full(size, value) for value in given]
-        stacked[name] = np.concatenate([part for part in parts if part is not None])
+        stacked[name] = np.concatenate(parts)
     return stacked
 
 

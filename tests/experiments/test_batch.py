@@ -117,9 +117,12 @@ def test_draws_fill_in_where_only_some_cases_replace_them(program):
     assert found.at("drawn", "Stock", 12.0) == pytest.approx(at_branch * (1 - 0.25 * RATES) ** 24)
 
 
-def test_what_only_some_cases_set_and_no_draw_holds_is_refused(program):
-    with pytest.raises(ValueError, match=r"'plan' .* missing in b"):
-        run(program, [Case("a", {"plan": 1.0}, 6.0), Case("b", {"always": 0.0}, 6.0)])
+def test_what_only_some_cases_set_and_no_draw_holds_is_the_models_own_in_the_others(program):
+    own = dict(zip(program.constants, program.defaults, strict=True))["plan"]
+    found = run(program, [Case("a", {"plan": 1.0}, 6.0), Case("b", {}, 6.0)])
+    said = run(program, [Case("a", {"plan": 1.0}, 6.0), Case("b", {"plan": own}, 6.0)])
+    assert np.array_equal(found.path("b", "Stock"), said.path("b", "Stock"))
+    assert not np.array_equal(found.path("a", "Stock"), found.path("b", "Stock"))
 
 
 def test_a_draw_that_fails_in_one_case_is_left_out_of_all(program):
