@@ -102,6 +102,18 @@ def _identify() -> None:
     app.command("identify", epilog=cli_identify.EXAMPLES)(cli_identify.identify_command)
 
 
+def _target() -> None:
+    from .decisions import cli_target
+
+    app.command("target", epilog=cli_target.EXAMPLES)(cli_target.target_command)
+
+
+def _discover() -> None:
+    from .decisions import cli_discover
+
+    app.command("discover", epilog=cli_discover.EXAMPLES)(cli_discover.discover_command)
+
+
 def _show() -> None:
     from .runs import cli_show
 
@@ -132,6 +144,8 @@ COMMANDS = {
     "ledger": _ledger,
     "routine": _routine,
     "identify": _identify,
+    "target": _target,
+    "discover": _discover,
     "show": _show,
     "evidence": _evidence,
     "bench": _bench,

@@ -145,8 +145,9 @@ def effects_of(plan: Plan) -> tuple[Effect, ...]:
 
 def can_be_asked(plan: Plan) -> bool:
     """Tell whether the multipliers of a plan can be solved for from the decision date."""
-    starts = [dose.start for dose in plan.scenario.levers.values() if dose.level != 0.0]
-    return bool(starts) and min(starts) >= DECISION_MONTH and not plan.scenario.settings
+    used = {name: dose for name, dose in plan.scenario.levers.items() if dose.level != 0.0}
+    late = all(dose.start >= DECISION_MONTH for dose in used.values())
+    return late and not plan.scenario.settings and any(name in bought() for name in used)
 
 
 def needed(ground: Ground, plan: Plan, aim: Aim, base: Floats) -> Needed:
@@ -170,33 +171,41 @@ def needed(ground: Ground, plan: Plan, aim: Aim, base: Floats) -> Needed:
     effects = effects_of(plan)
 
     def above(multiplier: Floats, rows: NDArray[np.intp]) -> Floats:
-        larger = {
-            effect.row.name: effect.times(ground.draws[effect.row.name][rows], multiplier)
+        pair = {
+            effect.row.name: np.tile(
+                effect.times(ground.draws[effect.row.name][rows], multiplier), 2
+            )
             for effect in effects
         }
-        without = ground.prevalence(larger, aim.month, rows)
-        gain = without - ground.prevalence(larger | dict(plan.constants), aim.month, rows)
-        return base[rows] - gain - aim.share
+        for name, value in plan.constants.items():
+            pair[name] = np.concatenate([ground.draws[name][rows], np.full(len(rows), value)])
+        without, with_plan = np.split(ground.prevalence(pair, aim.month, np.tile(rows, 2)), 2)
+        return base[rows] - (without - with_plan) - aim.share
 
-    found = np.full(ground.size, np.inf)
-    left = np.arange(ground.size)
-    low, steps = LADDER[0], LADDER[1:]
-    met = above(np.full(len(left), low), left) <= 0.0
-    found[left[met]], left = low, left[~met]
-    for high in steps:
-        if not len(left):
-            break
-        met = above(np.full(len(left), high), left) <= 0.0
-        inside, left = left[met], left[~met]
-        if len(inside):
-            found[inside] = _between(above, low, high, inside)
-        low = high
+    low, high = _brackets(above, ground.size)
+    found = np.where(np.isfinite(high), low, np.inf)
+    inside = np.flatnonzero(np.isfinite(high) & (high > low))
+    if len(inside):
+        found[inside] = crossing(
+            lambda x, chosen: above(x, inside[chosen]), low[inside], high[inside], tolerance=1e-6
+        )
     return Needed(plan.scenario.id, effects, found)
 
 
-def _between(above: Above, low: float, high: float, rows: NDArray[np.intp]) -> Floats:
-    ends = np.full(len(rows), low), np.full(len(rows), high)
-    return crossing(lambda x, chosen: above(x, rows[chosen]), *ends, tolerance=1e-6)
+def _brackets(above: Above, size: int) -> tuple[Floats, Floats]:
+    """Return the steps of `LADDER` between which each row first meets the target.
+
+    Both ends are the first step where that is enough; the upper is infinity where none is.
+    """
+    low, high = np.full(size, LADDER[0]), np.full(size, np.inf)
+    left, before = np.arange(size), LADDER[0]
+    for step in LADDER:
+        if not len(left):
+            break
+        met = above(np.full(len(left), step), left) <= 0.0
+        low[left[met]], high[left[met]] = before, step
+        left, before = left[~met], step
+    return low, high
 
 
 def ranges(found: Needed, multiplier: float) -> list[Mapping[str, object]]:

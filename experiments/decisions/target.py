@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,9 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...model.calendar import DECISION_MONTH, FIRST_YEAR, date_of
+from ...model.evidence_rows import Effect
 from ...model.evidence_tables import load_evidence
 from ...scenarios.compile import Plan
 from ...scenarios.loader import BASELINE
+from ...scenarios.text import Text
 from ..batch import Progress
 from ..outcomes import POINTS
 from ..runs.evaluate import Outcome, evaluate
@@ -127,7 +129,9 @@ def verdict(worlds: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     }
 
 
-def _world(question: Question, aim: Aim, world: World, tell: Any) -> dict[str, Any]:
+def _world(
+    question: Question, aim: Aim, world: World, tell: Callable[[int], None]
+) -> dict[str, Any]:
     tell(0)
     ground = lay(question, world)
     base = ground.prevalence({}, aim.month)
@@ -297,14 +301,14 @@ def _effects(work: _Work, plans: Sequence[Plan], aim: Aim) -> list[dict[str, Any
     return out
 
 
-def _finding(row: Any) -> dict[str, Any]:
+def _finding(row: Effect) -> dict[str, Any]:
     keys = ("id", "cause", "outcome", "kind", "value", "low", "high", "unit", "grade")
     found = {key: getattr(row, key) for key in keys}
     growth = row.kind in GROWTH and row.outcome in ("stunting", "HAZ") and row.value is not None
     return found | {"growth": growth}
 
 
-def _both(text: Any) -> dict[str, str]:
+def _both(text: Text) -> dict[str, str]:
     return {"id": text.id, "en": text.en}
 
 

@@ -29,7 +29,10 @@ EXAMPLES = """**Examples**
 
 Show = Callable[["Console", Mapping[str, Any], "Words"], None]
 
-VIEWS: dict[str, str] = {}
+VIEWS: dict[str, str] = {
+    "target": "decisions.target_view",
+    "discover": "decisions.discover_view",
+}
 """Module inside ``experiments`` whose function ``show`` prints a kind of answer."""
 
 
