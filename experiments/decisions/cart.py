@@ -9,6 +9,7 @@ https://www.rand.org/pubs/working_papers/WR557.html
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -80,7 +81,8 @@ def grow(inputs: Inputs, outcome: Flags, groups: NDArray[np.intp], seed: int) ->
 
 
 def _model(leaves: int) -> DecisionTreeClassifier:
-    return DecisionTreeClassifier(max_leaf_nodes=leaves, min_samples_leaf=SMALLEST, random_state=0)
+    options: dict[str, Any] = {"min_samples_leaf": SMALLEST, "random_state": 0}
+    return DecisionTreeClassifier(max_leaf_nodes=leaves, **options)
 
 
 def _skills(table: Floats, outcome: Flags, groups: NDArray[np.intp]) -> Floats:
@@ -91,7 +93,7 @@ def _skills(table: Floats, outcome: Flags, groups: NDArray[np.intp]) -> Floats:
         plain = float(np.mean((outcome[unseen] - outcome[seen].mean()) ** 2))
         for place, leaves in enumerate(LEAVES):
             model = _model(leaves).fit(table[seen], outcome[seen])
-            chance = model.predict_proba(table[unseen]) @ model.classes_.astype(float)
+            chance = model.predict_proba(table[unseen]) @ np.asarray(model.classes_, float)
             error = float(np.mean((outcome[unseen] - chance) ** 2))
             out[place, fold] = 1.0 - error / plain if plain > 0.0 else 0.0
     return out

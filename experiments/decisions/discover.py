@@ -191,7 +191,10 @@ def plain_limits(box: Box, inputs: Inputs) -> list[dict[str, Any]]:
             finite = bool(np.isfinite(limit))
             row[side] = float(limit) if finite else None
             row[f"{side}_quantile"] = float(np.mean(values <= limit)) if finite else None
-        row["values"] = [float(np.min(values)), float(np.max(values))]
+        inside = values[(values >= box.low[column]) & (values <= box.high[column])]
+        one = len(inside) > 0 and float(np.ptp(inside)) == 0.0
+        row["only"] = float(inside[0]) if one else None
+        row["inside"] = len(inside) / len(values)
         out.append(row)
     return out
 

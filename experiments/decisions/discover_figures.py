@@ -49,7 +49,11 @@ def tradeoff_chart(answer: Tree, words: Words) -> Figure:
     bar.set_label(words.get("discover.figure_dims"), fontsize=TEXT)
     label = words.get("discover.figure_chosen")
     place = [100.0 * chosen["coverage"]], [100.0 * chosen["density"]]
-    style = {"markerfacecolor": "none", "markeredgecolor": ORANGE, "linestyle": "none"}
+    style: dict[str, Any] = {
+        "markerfacecolor": "none",
+        "markeredgecolor": ORANGE,
+        "linestyle": "none",
+    }
     axis.plot(*place, marker="o", markersize=19, markeredgewidth=3.5, label=label, **style)
     axis.set_xlabel(words.get("discover.figure_coverage"), fontsize=TEXT)
     axis.set_ylabel(words.get("discover.figure_density"), fontsize=TEXT)
@@ -106,7 +110,7 @@ def scatter_chart(answer: Tree, words: Words) -> Figure:
         (axis.set_xlabel, axis.set_ylabel), found["names"], found["units"], strict=True
     )
     for put, name, unit in axis_names:
-        shown = words.name(name)
+        shown = named({"name": name}, words)
         put(shown if unit == "dmnl" else f"{shown}, {unit}", fontsize=TEXT)
     axis.tick_params(labelsize=TEXT)
     drawn.legend(loc="outside lower center", ncols=2, fontsize=SMALL, frameon=False)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..cli_tables import items, section
 from ..grid import grid
+from ..runs.space import JOINT
 from ..text import Words
 from .inputs import WORLD
 
@@ -71,7 +72,9 @@ def sentence(box: Tree, answer: Tree, words: Words) -> str:
 
 def named(row: Tree, words: Words) -> str:
     """Return what an input is called."""
-    return words.get("discover.world") if row["name"] == WORLD else words.name(row["name"])
+    known = {WORLD: "discover.world", JOINT: "discover.joint"}
+    name = row["name"]
+    return words.get(known[name]) if name in known else words.name(name)
 
 
 def value(number: float, unit: str, words: Words) -> str:
@@ -79,7 +82,7 @@ def value(number: float, unit: str, words: Words) -> str:
     decimals = max(0, DIGITS - len(f"{abs(number):.0f}")) if abs(number) >= 1.0 else DIGITS
     if 0.0 < abs(number) < 0.1:
         decimals = DIGITS + 1
-    written = words.number(number, decimals)
+    written = words.number(number, 0 if number == round(number) else decimals)
     return written if unit == "dmnl" else f"{written} {unit}"
 
 
@@ -127,6 +130,9 @@ def _limit(row: Tree, answer: Tree, words: Words) -> str:
         titles = {world["id"]: world["title"][words.language] for world in answer["worlds"]}
         ids = ", ".join(titles[one] for one in row["kept"])
         return words.get("discover.category", name=name, ids=ids)
+    if row["only"] is not None:
+        only, inside = value(row["only"], row["unit"], words), words.percent(row["inside"])
+        return words.get("discover.only", name=name, value=only, quantile=inside)
     sides = [side for side in ("low", "high") if row[side] is not None]
     written = {side: value(row[side], row["unit"], words) for side in sides}
     shares = {side: words.percent(row[f"{side}_quantile"]) for side in sides}

@@ -62,7 +62,7 @@ def contour_chart(answer: Tree, words: Words) -> Figure:
     else:
         limit = words.percent(float(chance.max()) / 100.0)
         text = words.get("target.figure_contour_impossible", chance=limit)
-        place = {"transform": axis.transAxes, "ha": "center", "color": "white"}
+        place: dict[str, Any] = {"transform": axis.transAxes, "ha": "center", "color": "white"}
         axis.text(0.5, 0.5, text, fontsize=TITLE, **place)
     bar = drawn.colorbar(filled, ax=axis)
     bar.set_label(words.get("target.figure_contour_bar"), fontsize=TEXT)
@@ -97,7 +97,12 @@ def paths_chart(answer: Tree, words: Words) -> Figure:
     axis.plot(years[after], limit["median"][after], color=BLUE, linewidth=3.0, label=label)
     label = words.get("target.figure_target", **aim_words(answer, words))
     axis.axhline(target["prevalence"], color=GREEN, linestyle=":", linewidth=2.0)
-    star = {"marker": "*", "color": GREEN, "markeredgecolor": BLACK, "linestyle": "none"}
+    star: dict[str, Any] = {
+        "marker": "*",
+        "color": GREEN,
+        "markeredgecolor": BLACK,
+        "linestyle": "none",
+    }
     end = FIRST_YEAR + target["month"] / 12.0
     axis.plot([end], [target["prevalence"]], markersize=20, label=label, zorder=5, **star)
     axis.axvline(decision, color=GREY, linestyle=":", linewidth=2.0)

@@ -9,12 +9,15 @@ from ...model.calendar import DECISION_MONTH, month_of
 from ..cli_tables import items, section
 from ..grid import grid
 from ..text import Words
+from .discover_view import named
 from .target import LIKELY
 
 if TYPE_CHECKING:
     from rich.console import Console
 
 Tree = Mapping[str, Any]
+TRIALS = ("A", "B")
+"""Grades of the findings that effect sizes are printed beside."""
 
 
 def show(out: Console, answer: Tree, words: Words) -> None:
@@ -50,7 +53,7 @@ def show(out: Console, answer: Tree, words: Words) -> None:
     few = words.number(answer["effect_draws"], 0)
     section(out, words.get("target.effects", world=world, draws=few))
     out.print(grid(*_effects(first["effects"], answer, words)))
-    items(out, _effect_lines(first["effects"], answer, words))
+    _show_effects(out, first["effects"], answer, words)
     section(out, words.get("target.favourable", world=world))
     items(out, _favourable(first["favourable"], answer, words))
     items(out, [words.get("target.note")])
@@ -229,37 +232,35 @@ def _effects(rows: Sequence[Tree], answer: Tree, words: Words) -> tuple[list[str
     return heads, cells
 
 
-def _effect_lines(rows: Sequence[Tree], answer: Tree, words: Words) -> Iterator[str]:
-    yield words.get("target.effects_reading", decision=words.month(DECISION_MONTH))
+def _show_effects(out: Console, rows: Sequence[Tree], answer: Tree, words: Words) -> None:
+    """Print what the multipliers mean, and those of the strategy that needs the least."""
+    lines = [words.get("target.effects_reading", decision=words.month(DECISION_MONTH))]
     known = [row for row in rows if row["multiplier"]["median"] is not None]
     if not known:
         largest = words.number(answer["largest_multiplier"], 0)
-        yield words.get("target.effects_none", largest=largest)
+        items(out, [*lines, words.get("target.effects_none", largest=largest)])
         return
     best = min(known, key=lambda row: row["multiplier"]["median"])
     name = words_title(answer["titles"][best["id"]], words)
-    yield words.get("target.effects_best", name=name)
+    items(out, [*lines, words.get("target.effects_best", name=name)])
+    out.print(grid(*_ranges(best, words)))
+    found = [row for row in best["evidence"] if row["growth"] and row["grade"] in TRIALS]
+    items(out, [_evidence_line(row, words) for row in found])
+
+
+def _ranges(best: Tree, words: Words) -> tuple[list[str], list[list[str]]]:
+    names = ("parameter", "needed", "central", "prior")
+    cells = []
     for row in best["ranges"]:
-        yield _effect_line(row, words)
-    for row in best["evidence"]:
-        if row["growth"]:
-            yield _evidence_line(row, words)
-
-
-def _effect_line(row: Tree, words: Words) -> str:
-    names = ("needed", "central", "prior_low90", "prior_high90")
-    needed, central, low, high = (words.number(row[name], 3) for name in names)
-    return words.get(
-        "target.effect_line",
-        name=words.name(row["parameter"]),
-        needed=needed,
-        central=central,
-        low=low,
-        high=high,
-        unit="" if row["unit"] == "dmnl" else row["unit"],
-        beyond=words.get("target.beyond") if row["beyond_prior"] else "",
-        judged=words.get("target.judged") if row["judged"] else "",
-    ).replace(" ,", ",")
+        keys = ("needed", "central", "prior_low90", "prior_high90")
+        needed, central, low, high = (words.number(row[key], 3) for key in keys)
+        unit = "" if row["unit"] == "dmnl" else f", {row['unit']}"
+        marks = [words.get("target.beyond")] if row["beyond_prior"] else []
+        marks += [words.get("target.judged")] if row["judged"] else []
+        note = f" [{', '.join(marks)}]" if marks else ""
+        name = words.name(row["parameter"]) + unit + note
+        cells.append([name, needed, central, words.get("span", low=low, high=high)])
+    return [words.get(f"target.column_{name}") for name in names], cells
 
 
 def _evidence_line(row: Tree, words: Words) -> str:
@@ -278,5 +279,5 @@ def _favourable(found: Tree, answer: Tree, words: Words) -> Iterator[str]:
         yield words.get("target.favourable_few", strategy=strategy, draws=draws)
     for row in found["inputs"]:
         middles = {key: words.number(row[key], 3) for key in ("reached", "all")}
-        name = words.name(row["name"])
+        name = named(row, words)
         yield words.get("target.favourable_line", name=name, strategy=strategy, **middles)
