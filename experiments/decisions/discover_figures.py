@@ -7,6 +7,7 @@ from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..drawing import BLACK, BLUE, GREY, ORANGE, SMALL, TEXT, TITLE, figure, render, tint
 from ..text import Words
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 Tree = Mapping[str, Any]
 LETTERS, NAME = 80, 34
+GOLDEN = 0.5 * (5.0**0.5 - 1.0)
+"""Step that spreads any number of points evenly."""
 
 
 def files(answer: Tree, words: Words) -> dict[str, bytes]:
@@ -94,7 +97,7 @@ def limits_chart(answer: Tree, words: Words) -> Figure:
 def scatter_chart(answer: Tree, words: Words) -> Figure:
     """Draw runs in the two surest inputs of the box, with the box."""
     found = answer["scatter"]
-    points, true = np.array(found["points"]), np.array(found["true"])
+    points, true = _apart(np.array(found["points"])), np.array(found["true"])
     drawn = figure()
     axis = drawn.subplots()
     for wanted, colour, mark, name in ((False, GREY, "o", "false"), (True, ORANGE, "^", "true")):
@@ -116,6 +119,17 @@ def scatter_chart(answer: Tree, words: Words) -> Figure:
     drawn.legend(loc="outside lower center", ncols=2, fontsize=SMALL, frameon=False)
     _title(drawn, "scatter", answer, words)
     return drawn
+
+
+def _apart(points: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Move points of an input with two values sideways, so that they do not hide each other."""
+    moved = points.copy()
+    for column in range(points.shape[1]):
+        values = np.unique(points[:, column])
+        if len(values) == 2:
+            places = np.arange(len(points)) * GOLDEN % 1.0 - 0.5
+            moved[:, column] += 0.35 * (values[1] - values[0]) * places
+    return moved
 
 
 def _ends(row: Tree) -> tuple[float, float]:

@@ -111,7 +111,7 @@ def paths_chart(answer: Tree, words: Words) -> Figure:
     axis.tick_params(labelsize=TEXT)
     axis.grid(axis="y", alpha=0.3)
     axis.set_ylabel(words.get("target.figure_survey"), fontsize=TEXT)
-    drawn.legend(loc="outside lower center", ncols=3, fontsize=SMALL, frameon=False)
+    drawn.legend(loc="outside lower center", ncols=2, fontsize=SMALL, frameon=False)
     title = words.get("target.figure_paths", decision=words.month(DECISION_MONTH))
     drawn.suptitle(title, fontsize=TITLE)
     return drawn
