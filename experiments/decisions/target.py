@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ...model.calendar import DECISION_MONTH, FIRST_YEAR, date_of
-from ...model.evidence_rows import Effect
-from ...model.evidence_tables import load_evidence
-from ...scenarios.compile import Plan
-from ...scenarios.loader import BASELINE
+from ...model.calendar import FIRST_YEAR, date_of
 from ...scenarios.text import Text
 from ..batch import Progress
 from ..outcomes import POINTS
@@ -23,17 +19,13 @@ from ..runs.worlds import World
 from . import cuts, favourable, reach
 from .aim import Aim
 from .ground import SECTORS, SURVEY, Ground, lay
+from .lever_rows import effects_rows, levers_row
+from .verdict import numbers, verdict
 
 Floats = NDArray[np.float64]
 
-LIKELY = (0.5, 0.8)
-"""Chances for which the least scale of the levers is looked for."""
-SURE = 0.95
-"""From this chance on with no extra action a target is called reached anyway."""
 PARTS = 6
 """Pieces of the work in a world, for the progress bar."""
-GROWTH = ("laz_difference", "standardised_difference", "prevalence_ratio", "relative_risk", "pp")
-"""Kinds of findings on growth that effect sizes may be held to."""
 
 
 @dataclass(frozen=True)
@@ -90,45 +82,6 @@ def answer(
     }
 
 
-def verdict(worlds: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Return the plain answer over all worlds.
-
-    ``never`` where not even ending all new faltering reaches the target in any draw, in either
-    child sector of any world; ``anyway`` where no extra action reaches it nearly surely in every
-    world; ``likely`` where some strategy reaches it in at least half of the draws of every world;
-    else ``only``: under favourable assumptions.
-
-    Parameters
-    ----------
-    worlds
-        Of the answer.
-    """
-    limits = [world["speed_limit"]["chance"] for world in worlds]
-    limits += [sector["chance"] for w in worlds for sector in w["speed_limit"]["sectors"].values()]
-    base = [world["strategies"][BASELINE]["chance"] for world in worlds]
-    names = worlds[0]["strategies"]
-    least = {name: min(w["strategies"][name]["chance"] for w in worlds) for name in names}
-    best = max(least, key=lambda name: least[name])
-    chances = [w["strategies"][name]["chance"] for w in worlds for name in names]
-    if max(limits) == 0.0:
-        kind = "never"
-    elif min(base) >= SURE:
-        kind = "anyway"
-    else:
-        kind = "likely" if least[best] >= LIKELY[0] else "only"
-    lowest = min(w["speed_limit"]["lowest"] for w in worlds)
-    return {
-        "kind": kind,
-        "base": [min(base), max(base)],
-        "best": best,
-        "best_chance": least[best],
-        "largest_chance": max(chances),
-        "limit_chance": [min(limits), max(limits)],
-        "limit_median": worlds[0]["speed_limit"]["prevalence"]["median"],
-        "limit_lowest": lowest,
-    }
-
-
 def _world(
     question: Question, aim: Aim, world: World, tell: Callable[[int], None]
 ) -> dict[str, Any]:
@@ -144,7 +97,7 @@ def _world(
     table = cuts.by_cut(ground, aim)
     equal, all_levers = _equal(work, aim, table), reach.by_scale(ground, aim)
     tell(4)
-    effects = _effects(work, question.plans, aim)
+    effects = effects_rows(ground, base, question.plans, aim)
     tell(5)
     return {
         "id": world.id,
@@ -156,25 +109,10 @@ def _world(
         "paths": _paths(ground, aim),
         "cut": cut,
         "equivalents": equal + [_equal_row("all_levers", all_levers[:, -1], table, aim)],
-        "levers": _levers(all_levers, aim),
+        "levers": levers_row(all_levers, aim),
         "effects": effects,
         "favourable": favourable.separating(question, world, reached),
     }
-
-
-def numbers(values: Floats) -> dict[str, float | None]:
-    """Return median, 90 percent interval and ends of (draw,); infinity becomes nothing."""
-    shares = {"median": 0.5, "low90": 0.05, "high90": 0.95, "lowest": 0.0, "highest": 1.0}
-    ordered = np.sort(values)
-    found = {}
-    for name, share in shares.items():
-        place = share * (len(ordered) - 1)
-        near = ordered[[int(np.floor(place)), int(np.ceil(place))]]
-        value = float(near.mean() if np.isfinite(near).all() else near.max())
-        if np.isfinite(near).all():
-            value = float(np.interp(place, np.arange(len(ordered)), ordered))
-        found[name] = value if np.isfinite(value) else None
-    return found
 
 
 def _strategies(
@@ -262,55 +200,5 @@ def _equal_row(name: str, prevalence: Floats, table: Floats, aim: Aim) -> dict[s
     }
 
 
-def _levers(table: Floats, aim: Aim) -> dict[str, Any]:
-    least = {}
-    for wanted in LIKELY:
-        scale = reach.least_scale(table, aim.share, wanted)
-        cost = None if scale is None else reach.cost_of(scale)
-        least[f"{wanted:g}"] = {"scale": scale, "yearly_cost": cost}
-    return {
-        "scales": reach.SCALES.tolist(),
-        "chance": np.mean(table <= aim.share, axis=0).tolist(),
-        "prevalence_at_maximum": numbers(POINTS * table[:, -1]),
-        "yearly_cost_at_maximum": reach.cost_of(1.0),
-        "draws_reached": int(np.sum(table[:, -1] <= aim.share)),
-        "least": least,
-    }
-
-
-def _effects(work: _Work, plans: Sequence[Plan], aim: Aim) -> list[dict[str, Any]]:
-    few = work.ground.first(reach.EFFECT_DRAWS)
-    base, rows = work.base[: few.size], load_evidence().effects
-    out = []
-    for plan in plans:
-        if not reach.can_be_asked(plan):
-            continue
-        found = reach.needed(few, plan, aim, base)
-        middle = numbers(found.multiplier)
-        median = np.inf if middle["median"] is None else middle["median"]
-        out.append(
-            {
-                "id": plan.scenario.id,
-                "multiplier": middle,
-                "as_drawn": float(np.mean(found.multiplier <= 1.0)),
-                "not_enough": float(np.mean(~np.isfinite(found.multiplier))),
-                "ranges": reach.ranges(found, median),
-                "evidence": [_finding(rows[name]) for name in reach.trials(plan, rows)],
-            }
-        )
-    return out
-
-
-def _finding(row: Effect) -> dict[str, Any]:
-    keys = ("id", "cause", "outcome", "kind", "value", "low", "high", "unit", "grade")
-    found = {key: getattr(row, key) for key in keys}
-    growth = row.kind in GROWTH and row.outcome in ("stunting", "HAZ") and row.value is not None
-    return found | {"growth": growth}
-
-
 def _both(text: Text) -> dict[str, str]:
     return {"id": text.id, "en": text.en}
-
-
-DECISION = date_of(DECISION_MONTH)
-"""Calendar month from which cuts, levers and effects are asked for."""

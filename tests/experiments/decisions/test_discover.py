@@ -2,6 +2,7 @@
 
 import json
 import warnings
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from tumbuh.experiments.decisions.discover_view import event as event_words
 from tumbuh.experiments.decisions.discover_view import sentence
 from tumbuh.experiments.decisions.event import Event, read_event
 from tumbuh.experiments.decisions.inputs import WORLD, Inputs, inputs_of
+from tumbuh.experiments.decisions.pasting import pasted
 from tumbuh.experiments.decisions.prim import step_of, trajectory, whole
 from tumbuh.experiments.runs.evaluate import Evaluation
 from tumbuh.experiments.runs.question import read_question
@@ -84,21 +86,29 @@ def test_a_lump_of_equal_values_stays_whole():
 
 
 def test_pasting_takes_back_what_was_peeled_too_far():
-    from tumbuh.experiments.decisions.pasting import pasted
-
-    inputs, outcome, inside = planted(categories=False)
+    inputs, outcome, _ = planted(categories=False)
     box = whole(inputs)
     low, high = box.low.copy(), box.high.copy()
-    high[1], low[3], high[0] = 0.5, 0.38, 0.5
-    from dataclasses import replace
+    low[1], high[1], low[3] = 0.2, 0.6, 0.4
+    box = replace(box, low=low, high=high)
+    before = step_of(box, inputs, outcome)
+    rounds = 0
+    while (wider := pasted(box, inputs, outcome, 0.05)) is not None and rounds < 50:
+        assert step_of(wider, inputs, outcome).density > step_of(box, inputs, outcome).density
+        assert wider.holds(inputs)[box.holds(inputs)].all()
+        box, rounds = wider, rounds + 1
+    assert 0 < rounds < 50 and np.isneginf(box.low[1]) and box.high[1] == 0.6
+    assert step_of(box, inputs, outcome).coverage > before.coverage
 
-    small = replace(box, low=low, high=high)
-    wider = pasted(small, inputs, outcome, 0.05)
-    if wider is not None:
-        assert step_of(wider, inputs, outcome).density > step_of(small, inputs, outcome).density
-    grown = trajectory(inputs, outcome)[-1]
-    assert grown.density == pytest.approx(1.0) and grown.coverage > 0.85
-    assert inside[grown.box.holds(inputs)].all()
+
+def test_a_category_that_was_peeled_comes_back():
+    inputs, outcome, _ = planted()
+    box = whole(inputs)
+    high = box.high.copy()
+    high[1] = 0.6
+    box = replace(box, high=high, allowed={WORLD: np.array([True, True, False])})
+    wider = pasted(box, inputs, outcome, 0.05)
+    assert wider is not None and wider.allowed[WORLD].all()
 
 
 @pytest.mark.parametrize("categories", [False, True])
@@ -165,8 +175,6 @@ def test_resamples_restrict_the_planted_inputs_again_and_no_others():
 
 
 def test_quasi_p_values_tell_a_limit_that_matters_from_one_that_does_not():
-    from dataclasses import replace
-
     inputs, outcome, _ = planted(categories=False, noise=0.05)
     box = whole(inputs)
     high = box.high.copy()

@@ -15,8 +15,9 @@ from tumbuh.experiments.decisions import cuts, reach
 from tumbuh.experiments.decisions.aim import Aim, read_aim
 from tumbuh.experiments.decisions.favourable import separation
 from tumbuh.experiments.decisions.ground import CUT, START, SURVEY, Ground, crossing, lay, no_action
-from tumbuh.experiments.decisions.target import answer, numbers, verdict
+from tumbuh.experiments.decisions.target import answer
 from tumbuh.experiments.decisions.target_view import least_cut, plain
+from tumbuh.experiments.decisions.verdict import numbers, verdict
 from tumbuh.experiments.limits import SPEED_LIMIT, evened, speed_limit
 from tumbuh.experiments.outcomes import OUTPUTS, interval
 from tumbuh.experiments.runs.question import read_question
