@@ -137,6 +137,16 @@ def _robust() -> None:
     from .decisions import cli_robust
 
     app.command("robust", epilog=cli_robust.EXAMPLES)(cli_robust.robust_command)
+def _target() -> None:
+    from .decisions import cli_target
+
+    app.command("target", epilog=cli_target.EXAMPLES)(cli_target.target_command)
+
+
+def _discover() -> None:
+    from .decisions import cli_discover
+
+    app.command("discover", epilog=cli_discover.EXAMPLES)(cli_discover.discover_command)
 
 
 def _show() -> None:
@@ -175,6 +185,8 @@ COMMANDS = {
     "sequence": _sequence,
     "value": _value,
     "robust": _robust,
+    "target": _target,
+    "discover": _discover,
     "show": _show,
     "evidence": _evidence,
     "bench": _bench,

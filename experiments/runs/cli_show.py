@@ -35,6 +35,8 @@ VIEWS: dict[str, str] = {
     "sequence": "decisions.sequence_view",
     "value": "decisions.value_view",
     "robust": "decisions.robust_view",
+    "target": "decisions.target_view",
+    "discover": "decisions.discover_view",
 }
 """Module inside ``experiments`` whose function ``show`` prints a kind of answer."""
 
