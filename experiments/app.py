@@ -102,6 +102,13 @@ def _identify() -> None:
     app.command("identify", epilog=cli_identify.EXAMPLES)(cli_identify.identify_command)
 
 
+def _experiment() -> None:
+    from .batches import cli_experiment
+
+    cli_experiment.mount_running()
+    app.add_typer(cli_experiment.app, name="experiment")
+
+
 def _show() -> None:
     from .runs import cli_show
 
@@ -132,6 +139,7 @@ COMMANDS = {
     "ledger": _ledger,
     "routine": _routine,
     "identify": _identify,
+    "experiment": _experiment,
     "show": _show,
     "evidence": _evidence,
     "bench": _bench,

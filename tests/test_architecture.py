@@ -34,6 +34,7 @@ HEAVY = {
         "experiments/series_figure.py",
     },
     "pydantic": {"model/district.py", "scenarios/schema.py", "scenarios/checks.py"},
+    "SALib": {"experiments/batches/points.py"},
     "mesa": set(),
     "pandas": set(),
     "typer": {"experiments/"},
