@@ -87,9 +87,13 @@ def runs_of(job: Job, chunk: int) -> int:
 
 
 def shape_of(job: Job) -> str:
-    """Return a digest of identity, design and columns: equal for jobs whose chunks are equal."""
+    """Return a digest of identity, size and columns: equal for jobs whose chunks are equal.
+
+    The text of the design is not part of it: its title may change, and its digest is in the
+    identity.
+    """
     columns = [described(column) for column in job.columns]
-    parts = [dict(job.identity), job.text, job.runs, job.chunk_runs, columns]
+    parts = [dict(job.identity), job.runs, job.chunk_runs, columns]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
