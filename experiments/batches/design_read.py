@@ -13,13 +13,13 @@ from ...model.report import Report, did_you_mean
 from ...model.yamlfile import LineMap, load_yaml, parse_yaml
 from ...scenarios.schema import NAME_PATTERN
 from ...scenarios.text import Text
-from ..runs.worlds import STANDARD, WORLD_IDS
+from ..runs.worlds import STANDARD, WORLD_IDS, WORLDS
 from .design import Design
 from .design_draws import Note, read_draws
 from .design_levers import read_levers
 from .design_outcomes import read_outcomes
 from .design_scenarios import read_strategies
-from .design_uncertain import read_uncertainties
+from .design_uncertain import left_open, named_ones, read_uncertainties
 from .design_values import unknown_names, whole, words_of
 from .rows import input_names, program, space_of
 
@@ -130,6 +130,9 @@ def _read(data: object, report: Report, folder: Path) -> Checked:
     worlds = _worlds(data, report)
     space = space_of(area, STANDARD.observation)
     coordinates = read_uncertainties(data.get("uncertainties"), space, report)
+    at_work = [world for world in WORLDS if world.id in worlds]
+    named = named_ones(data.get("uncertainties"), space)
+    coordinates = left_open(coordinates, at_work, named, report)
     levers, drawn = read_levers(data.get("levers"), report)
     year = YEAR
     if "year" in data:
@@ -137,6 +140,7 @@ def _read(data: object, report: Report, folder: Path) -> Checked:
     outcomes = read_outcomes(data.get("outcomes"), year, program(), report)
     strategies = read_strategies(data, folder, levers is not None, report, apart)
     found = read_draws(data, (*coordinates, *drawn), space, folder, report, apart)
+    left_open((), at_work, dict.fromkeys(found.table, ("points",)), report)
     if report or apart:
         raise InputError([*report.in_order(), *apart])
     design = Design(

@@ -52,7 +52,7 @@ def read_strategies(
                 remedy = did_you_mean(word, LIBRARY_IDS, "`tumbuh scenario list` shows the ids")
                 expected = "the id of a library scenario or a .yaml file"
                 report.add(at, expected, repr(word)[:60], remedy)
-            elif word != BASELINE:
+            elif word not in found:
                 found.append(word)
         else:
             found.append(folder / path)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -16,6 +15,7 @@ from ...scenarios.bounds import outside
 from ...scenarios.levers import catalogue
 from ..draw_entries import At, read_entry
 from ..runs.space import Space, Uncertainty, find
+from ..runs.worlds import World
 from .design import Coordinate
 from .design_values import Spread, inside, spread, unknown_names, words_of
 
@@ -103,8 +103,9 @@ def known_name(at: At, word: str, space: Space, report: Report) -> str | None:
     name = find(space, word)
     if name is None:
         lever = any(word.startswith(lever) for lever in catalogue().levers)
-        other = "Write levers under `levers:`" if lever else "`tumbuh evidence` lists the names"
-        report.add(at, "an uncertainty", repr(word)[:60], did_you_mean(word, space.names, other))
+        remedy = did_you_mean(word, space.names, "`tumbuh evidence` lists the names")
+        remedy = "Write levers under `levers:`" if lever else remedy
+        report.add(at, "an uncertainty", repr(word)[:60], remedy)
     return name
 
 
@@ -137,7 +138,11 @@ def _range(at: At, entry: object, item: Uncertainty, report: Report) -> Coordina
             if prior is not None:
                 report.add(at, "a distribution", "one fixed value", "Give low and high, or a list")
             return own
-        _inside(at, Spread(limits=support(prior)), item, report)
+        low, high = _bounds(item.prior)
+        least, most = support(prior)
+        if least < low or most > high:
+            expected, found = f"a distribution within {low:g} to {high:g}", f"{least:g} to {most:g}"
+            report.add(at, expected, found, "Add or correct `lower:` and `upper:`")
         return replace(own, prior=prior)
     found = spread(at, entry, report)
     if found is None or not _inside(at, found, item, report):
@@ -161,13 +166,6 @@ def _inside(at: At, found: Spread, item: Uncertainty, report: Report) -> bool:
         words = "rank of a stored draw, from the lowest prevalence to the highest"
         return inside(at, found, (0.0, 1.0), "rank", words, report)
     bounds = _bounds(item.prior)
-    if not math.isfinite(found.least) or not math.isfinite(found.most):
-        if math.isinf(bounds[0]) or math.isinf(bounds[1]):
-            return True
-        expected = f"a distribution within {bounds[0]:g} to {bounds[1]:g}"
-        remedy = "Add `lower:` and `upper:`"
-        report.add(at, expected, "one without ends", remedy)
-        return False
     return inside(at, found, bounds, item.unit, item.name, report)
 
 
@@ -191,3 +189,47 @@ def table_faults(
         f"{where}:{row + 2} column {heading}", column[row], (low, high), item.unit, item.name
     )
     return [] if problem is None else [problem]
+
+
+def left_open(
+    coordinates: Sequence[Coordinate],
+    worlds: Sequence[World],
+    named: Mapping[str, At],
+    report: Report,
+) -> tuple[Coordinate, ...]:
+    """Return the coordinates that some world leaves open.
+
+    Parameters
+    ----------
+    coordinates
+        What varies.
+    worlds
+        In which the design is run.
+    named
+        Place of each uncertainty that the design asks for by name; one that every world fixes
+        cannot vary.
+    report
+        Receives the problems.
+    """
+    fixed = set.intersection(*(set(world.settings) for world in worlds)) if worlds else set()
+    for name, at in named.items():
+        if name in fixed:
+            expected = "an uncertainty that some of the worlds leaves open"
+            remedy = "Delete it, or name another world under `worlds:`"
+            report.add(at, expected, f"{name!r}, which they fix", remedy)
+    return tuple(item for item in coordinates if item.name not in fixed)
+
+
+def named_ones(data: object, space: Space) -> dict[str, At]:
+    """Return the place of each uncertainty that ``uncertainties`` asks for by name."""
+    found: dict[str, At] = {}
+    if not isinstance(data, Mapping):
+        return found
+    for part in ("names", "ranges"):
+        entry = data.get(part)
+        items = list(entry) if isinstance(entry, Mapping | list) else [entry]
+        for place, word in enumerate(items):
+            name = find(space, str(word))
+            if name is not None:
+                found[name] = (PLACE, part, place if part == "names" else word)
+    return found

@@ -10,9 +10,10 @@ from ...model.errors import InputError, Problem
 from .job import Job
 from .rows import rows
 
-STORED_RATE = 17_000.0
-"""Runs a second from 2018 on two processors, measured with a trial of the packaged designs in
-November 2026. Another machine is another rate: a trial measures it."""
+STORED_RATE = 14_000.0
+"""Runs a second on two processors, November 2026: ``tumbuh experiment check DESIGN --trial`` gave
+12,700 (few scenarios) to 25,700 (the library) for the packaged designs. Another machine is another
+rate: a trial measures it."""
 
 OUTCOME_BYTES, INDEX_BYTES, INPUT_BYTES = 8.0, 4.0, 10.0
 """Judged upper figures: an outcome of a run, what says which run it is, and an input of a draw,

@@ -120,13 +120,20 @@ def _show_size(out: Console, answer: Mapping[str, Any], words: Words) -> None:
     counts = {name: whole(name) for name in names}
     counts["worlds"] = words.number(len(answer["worlds"]), 0)
     out.print(words.get("experiment.runs", sampler=answer["sampler"], **counts))
-    size = words.number(answer["bytes_at_most"] / 1e6, 1)
+    size = _bytes(answer["bytes_at_most"], words)
     spent = _duration(answer["seconds"], words)
     rate = whole("runs_per_second")
     out.print(words.get(f"experiment.size_{answer['rate']}", size=size, time=spent, rate=rate))
     if answer["needs_yes"]:
         limits = {"runs": words.number(MOST_RUNS, 0), "size": words.number(MOST_BYTES / 1e9, 0)}
         out.print(words.get("experiment.large", **limits), style="bold")
+
+
+def _bytes(size: float, words: Words) -> str:
+    for unit, length in (("TB", 1e12), ("GB", 1e9)):
+        if size >= length:
+            return f"{words.number(size / length, 1)} {unit}"
+    return f"{words.number(size / 1e6, 1)} MB"
 
 
 def _duration(seconds: float, words: Words) -> str:
