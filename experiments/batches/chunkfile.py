@@ -38,7 +38,7 @@ def encode(job: Job, chunk: int, arrays: Arrays) -> bytes:
         If the arrays are not what the job promised.
     """
     import pyarrow
-    import pyarrow.parquet as parquet
+    from pyarrow import parquet
 
     checked(job, chunk, arrays)
     table = _table(job, chunk, arrays)
@@ -50,7 +50,7 @@ def encode(job: Job, chunk: int, arrays: Arrays) -> bytes:
         row_group_size=max(1, table.num_rows),
         compression="zstd",
         compression_level=LEVEL,
-        use_dictionary=[c.name for c in job.columns if c.name not in outcomes],
+        use_dictionary=[c.name for c in job.columns if c.name not in outcomes],  # pyright: ignore[reportArgumentType]
         column_encoding=dict.fromkeys(outcomes, "BYTE_STREAM_SPLIT"),
     )
     return buffer.getvalue().to_pybytes()
@@ -103,7 +103,7 @@ def belongs(data: bytes, shape: str, chunk: int) -> bool:
         Number, from 0.
     """
     import pyarrow
-    import pyarrow.parquet as parquet
+    from pyarrow import parquet
 
     try:
         about = parquet.read_metadata(pyarrow.BufferReader(data)).metadata or {}

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from ...model.errors import InputError, OutputError, Problem
 from .chunkfile import encode, writer
@@ -18,7 +18,7 @@ from .job import job_from_text
 from .runner import Chunks, Compute
 
 if TYPE_CHECKING:
-    from distributed import Client
+    from distributed import Client, Future
 
 PATIENCE = 20.0
 """Seconds to wait for the scheduler, and for a first worker."""
@@ -103,7 +103,8 @@ def _client(address: str, patience: float) -> Iterator[Client]:
 
 def _check_workers(client: Client, job: Job, build: Build) -> None:
     """Refuse workers that would compute other numbers, all of them at once."""
-    answers = client.run(_about_worker, build, job.text, on_error="return")
+    # The library's annotations name the coroutine that a client without a loop would give.
+    answers: Any = client.run(_about_worker, build, job.text, on_error="return")
     problems: list[Problem] = []
     for worker, answer in answers.items():
         if isinstance(answer, Exception):
@@ -166,20 +167,18 @@ def _answers(client: Client, job: Job, build: Build, chunks: list[int], silence:
     expected = {**job.identity, "columns and size": shape_of(job), "writer": writer()}
     todo, running = iter(chunks), {}
     while True:
-        width = AHEAD * max(1, sum(client.nthreads().values()))
+        width = AHEAD * max(1, sum(cast(Any, client.nthreads()).values()))
         while len(running) < width and (chunk := next(todo, None)) is not None:
-            future = client.submit(
-                _file, build, text, chunk, expected, pure=False, retries=RETRIES
-            )
+            future = client.submit(_file, build, text, chunk, expected, pure=False, retries=RETRIES)
             running[future] = chunk
         if not running:
             return
         try:
-            done = wait(list(running), timeout=silence, return_when="FIRST_COMPLETED").done
+            waited: Any = wait(list(running), timeout=silence, return_when="FIRST_COMPLETED")
         except (OSError, TimeoutError) as error:
             _check_alive(client, error)
             continue
-        for future in done:
+        for future in waited.done:
             yield running.pop(future), _result(future)
 
 
@@ -193,7 +192,7 @@ def _check_alive(client: Client, error: Exception) -> None:
         raise _gone("none left") from error
 
 
-def _result(future: Any) -> bytes:
+def _result(future: Future) -> bytes:
     """Return what a task returned, or say in words why it did not."""
     from distributed import KilledWorker
     from distributed.client import FutureCancelledError

@@ -34,15 +34,15 @@ class Column(Protocol):
     """
 
     @property
-    def name(self) -> str: ...  # noqa: D102
+    def name(self) -> str: ...
     @property
-    def kind(self) -> str: ...  # noqa: D102
+    def kind(self) -> str: ...
     @property
-    def unit(self) -> str: ...  # noqa: D102
+    def unit(self) -> str: ...
     @property
-    def role(self) -> str: ...  # noqa: D102
+    def role(self) -> str: ...
     @property
-    def categories(self) -> Sequence[str]: ...  # noqa: D102
+    def categories(self) -> Sequence[str]: ...
 
 
 class Job(Protocol):
@@ -61,17 +61,17 @@ class Job(Protocol):
     """
 
     @property
-    def text(self) -> str: ...  # noqa: D102
+    def text(self) -> str: ...
     @property
-    def runs(self) -> int: ...  # noqa: D102
+    def runs(self) -> int: ...
     @property
-    def chunks(self) -> int: ...  # noqa: D102
+    def chunks(self) -> int: ...
     @property
-    def chunk_runs(self) -> int: ...  # noqa: D102
+    def chunk_runs(self) -> int: ...
     @property
-    def identity(self) -> Mapping[str, str]: ...  # noqa: D102
+    def identity(self) -> Mapping[str, str]: ...
     @property
-    def columns(self) -> Sequence[Column]: ...  # noqa: D102
+    def columns(self) -> Sequence[Column]: ...
     def compute(self, chunk: int, threads: int = 0) -> Arrays:
         """Return the columns of a chunk: the same bits whenever and wherever it is called."""
         ...

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from ...model.errors import InputError, Problem
 from ...model.files import staged, write_atomic
 from ..output import check_file
 from ..written import intend
@@ -21,6 +22,27 @@ if TYPE_CHECKING:
 
 Form = Literal["csv", "parquet", "netcdf"]
 Progress = Callable[[int, int], None]
+
+
+def wanted(files: Mapping[Form, Path | None]) -> dict[Form, Path]:
+    """Return the files that were asked for, each of them checked before any is written.
+
+    Raises
+    ------
+    InputError
+        If none was asked for, or two have one name.
+    UnusablePlace
+        If one cannot be written.
+    """
+    chosen: dict[Form, Path] = {form: path for form, path in files.items() if path is not None}
+    if not chosen or len(set(chosen.values())) < len(chosen):
+        expected = "--csv, --parquet or --netcdf, each with a file of its own"
+        found = "one file twice" if chosen else "none of them"
+        remedy = "Write for example --csv runs.csv"
+        raise InputError([Problem("export", expected, found, remedy)])
+    for path in chosen.values():
+        check_file(path)
+    return chosen
 
 
 def export(
@@ -76,7 +98,7 @@ def _write_csv(store: Store, path: Path, progress: Progress) -> None:
 
 
 def _write_parquet(store: Store, path: Path, progress: Progress) -> None:
-    import pyarrow.parquet as parquet
+    from pyarrow import parquet
 
     total = len(stored(store))
     outcomes = [c["name"] for c in about_columns(store) if c["role"] == "outcome"]
@@ -92,7 +114,7 @@ def _write_parquet(store: Store, path: Path, progress: Progress) -> None:
                     table.schema,
                     compression="zstd",
                     compression_level=LEVEL,
-                    use_dictionary=others,
+                    use_dictionary=others,  # pyright: ignore[reportArgumentType] - a list is documented
                 )
                 writer = stack.enter_context(opened)
             writer.write_table(table, row_group_size=max(1, table.num_rows))

@@ -70,7 +70,8 @@ def _hold(stack: ExitStack, path: Path, folder: Path, shared: bool) -> None:
         if error.errno in (errno.EAGAIN, errno.EACCES, errno.EWOULDBLOCK):
             expected = "a store on which nobody else works"
             remedy = "Wait until it ends or stop it; what it stored stays"
-            raise Busy([Problem(str(folder), expected, _holders(path.parent), remedy)]) from error
+            found = holders(path.parent) or "another process"
+            raise Busy([Problem(str(folder), expected, found, remedy)]) from error
         raise _refused(path, error) from error
     if not shared:
         _sign(stream)
@@ -83,10 +84,16 @@ def _sign(stream: IO[str]) -> None:
     stream.flush()
 
 
-def _holders(place: Path) -> str:
-    """Return who holds the locks of a store, as far as they have signed."""
+def holders(place: Path) -> str:
+    """Return who holds the locks of a store, as far as they have signed; else nothing.
+
+    Parameters
+    ----------
+    place
+        Folder of the locks.
+    """
     found = [_holder(path) for path in sorted(place.glob("*.lock")) if _is_held(path)]
-    return " and ".join(dict.fromkeys(filter(None, found))) or "another process"
+    return " and ".join(dict.fromkeys(filter(None, found)))
 
 
 def _is_held(path: Path) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 
 from ...model.errors import DataError, InputError, Problem
 from .contract import Job, described, shape_of
+from .facts import facts_of
 
 MANIFEST = "manifest.json"
 FORMAT = 1
@@ -37,6 +38,8 @@ class Manifest:
         Runs in all; chunks in all; runs of each chunk but the last.
     columns
         Each with name, kind, unit, role, and categories where it is text.
+    design
+        Id, title, seed and sampler, as far as the text of the design tells.
     made
         Versions, host, time and command of the process that began the store.
     """
@@ -47,6 +50,7 @@ class Manifest:
     chunks: int
     chunk_runs: int
     columns: tuple[Mapping[str, Any], ...] = field(repr=False)
+    design: Mapping[str, Any]
     made: Mapping[str, Any] = field(repr=False)
 
     def names(self, role: str) -> tuple[str, ...]:
@@ -67,7 +71,10 @@ def manifest_of(job: Job, made: Mapping[str, Any]) -> Manifest:
     """Return the manifest of a new store."""
     columns = tuple(described(column) for column in job.columns)
     sizes = job.runs, job.chunks, job.chunk_runs
-    return Manifest(shape_of(job), dict(job.identity), *sizes, columns, made)
+    facts = facts_of(job.text)
+    about = {"id": facts.id, "title": dict(facts.title)}
+    about |= {"seed": facts.seed, "sampler": facts.sampler}
+    return Manifest(shape_of(job), dict(job.identity), *sizes, columns, about, made)
 
 
 def written(manifest: Manifest) -> str:
@@ -113,8 +120,9 @@ def _parsed(path: Path, data: object) -> Manifest:
         remedy = "Open it with the version of tumbuh that wrote it"
         found = repr(data["format"])[:40]
         raise DataError([Problem(f"{path}: format", str(FORMAT), found, remedy)])
-    values = {name: data[name] for name in Manifest.__dataclass_fields__}
-    return Manifest(**values | {"columns": tuple(data["columns"])})
+    values: dict[str, Any] = {name: data[name] for name in Manifest.__dataclass_fields__}
+    values["columns"] = tuple(values["columns"])
+    return Manifest(**values)
 
 
 def check_same(folder: Path, kept: Manifest, job: Job) -> None:
@@ -157,7 +165,9 @@ def _differences(kept: Manifest, job: Job) -> list[tuple[str, str, str]]:
 
 def _columns(kept: Manifest, now: Manifest) -> list[tuple[str, object, object]]:
     old, new = ({column["name"]: column for column in m.columns} for m in (kept, now))
-    return [(f"column {name}", old.get(name), new.get(name)) for name in dict.fromkeys([*old, *new])]
+    return [
+        (f"column {name}", old.get(name), new.get(name)) for name in dict.fromkeys([*old, *new])
+    ]
 
 
 def _plain(value: object) -> str:

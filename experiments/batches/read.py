@@ -102,12 +102,12 @@ def columns_of(store: Store, columns: Sequence[str] | None = None) -> pyarrow.Ta
 def batches(store: Store) -> Iterator[pyarrow.Table]:
     """Yield one chunk after the other, in order, so that memory stays flat."""
     import pyarrow
-    import pyarrow.parquet as parquet
+    from pyarrow import parquet
 
     for chunk in sorted(stored(store)):
         path = chunk_path(store.folder, chunk)
         try:
-            yield parquet.read_table(path, partitioning=None)
+            yield parquet.ParquetFile(path).read()
         except (pyarrow.ArrowException, OSError) as error:
             raise unreadable(path, error) from error
 
@@ -131,7 +131,9 @@ def _known(store: Store, columns: Sequence[str]) -> list[str]:
     """Refuse names that are no columns, all at once."""
     names = [column["name"] for column in store.manifest.columns]
     problems = [
-        Problem(name, "a column", "none of this name", did_you_mean(name, names, "See manifest.json"))
+        Problem(
+            name, "a column", "none of this name", did_you_mean(name, names, "See manifest.json")
+        )
         for name in columns
         if name not in names
     ]

@@ -239,7 +239,10 @@ def put(store: Store, shard: Shard, chunk: int, data: bytes) -> None:
 def _sweep(folder: Path, shard: Shard) -> None:
     """Remove what a killed process left half-written; on a shard only what is its own."""
     pattern = ".*.tmp" if shard.of == 1 else f".*.{shard.name}.tmp"
-    for path in [*(folder / CHUNKS).glob(pattern), *(folder.glob(pattern) if shard.of == 1 else ())]:
+    for path in [
+        *(folder / CHUNKS).glob(pattern),
+        *(folder.glob(pattern) if shard.of == 1 else ()),
+    ]:
         path.unlink(missing_ok=True)
 
 

@@ -29,7 +29,7 @@ EXAMPLES = """**Examples**
 
 Show = Callable[["Console", Mapping[str, Any], "Words"], None]
 
-VIEWS: dict[str, str] = {}
+VIEWS: dict[str, str] = {"experiment": "batches.summary_view"}
 """Module inside ``experiments`` whose function ``show`` prints a kind of answer."""
 
 
