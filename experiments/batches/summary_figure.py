@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from ..drawing import BLACK, BLUE, GREEN, GREY, ORANGE, SMALL, TEXT, TITLE, figure, tint
 from .summary import main_outcome, rows_of
 from .summary_view import group_name, outcome_title, world_name
@@ -54,7 +56,7 @@ def batch_chart(answer: Mapping[str, Any], words: Words, outcome: str = "") -> F
     for row in rows:
         if group_name(row, words) in names:
             _bar(axis, row, names.index(group_name(row, words)), worlds)
-    _finish(axis, names, outcome_title(answer, chosen), words)
+    _finish(axis, names, outcome_title(answer, chosen, words), words)
     _legend(axis, drawn, worlds, words)
     title = answer["title"].get(words.language) or answer["design"]
     drawn.suptitle(fill(words.get("batch.figure", title=title), 80), fontsize=TITLE)
@@ -88,9 +90,10 @@ def _finish(axis: Axes, names: list[str], label: str, words: Words) -> None:
 
 
 def _digits(axis: Axes) -> int:
-    low, high = axis.get_xlim()
-    span = high - low
-    return 2 if span < 1.0 else 1 if span < 8.0 else 0
+    """Return how many digits tell the marks of the axis apart."""
+    marks = axis.get_xticks()
+    whole = (digits for digits in range(4) if np.allclose(np.round(marks, digits), marks))
+    return next(whole, 4)
 
 
 def _legend(axis: Axes, drawn: Figure, worlds: list[str], words: Words) -> None:

@@ -50,7 +50,7 @@ def _show_outcome(out: Console, answer: Mapping[str, Any], outcome: str, words: 
     from ..cli_tables import section
 
     rows = rows_of(answer, outcome)
-    section(out, outcome_title(answer, outcome))
+    section(out, outcome_title(answer, outcome, words))
     names = [group_name(row, words) for row in rows]
     place = {name: number for number, name in reversed(list(enumerate(names)))}
     # Structures of one strategy stand together, its name in the first line only.
@@ -66,10 +66,15 @@ def _show_outcome(out: Console, answer: Mapping[str, Any], outcome: str, words: 
         out.print(line)
 
 
-def outcome_title(answer: Mapping[str, Any], outcome: str) -> str:
-    """Return name and unit of an outcome."""
+def outcome_title(answer: Mapping[str, Any], outcome: str, words: Words) -> str:
+    """Return name and unit of an outcome; a standard one is said in words, with its column."""
     unit = next(item["unit"] for item in answer["outcomes"] if item["name"] == outcome)
-    return f"{outcome} ({unit})" if unit and unit != "dmnl" else outcome
+    texts = words.table["batch"]
+    plain, _, year = outcome.rpartition("_")
+    kind = plain if plain and year.isdigit() else outcome
+    told = texts.get(f"outcome_{kind}")
+    name = f"{told} [{outcome}]" if told else outcome
+    return name if unit in ("", "dmnl") else f"{name}, {texts.get(f'unit_{unit}', unit)}"
 
 
 def _headings(answer: Mapping[str, Any], outcome: str, words: Words) -> list[str]:
