@@ -162,22 +162,28 @@ def _file(build: Build, text: str, chunk: int, expected: dict[str, str]) -> byte
 def _answers(client: Client, job: Job, build: Build, chunks: list[int], silence: float) -> Chunks:
     """Yield the files of chunks as they come; only a few are under way at a time."""
     from distributed import wait
+    from distributed.client import FuturesCancelledError
 
-    text = client.scatter(job.text, broadcast=True, hash=False)
+    # The text goes along with each chunk: data laid out beforehand would be lost with its workers.
     expected = {**job.identity, "columns and size": shape_of(job), "writer": writer()}
     todo, running = iter(chunks), {}
     while True:
         width = AHEAD * max(1, sum(cast(Any, client.nthreads()).values()))
         while len(running) < width and (chunk := next(todo, None)) is not None:
-            future = client.submit(_file, build, text, chunk, expected, pure=False, retries=RETRIES)
+            future = client.submit(
+                _file, build, job.text, chunk, expected, pure=False, retries=RETRIES
+            )
             running[future] = chunk
         if not running:
             return
         try:
-            waited: Any = wait(list(running), timeout=silence, return_when="FIRST_COMPLETED")
+            with client.as_current():
+                waited: Any = wait(list(running), timeout=silence, return_when="FIRST_COMPLETED")
         except (OSError, TimeoutError) as error:
             _check_alive(client, error)
             continue
+        except FuturesCancelledError as error:
+            raise _gone("chunks that the scheduler dropped") from error
         for future in waited.done:
             yield running.pop(future), _result(future)
 
