@@ -38,6 +38,7 @@ VIEWS: dict[str, str] = {
     "target": "decisions.target_view",
     "discover": "decisions.discover_view",
 }
+VIEWS: dict[str, str] = {"experiment": "batches.summary_view"}
 """Module inside ``experiments`` whose function ``show`` prints a kind of answer."""
 
 

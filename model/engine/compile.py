@@ -114,7 +114,10 @@ def build_once(
         _write(key, facts, code)
     else:
         facts, code = stored
-    engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), _target(machine))
+    # use_lmm: code and data in one block. The other way each part lies where the system has room,
+    # and the process aborts when they are more than 2 GiB apart, as in one that holds much memory.
+    empty = llvm.parse_assembly("")
+    engine = llvm.create_mcjit_compiler(empty, _target(machine), use_lmm=True)
     engine.add_object_file(llvm.ObjectFileRef.from_data(code))
     engine.finalize_object()
     return Code(engine.get_function_address("run"), stored is not None, facts, engine)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import lru_cache
+from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +34,8 @@ _ROUNDING = 1e-9
 # Plans of jobs of one form that are kept in memory.
 _PLANS = 16
 _plans: OrderedDict[object, Plan] = OrderedDict()
+# Threads that run different chunks of a batch ask for the same plans at the same time.
+_planning = Lock()
 
 
 @lru_cache
@@ -162,14 +165,15 @@ def _plan(job: Job, reduced: Reduced, machine: Machine) -> Plan:
     form = repr(_form(job, reduced))
     # A plan holds its reductions; the first month that counts decides about none of its kernels.
     key = (form, tuple(item.after for _, item in reduced), machine)
-    plan = _plans.get(key)
-    if plan is None:
-        plan = make_plan(job, reduced, machine, form)
-        _plans[key] = plan
-        if len(_plans) > _PLANS:
-            _plans.popitem(last=False)
-    else:
-        _plans.move_to_end(key)
+    with _planning:
+        plan = _plans.get(key)
+        if plan is None:
+            plan = make_plan(job, reduced, machine, form)
+            _plans[key] = plan
+            if len(_plans) > _PLANS:
+                _plans.popitem(last=False)
+        else:
+            _plans.move_to_end(key)
     return plan
 
 
