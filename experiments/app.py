@@ -137,6 +137,8 @@ def _robust() -> None:
     from .decisions import cli_robust
 
     app.command("robust", epilog=cli_robust.EXAMPLES)(cli_robust.robust_command)
+
+
 def _target() -> None:
     from .decisions import cli_target
 

@@ -9,7 +9,7 @@ import typer
 
 from ..cli_common import Json, Lang, Quiet, console, exit_codes, print_json, progress_bar
 from ..inputs import DistrictName
-from .options import Draws, Seed, Worlds, check_draws, mistakes, world_names
+from ..runs.options import Draws, Seed, Worlds, check_draws, mistakes, world_names
 
 if TYPE_CHECKING:
     from ...scenarios.text import Language

@@ -10,6 +10,7 @@ import typer
 from ...model.calendar import LAST_YEAR
 from ...model.errors import InputError, Problem
 from ..cli_common import Json, Lang, Quiet, console, exit_codes, print_json, progress_bar
+from ..runs.options import world_names
 
 if TYPE_CHECKING:
     from ..batch import Progress
@@ -78,7 +79,7 @@ def optimise_command(
 
             check_folder(output)
         names, year = scenarios.strip() or "no_extra_action", horizon or until
-        question = read_question(district, names, worlds_named(worlds), year, draws, seed)
+        question = read_question(district, names, world_names(worlds), year, draws, seed)
         spending = {"ceiling": ceiling, "first": first, "until": until, "rise": rise}
         how = {"within": within, "search_draws": search_draws, "generations": generations}
         found = _find(question, spending, how, progress)
@@ -125,11 +126,6 @@ def check(
     ]
     if problems:
         raise InputError(problems)
-
-
-def worlds_named(text: str) -> list[str] | None:
-    """Return the ids of ``--worlds``, nothing for all."""
-    return None if text == "all" else [part.strip() for part in text.split(",") if part.strip()]
 
 
 def _find(question: Question, spending: dict, how: dict, progress: Progress) -> Optimised:

@@ -10,7 +10,8 @@ import typer
 from ...model.calendar import LAST_YEAR
 from ...model.errors import InputError, Problem
 from ..cli_common import Json, Lang, Quiet, console, exit_codes, print_json, progress_bar
-from .cli_optimise import FIRST, worlds_named
+from ..runs.options import world_names
+from .cli_optimise import FIRST
 
 if TYPE_CHECKING:
     from .sequence import Sequenced
@@ -74,7 +75,7 @@ def sequence_command(
             check_folder(output)
         from ...scenarios.costs import planning_inputs
 
-        ids = worlds_named(worlds)
+        ids = world_names(worlds)
         question = read_question(district, "no_extra_action", ids, horizon, draws, seed)
         money = Money(tuple(range(FIRST, UNTIL + 1)), sums, horizon, planning_inputs())
         found = sequence(question, money, progress)

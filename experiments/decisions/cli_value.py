@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ..cli_common import Json, Lang, Quiet, console, exit_codes, print_json, progress_bar
+from ..runs.options import Worlds
 from .benefit import PRICE, By, may_be_best
-from .options import AmongOption, ByOption, Out, Price, Scenarios, Until, Worlds
+from .options import AmongOption, ByOption, Out, Price, Scenarios, Until
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -5,16 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
-"""Options that the commands about targets and discovery share."""
-
-from __future__ import annotations
-
-from collections.abc import Callable
-from typing import Annotated
 
 import typer
 
 from ...model.errors import InputError, Problem
+from ..runs.options import world_names
 from .benefit import Among, By, check_options, strategies_of
 
 if TYPE_CHECKING:
@@ -37,7 +32,6 @@ ByOption = Annotated[
 Price = Annotated[
     float, typer.Option(help="Million rupiah for a child-year without stunting (judged).")
 ]
-Worlds = Annotated[str, typer.Option(help="Ids of structures with commas between, or `all`.")]
 Until = Annotated[int, typer.Option(help="Year at whose end it is judged, 2027 to 2035.")]
 Out = Annotated[
     Path | None,
@@ -67,7 +61,7 @@ def read(
     problems = check_options(draws, until, price)
     if problems:
         raise InputError(problems)
-    chosen = None if worlds == "all" else [name.strip() for name in worlds.split(",")]
+    chosen = world_names(worlds)
     names = strategies_of(among, scenarios)
     # Independent draws: standard errors and held-out draws rest on it. The points of a Sobol
     # sequence in a hundred coordinates are tied in pairs, which a regression would find.
@@ -120,48 +114,3 @@ def _csv(rows: Sequence[Mapping[str, Any]]) -> str:
     writer.writeheader()
     writer.writerows(rows)
     return out.getvalue()
-
-FEWEST, MOST = 16, 200_000
-
-Worlds = Annotated[
-    str, typer.Option(help="Structures: ids separated by commas, or `all`; see docs/target.md.")
-]
-Draws = Annotated[
-    int, typer.Option(help=f"Draws of the uncertain, {FEWEST} to {MOST}; best a power of two.")
-]
-Seed = Annotated[int, typer.Option(help="Seed of the draws.")]
-
-
-def world_names(text: str) -> list[str] | None:
-    """Return the ids named by ``--worlds``; nothing stands for all."""
-    if text.strip() == "all":
-        return None
-    return [part.strip() for part in text.split(",") if part.strip()]
-
-
-def check_draws(draws: int, seed: int) -> list[Problem]:
-    """Return what is wrong with the number of draws and the seed."""
-    problems = []
-    if not FEWEST <= draws <= MOST:
-        expected, remedy = f"{FEWEST} to {MOST}", "Choose another number of draws"
-        problems.append(Problem("--draws", expected, str(draws), remedy))
-    if seed < 0:
-        problems.append(Problem("--seed", "at least 0", str(seed), "Correct it"))
-    return problems
-
-
-def mistakes(*checks: Callable[[], object]) -> list[Problem]:
-    """Return every mistake that checks find; none hides another.
-
-    Parameters
-    ----------
-    checks
-        Functions that may raise an `InputError`.
-    """
-    found: list[Problem] = []
-    for check in checks:
-        try:
-            check()
-        except InputError as error:
-            found += error.problems
-    return found

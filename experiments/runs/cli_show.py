@@ -37,8 +37,8 @@ VIEWS: dict[str, str] = {
     "robust": "decisions.robust_view",
     "target": "decisions.target_view",
     "discover": "decisions.discover_view",
+    "experiment": "batches.summary_view",
 }
-VIEWS: dict[str, str] = {"experiment": "batches.summary_view"}
 """Module inside ``experiments`` whose function ``show`` prints a kind of answer."""
 
 

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 import typer
 
 from ..cli_common import Json, Lang, Quiet, console, exit_codes, print_json, progress_bar
+from ..runs.options import Worlds, world_names
 
 EXAMPLES = """**Examples**
 
@@ -37,7 +38,6 @@ Outcomes = Annotated[
         "difference:S-T, best:S (of the equal-budget set)."
     ),
 ]
-Worlds = Annotated[str, typer.Option(help="Structures with commas between, or `all`.")]
 Size = Annotated[
     int | None,
     typer.Option(help="Base sample of sobol, trajectories of morris, points of the others."),
@@ -77,7 +77,7 @@ def _run(
 
         size = SIZES[method] if size is None else size
         asked = read_asked(outcomes)
-        names = None if worlds == "all" else [name.strip() for name in worlds.split(",")]
+        names = world_names(worlds)
         question = read_question(district, scenarios_of(asked), names, until, 16, seed)
         _check(method, by, size, len(question.plans) * len(question.worlds))
         if output is not None:
