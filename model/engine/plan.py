@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from ..language.ir import Node, Program
 from ..language.phases import needed, sources, varying_nodes
@@ -47,11 +48,30 @@ def shapes_of(
     wide_start, wide_ring_start
         For a run that continues: whether each state and each ring differs at its start.
     """
-    states = list(wide_start) if wide_start else [False] * len(program.states)
-    rings = list(wide_ring_start) if wide_ring_start else [False] * len(program.rings)
-    fresh = wide_start is None
+    start = None if wide_start is None else tuple(wide_start)
+    rings = tuple(wide_ring_start or ())
+    return _shapes(_Question(program, program.fingerprint, frozenset(wide_constants), start, rings))
+
+
+@dataclass(frozen=True)
+class _Question:
+    """What decides about shapes; jobs that are the same but for their numbers ask it again."""
+
+    program: Program = field(compare=False)
+    fingerprint: str
+    wide: frozenset[int]
+    start: tuple[bool, ...] | None
+    rings: tuple[bool, ...]
+
+
+@lru_cache(maxsize=16)
+def _shapes(question: _Question) -> Shapes:
+    program = question.program
+    states = list(question.start or [False] * len(program.states))
+    rings = list(question.rings or [False] * len(program.rings))
+    fresh = question.start is None
     while True:
-        wide = _wide_nodes(program.nodes, wide_constants, states, rings)
+        wide = _wide_nodes(program.nodes, question.wide, states, rings)
         following = [
             old or any(wide[index] for index in sources(state, fresh))
             for old, state in zip(states, program.states, strict=True)
@@ -67,7 +87,7 @@ def shapes_of(
 
 
 def _wide_nodes(
-    nodes: Sequence[Node], constants: set[int], states: list[bool], rings: list[bool]
+    nodes: Sequence[Node], constants: frozenset[int], states: list[bool], rings: list[bool]
 ) -> list[bool]:
     wide: list[bool] = []
     for node in nodes:
