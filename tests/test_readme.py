@@ -28,6 +28,13 @@ SMALLER = {
     "score": ["--draws", "200"],
     "identify": ["--draws", "60"],
     "statement": ["--draws", "60"],
+    "target": ["--draws", "32"],
+    "robust": ["--draws", "64"],
+    "value": ["--draws", "256"],
+    "sensitivity": ["--size", "16", "--by", "sector"],
+    "discover": ["--draws", "512"],
+    "optimise": ["--draws", "32", "--generations", "4"],
+    "sequence": ["--draws", "16"],
 }
 
 
