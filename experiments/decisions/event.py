@@ -96,7 +96,7 @@ def read_event(text: str) -> Event:
 def _equal(strategy: str) -> str:
     if strategy in EQUAL_BUDGET_IDS:
         return strategy
-    expected = f"one of the equal-budget set: {', '.join(EQUAL_BUDGET_IDS)}"
+    expected = f"a strategy of equal budget: {', '.join(EQUAL_BUDGET_IDS)}"
     remedy = "Only plans of one cost can be called best; name one of them, or ask gain:STRATEGY>=x"
     raise InputError([Problem("--outcome", expected, strategy, remedy)])
 

@@ -81,7 +81,9 @@ def plain(answer: Tree, words: Words) -> str:
         base=_chances(found["base"], words),
         limit=_chances(found["limit_chance"], words),
         best=words_title(answer["titles"][found["best"]], words),
-        chance=words.percent(found["best_chance"]),
+        chance=words.percent(found["best_chance"][0])
+        if kind == "likely"
+        else _chances(found["best_chance"], words),
     )
 
 
@@ -186,6 +188,7 @@ def _levers(world: Tree, answer: Tree, words: Words) -> Iterator[str]:
         written = words.percent(float(chance))
         if least["scale"] is None:
             yield words.get("target.least_none", chance=written)
+            return  # A larger chance is out of reach too.
         else:
             cost, scale = words.rupiah(least["yearly_cost"]), words.percent(least["scale"])
             yield words.get("target.least", chance=written, scale=scale, cost=cost)

@@ -49,7 +49,7 @@ def verdict(worlds: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         "kind": kind,
         "base": [min(base), max(base)],
         "best": best,
-        "best_chance": least[best],
+        "best_chance": [least[best], max(w["strategies"][best]["chance"] for w in worlds)],
         "largest_chance": max(chances),
         "limit_chance": [min(limits), max(limits)],
         "limit_median": worlds[0]["speed_limit"]["prevalence"]["median"],

@@ -226,6 +226,7 @@ def test_one_sector_that_reaches_it_is_enough_to_say_no_never():
         return {"speed_limit": limit, "strategies": {"no_extra_action": {"chance": 0.0}}}
 
     assert verdict([world(0.0, 0.0)])["kind"] == "never"
+    assert verdict([world(0.0, 0.0)])["best_chance"] == [0.0, 0.0]
     assert verdict([world(0.0, 0.1)])["kind"] == "only"
     assert verdict([world(0.0, 0.0), world(0.2, 0.0)])["kind"] == "only"
 

@@ -9,14 +9,14 @@ from tumbuh.experiments.runs import folder as folders
 from tumbuh.experiments.runs.folder import Result, open_result, write_result
 from tumbuh.model.errors import DataError
 
-RESULT = Result("target", {"a": [1, 2.5]}, {"year": 2031}, {"t.csv": "x\n1\n"})
+RESULT = Result("example", {"a": [1, 2.5]}, {"year": 2031}, {"t.csv": "x\n1\n"})
 
 
 def test_a_result_comes_back(tmp_path):
     write_result(tmp_path / "r", RESULT)
     opened = open_result(tmp_path / "r")
     assert (opened.kind, opened.answer, opened.damaged, opened.changed) == (
-        *("target", {"a": [1, 2.5]}),
+        *("example", {"a": [1, 2.5]}),
         *((), ()),
     )
     assert opened.manifest["settings"] == {"year": 2031}
