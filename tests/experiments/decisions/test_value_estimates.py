@@ -169,4 +169,12 @@ def test_ties_stay_with_todays_choice():
     benefit = np.array([[1.0, 1.0], [1.0, 1.0], [2.0, 1.0]])
     assert today(benefit) == 0
     assert perfect(benefit).change == 0.0
-    assert not Value(1.0, 1.0, 1.0, 0.5, 1, 0.5).shown()
+
+
+def test_the_more_is_looked_at_the_more_a_value_must_exceed_its_error():
+    found = Value(2.0, 1.0, 2.0, 0.5, 1, 0.5)
+    assert found.shown() and not found.shown(100)
+    for looks in (1, 10, 100):
+        limit = norm.isf(0.05 / looks)
+        assert Value(limit + 0.01, 1.0, 0.0, 0.5, 1, 0.5).shown(looks)
+        assert not Value(limit - 0.01, 1.0, 0.0, 0.5, 1, 0.5).shown(looks)
