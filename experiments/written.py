@@ -17,6 +17,11 @@ def intend(path: Path) -> Path:
     return path
 
 
+def adding(folder: Path) -> None:
+    """Note a folder to which files are added one by one, each of them whole."""
+    _INTENDED[folder] = None
+
+
 def written() -> list[Path]:
     """Return what was put in place since it was noted."""
     return [path for path, before in _INTENDED.items() if _inode(path) not in (None, before)]

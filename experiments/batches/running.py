@@ -11,12 +11,12 @@ from typing import Any
 
 from ...scenarios.text import Language
 from ..text import Words, words
-from ..written import intend
+from ..written import adding
 from .contract import Job
 from .read import stored_runs
 from .runner import State, Watch, run
 from .shard import Shard
-from .store import DESIGN, missing
+from .store import missing
 
 EVERY = 30.0
 """Seconds between two lines about progress where there is no terminal, as in a batch queue."""
@@ -49,7 +49,7 @@ def run_and_tell(
         from .cluster import on_cluster
 
         compute = on_cluster(cluster)
-    intend(folder / DESIGN)
+    adding(folder)
     start, states = time.monotonic(), []
     with watching(quiet, words(language)) as watch:
 

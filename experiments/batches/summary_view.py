@@ -70,7 +70,7 @@ def outcome_title(answer: Mapping[str, Any], outcome: str, words: Words) -> str:
     """Return name and unit of an outcome; a standard one is said in words, with its column."""
     unit = next(item["unit"] for item in answer["outcomes"] if item["name"] == outcome)
     texts = words.table["batch"]
-    plain, _, year = outcome.rpartition("_")
+    plain, _, year = outcome.rpartition(" ")
     kind = plain if plain and year.isdigit() else outcome
     told = texts.get(f"outcome_{kind}")
     name = f"{told} [{outcome}]" if told else outcome

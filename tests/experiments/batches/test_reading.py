@@ -286,3 +286,38 @@ def test_wrong_requests_are_told(real, tmp_path):
     huge.write_text(DESIGN.replace("draws: 32", "draws: 33554432").replace("small", "huge"))
     done = invoke("run", huge, "--out", tmp_path / "x")
     assert done.exit_code == 2 and "--yes" in done.output and not (tmp_path / "x").exists()
+
+
+STOPPED = """
+import sys
+from tumbuh.experiments import cli
+from tumbuh.experiments.batches import design
+design.CHUNK_RUNS = 120
+sys.argv = ["tumbuh", "experiment", *sys.argv[1:]]
+cli.main()
+"""
+
+
+@pytest.mark.parametrize(("name", "code"), [("SIGINT", 130), ("SIGTERM", 143)])
+def test_a_command_that_is_stopped_tells_what_it_left_and_goes_on(real, tmp_path, name, code):
+    import signal
+    import subprocess
+    import sys
+    import time
+
+    design, store = tmp_path / "long.yaml", tmp_path / "s"
+    design.write_text(DESIGN.replace("draws: 32", "draws: 65536"), encoding="utf-8")
+    command = [sys.executable, "-c", STOPPED, "run", str(design), "--out", str(store)]
+    for _ in range(2):  # the second one goes on with the first
+        process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+        before = len(list((store / "chunks").glob("*.parquet")))
+        end = time.monotonic() + 60.0
+        while len(list((store / "chunks").glob("*.parquet"))) < before + 2:
+            assert time.monotonic() < end and process.poll() is None
+            time.sleep(0.01)
+        process.send_signal(getattr(signal, name))
+        _, said = process.communicate(timeout=60)
+        assert process.returncode == code and f"written before: {store}" in said
+        assert "Traceback" not in said
+        done = json.loads(invoke("verify", store, "--json").stdout)
+        assert not done["damaged"] and not done["unknown"] and done["whole"] >= before + 2
