@@ -47,8 +47,7 @@ def value_command(
 ) -> None:
     """Say what knowing more would be worth for the choice, and what to measure next.
 
-    A value of 0 means that the choice would stay the same. Takes about a quarter of a minute for
-    each world.
+    A value of 0 means that the choice would stay the same. Takes about 20 seconds for each world.
     """
     with exit_codes(lang):
         from ..output import check_folder

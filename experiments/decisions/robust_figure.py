@@ -110,7 +110,7 @@ def matrix_chart(answer: Answer, words: Words) -> Figure:
         colour = "white" if value > middle else "black"
         text = words.number(value, decimals)
         axis.text(column, row, text, ha="center", va="center", color=colour, fontsize=TEXT)
-    titles = [fill(world_name(answer, name, words), LETTERS) for name in worlds]
+    titles = [_wrapped(world_name(answer, name, words)) for name in worlds]
     axis.set_xticks(range(len(titles)), titles, fontsize=SMALL - 1)
     axis.set_yticks(
         range(len(names)), [strategy_name(answer, name, words) for name in names], fontsize=SMALL
@@ -120,3 +120,8 @@ def matrix_chart(answer: Answer, words: Words) -> Figure:
     shown = unit(answer, words)
     drawn.suptitle(words.get("information.figure_matrix_title", unit=shown), fontsize=TITLE)
     return drawn
+
+
+def _wrapped(title: str) -> str:
+    """Return a title in lines; a number and its percent sign stay together."""
+    return fill(title.replace(" %", "\u00a0%"), LETTERS)

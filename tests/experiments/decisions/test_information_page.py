@@ -17,7 +17,8 @@ def test_every_command_of_the_page_has_the_options_that_it_names():
     for name in ("value", "robust", "show"):
         mount([name])
     commands = typer.main.get_command(app).commands
-    lines = re.findall(r"^tumbuh (.+)$", PAGE, re.MULTILINE)
+    (block,) = re.findall(r"```sh\n(.*?)```", PAGE, re.DOTALL)
+    lines = re.findall(r"^tumbuh (.+)$", block, re.MULTILINE)
     assert {line.split()[0] for line in lines} == {"value", "robust", "show"}
     for line in lines:
         name, *options = shlex.split(line)
