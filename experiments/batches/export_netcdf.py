@@ -75,6 +75,8 @@ def _define(store: Store, file: netCDF4.Dataset) -> None:
             complevel=1,
             chunksizes=sizes,
         )
+        # The library would keep 64 MB for each column; every block is written once.
+        made.set_var_chunk_cache(size=2 * 8 * block)
         made.role = column["role"]
         if column["unit"]:
             made.units = column["unit"]

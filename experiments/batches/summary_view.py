@@ -73,7 +73,7 @@ def outcome_title(answer: Mapping[str, Any], outcome: str, words: Words) -> str:
     plain, _, year = outcome.rpartition(" ")
     kind = plain if plain and year.isdigit() else outcome
     told = texts.get(f"outcome_{kind}")
-    name = f"{told} [{outcome}]" if told else outcome
+    name = f"{told} ({outcome})" if told else outcome
     return name if unit in ("", "dmnl") else f"{name}, {texts.get(f'unit_{unit}', unit)}"
 
 

@@ -108,10 +108,11 @@ def kill_and_resume(folder, whole, seed):
         killed += 1
         for path in (folder / "chunks").glob("chunk-*.parquet"):  # whole at every moment
             assert path.read_bytes() == (whole / "chunks" / path.name).read_bytes()
-    before = digests(folder) if (folder / "chunks").exists() else {}
+    before = {path: path.read_bytes() for path in (folder / "chunks").glob("chunk-*.parquet")}
     process = start(folder)
     assert process.wait(60) == 0, process.stderr.read()
-    assert digests(folder) == digests(whole) and before.items() <= digests(folder).items()
+    assert digests(folder) == digests(whole)  # and no temporary file is left
+    assert all(path.read_bytes() == data for path, data in before.items())
     assert list(frame(folder, ["run"]).run) == list(range(FakeJob().runs))
     assert verify(folder).sound and not verify(folder).missing
 
