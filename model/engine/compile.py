@@ -114,16 +114,17 @@ def build_once(
         _write(key, facts, code)
     else:
         facts, code = stored
-    # use_lmm: code and data in one block. The other way each part lies where the system has room,
-    # and the process aborts when they are more than 2 GiB apart, as in one that holds much memory.
     empty = llvm.parse_assembly("")
-    engine = llvm.create_mcjit_compiler(empty, _target(machine), use_lmm=True)
+    engine = llvm.create_mcjit_compiler(empty, _target(machine))
     engine.add_object_file(llvm.ObjectFileRef.from_data(code))
     engine.finalize_object()
     return Code(engine.get_function_address("run"), stored is not None, facts, engine)
 
 
 def _target(machine: Machine) -> Any:  # noqa: ANN401
+    # With the small model the process aborts when the system puts code and constants more than
+    # 2 GiB apart, as in one that holds much memory; the large one costs about two percent. One block
+    # for both (`use_lmm`) aborts on some small kernels.
     return (
         _llvm()
         .Target.from_default_triple()
@@ -132,7 +133,7 @@ def _target(machine: Machine) -> Any:  # noqa: ANN401
             features=machine.features,
             opt=2,
             jit=True,
-            codemodel="small",
+            codemodel="large",
             reloc="pic",
         )
     )
