@@ -96,21 +96,11 @@ def write(
         By name; a table has the same columns in every row.
     """
     from ..drawing import render
+    from ..rows import to_csv
     from ..runs.folder import Result, write_result
 
-    files: dict[str, bytes | str] = {f"{name}.csv": _csv(rows) for name, rows in tables.items()}
+    files: dict[str, bytes | str] = {f"{name}.csv": to_csv(rows) for name, rows in tables.items()}
     for name, drawn in figures.items():
         files |= {f"{name}.{form}": render(drawn, form) for form in ("png", "svg")}
     settings = dict(question.about()) | {"by": answer["by"], "price": answer["price"]}
     write_result(folder, Result(kind, answer, settings, files))
-
-
-def _csv(rows: Sequence[Mapping[str, Any]]) -> str:
-    import csv
-    import io
-
-    out = io.StringIO()
-    writer = csv.DictWriter(out, list(rows[0]), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return out.getvalue()
