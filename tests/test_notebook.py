@@ -7,7 +7,7 @@ import nbformat
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from nbclient import NotebookClient
 
-NOTEBOOK = Path(__file__).parents[1] / "docs/examples/walk.ipynb"
+NOTEBOOK = Path(__file__).parents[1] / "docs/walk.ipynb"
 
 
 class _Own(KernelSpecManager):

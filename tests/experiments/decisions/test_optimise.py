@@ -142,7 +142,9 @@ def test_plan_files_load_and_bring_what_was_said(found, tmp_path):
         (tmp_path / name).write_text(text, encoding="utf-8")
     names = ",".join(str(tmp_path / name) for name in files)
     question = read_question(scenarios=names, draws=24)
-    cases = evened(question.program, [case_of(plan) for plan in question.plans])
+    cases = evened(
+        question.program, [case_of(plan) for plan in question.plans], question.constants()
+    )
     wanted = standard_outcomes(2031)
     batch = run_cases(question.program, question.constants(), cases, wanted)
     means = read_cases(batch, wanted).table("child_years").mean(axis=0)[1:]

@@ -87,7 +87,7 @@ def test_prevalence_falls_with_the_cut_and_the_need_rises_with_the_delay(ground)
 def test_the_speed_limit_is_that_of_the_comparison(question, ground):
     """Same draws through the runs that ``compare`` makes."""
     draws = load_ensemble(draws=40).constants
-    ready = evened(question.program, [Case("base", {}, 108.0), SPEED_LIMIT])
+    ready = evened(question.program, [Case("base", {}, 108.0), SPEED_LIMIT], question.constants())
     batch = run_batch(question.program, draws, ready, OUTPUTS, [MONTH])
     told = speed_limit(batch, MONTH, 2029)
     size = len(next(iter(draws.values())))
