@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ..cli_tables import items, section
 from ..grid import grid
 from ..text import Words
+from .value_estimates import CHANCE
 from .value_known import SINGLES
 from .value_tables import known_table, measured_table, option_table, price_table, worlds_table
 from .words import (
@@ -47,7 +48,10 @@ def show(out: Console, answer: Answer, words: Words) -> None:
     items(out, sentences(answer, words))
     section(out, words.get("information.known_heading", unit=unit(answer, words)))
     out.print(grid(*known_table(answer, world, words)))
-    out.print(words.get("information.known_reading", singles=SINGLES), style="dim")
+    out.print(
+        words.get("information.known_reading", singles=SINGLES, level=words.percent(CHANCE)),
+        style="dim",
+    )
     section(out, words.get("information.measured_heading", month=words.month(answer["month"])))
     out.print(grid(*measured_table(answer, world, words)))
     out.print(words.get("information.measured_reading"), style="dim")
