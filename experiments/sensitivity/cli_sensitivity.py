@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from ...scenarios.text import Language
 from ..cli_common import Json, Lang, Quiet, console, exit_codes, print_json, progress_bar
 from ..runs.options import Worlds, world_names
+
+if TYPE_CHECKING:
+    from ..runs.question import Question
+    from .analyse import By
+    from .estimators import Method
 
 EXAMPLES = """**Examples**
 
@@ -26,10 +34,11 @@ app = typer.Typer(
     help="Which assumptions move prevalence, differences between strategies, and the choice.",
 )
 
-SIZES = {"sobol": 512, "morris": 64, "pawn": 4096, "regional": 4096}
+SIZES: dict[Method, int] = {"sobol": 512, "morris": 64, "pawn": 4096, "regional": 4096}
 """Base sample, trajectories or points, when none is asked for."""
 LEAST, MOST = 16, 65_536
 MOST_RUNS = 50_000_000
+"""Sizes, and runs of the model, beyond which an analysis is refused. Judged."""
 
 Outcomes = Annotated[
     str | None,
@@ -54,39 +63,34 @@ Until = Annotated[int, typer.Option(min=2027, max=2035, help="Year at whose end 
 Seed = Annotated[int, typer.Option(min=0, help="Seed of the points.")]
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """The options that decide about the numbers."""
+
+    outcomes: str | None
+    by: By
+    size: int | None
+    worlds: str
+    until: int
+    district: str
+    seed: int
+
+
 def _run(
-    method: Literal["sobol", "morris", "pawn", "regional"],
-    outcomes: str | None,
-    by: Literal["parameter", "sector"],
-    size: int | None,
-    worlds: str,
-    until: int,
-    district: str,
-    seed: int,
+    method: Method,
+    options: _Asked,
     output: Path | None,
-    lang: Literal["id", "en"],
+    lang: Language,
     quiet: bool,
     json: bool,
 ) -> None:
     with exit_codes(lang):
         from ..output import check_folder
-        from ..runs.question import read_question
         from ..text import words
-        from .answer import as_answer
-        from .asked import read_asked, scenarios_of
 
-        size = SIZES[method] if size is None else size
-        asked = read_asked(outcomes)
-        names = world_names(worlds)
-        question = read_question(district, scenarios_of(asked), names, until, 16, seed)
-        _check(method, by, size, len(question.plans) * len(question.worlds))
         if output is not None:
             check_folder(output)
-        with progress_bar(quiet or json) as progress:
-            from .analyse import analyse
-
-            found = analyse(question, asked, method, by, size, progress)
-        answer = as_answer(question, found, method, by, size)
+        answer = _answer(method, options, quiet or json)
         if output is not None:
             from .files import write
 
@@ -99,7 +103,26 @@ def _run(
         show(console(), answer, words(lang))
 
 
-def _check(method: str, by: str, size: int, runs: int) -> None:
+def _answer(method: Method, options: _Asked, quiet: bool) -> dict[str, Any]:
+    from ..runs.question import read_question
+    from .answer import as_answer
+    from .asked import read_asked, scenarios_of
+
+    asked, worlds = read_asked(options.outcomes), world_names(options.worlds)
+    size = SIZES[method] if options.size is None else options.size
+    # The draws of the question are not used: a method makes its own points.
+    question = read_question(
+        options.district, scenarios_of(asked), worlds, options.until, 16, options.seed
+    )
+    _check(method, options.by, size, question)
+    with progress_bar(quiet) as progress:
+        from .analyse import analyse
+
+        found = analyse(question, asked, method, options.by, size, progress)
+    return as_answer(question, found, method, options.by, size)
+
+
+def _check(method: Method, by: By, size: int, question: Question) -> None:
     """Refuse what the methods cannot do, all at once."""
     from ...model.errors import InputError, Problem
 
@@ -113,106 +136,53 @@ def _check(method: str, by: str, size: int, runs: int) -> None:
     if by == "sector" and method in ("pawn", "regional"):
         remedy = "Use sobol or morris for sectors"
         problems.append(Problem("--by", f"parameter for {method}", by, remedy))
-    points = size * (114 if method in ("sobol", "morris") else 1)
-    if points * runs > MOST_RUNS and not problems:
-        found = f"about {points * runs:,}"
+    runs = 0 if problems else _runs(method, by, size, question)
+    if runs > MOST_RUNS:
         remedy = "Choose a smaller size or fewer worlds"
-        problems.append(Problem("--size", f"at most {MOST_RUNS:,} runs", found, remedy))
+        problems.append(Problem("--size", f"at most {MOST_RUNS:,} runs", f"{runs:,}", remedy))
     if problems:
         raise InputError(problems)
 
 
-@app.command("sobol", epilog=EXAMPLES)
-def sobol_command(
-    outcomes: Outcomes = None,
-    by: ByOption = "parameter",
-    size: Size = None,
-    worlds: Worlds = "standard",
-    until: Until = 2031,
-    district: District = "paser",
-    seed: Seed = 20260101,
-    output: Out = None,
-    lang: Lang = "en",
-    quiet: Quiet = False,
-    json: Json = False,
-) -> None:
-    """Split the variance of each outcome among the assumptions (Sobol indices)."""
-    _run("sobol", outcomes, by, size, worlds, until, district, seed, output, lang, quiet, json)
+def _runs(method: Method, by: By, size: int, question: Question) -> int:
+    """Return how many runs of the model an analysis takes."""
+    from .analyse import free, problem_of
+    from .estimators import runs_of
+
+    problems = [problem_of(free(question.space(w), w), by) for w in question.worlds]
+    return len(question.plans) * sum(runs_of(method, one, size) for one in problems)
 
 
-@app.command("morris", epilog=EXAMPLES)
-def morris_command(
-    outcomes: Outcomes = None,
-    by: ByOption = "parameter",
-    size: Size = None,
-    worlds: Worlds = "standard",
-    until: Until = 2031,
-    district: District = "paser",
-    seed: Seed = 20260101,
-    output: Out = None,
-    lang: Lang = "en",
-    quiet: Quiet = False,
-    json: Json = False,
-) -> None:
-    """Screen the assumptions by the changes that each makes alone (elementary effects)."""
-    _run("morris", outcomes, by, size, worlds, until, district, seed, output, lang, quiet, json)
+ABOUT: dict[Method, str] = {
+    "sobol": "Split the variance of each outcome among the assumptions (Sobol indices).",
+    "morris": "Screen the assumptions by the changes that each makes alone (elementary effects).",
+    "pawn": "Say how far each assumption shifts the whole distribution of an outcome (PAWN).",
+    "regional": "Say which assumptions tell the high half of an outcome from the low one.",
+}
+"""What each command does, as its help says it."""
 
 
-@app.command("pawn", epilog=EXAMPLES)
-def pawn_command(
-    outcomes: Outcomes = None,
-    size: Size = None,
-    worlds: Worlds = "standard",
-    until: Until = 2031,
-    district: District = "paser",
-    seed: Seed = 20260101,
-    output: Out = None,
-    lang: Lang = "en",
-    quiet: Quiet = False,
-    json: Json = False,
-) -> None:
-    """Say how far each assumption shifts the whole distribution of an outcome (PAWN)."""
-    _run(
-        "pawn",
-        outcomes,
-        "parameter",
-        size,
-        worlds,
-        until,
-        district,
-        seed,
-        output,
-        lang,
-        quiet,
-        json,
-    )
+def _command(method: Method) -> Callable[..., None]:
+    """Return the command of a method: the options of all are the same."""
+
+    def command(
+        outcomes: Outcomes = None,
+        by: ByOption = "parameter",
+        size: Size = None,
+        worlds: Worlds = "standard",
+        until: Until = 2031,
+        district: District = "paser",
+        seed: Seed = 20260101,
+        output: Out = None,
+        lang: Lang = "en",
+        quiet: Quiet = False,
+        json: Json = False,
+    ) -> None:
+        asked = _Asked(outcomes, by, size, worlds, until, district, seed)
+        _run(method, asked, output, lang, quiet, json)
+
+    return command
 
 
-@app.command("regional", epilog=EXAMPLES)
-def regional_command(
-    outcomes: Outcomes = None,
-    size: Size = None,
-    worlds: Worlds = "standard",
-    until: Until = 2031,
-    district: District = "paser",
-    seed: Seed = 20260101,
-    output: Out = None,
-    lang: Lang = "en",
-    quiet: Quiet = False,
-    json: Json = False,
-) -> None:
-    """Say which assumptions tell the high half of an outcome from the low one."""
-    _run(
-        "regional",
-        outcomes,
-        "parameter",
-        size,
-        worlds,
-        until,
-        district,
-        seed,
-        output,
-        lang,
-        quiet,
-        json,
-    )
+for _method, _help in ABOUT.items():
+    app.command(_method, help=_help, epilog=EXAMPLES)(_command(_method))
