@@ -5,8 +5,10 @@ import pytest
 
 from tumbuh.experiments.sensitivity.estimators import (
     METHODS,
+    SLICES,
     Problem,
     estimate,
+    pawn_distances,
     runs_of,
     sample,
 )
@@ -98,6 +100,17 @@ def test_what_is_planted_is_found_and_noise_is_not(method):
     indices = found(method, problem, lambda x: 3.0 * x[:, 0] + x[:, 1], 2048)
     assert list(indices.order()[:2]) == [0, 1]
     assert list(indices.matters()) == [True, True, False, False, False, False]
+
+
+@pytest.mark.parametrize("ties", [False, True])
+def test_distances_of_pawn_are_those_of_salib(ties):
+    from SALib.analyze import pawn
+
+    points = np.random.default_rng(5).random((300, 3))
+    values = ishigami(points)
+    values = (values > 4.0).astype(float) if ties else values
+    known = pawn.analyze(THREE.plain(), points, values, S=SLICES, seed=1)["median"]
+    assert np.allclose(pawn_distances(points, values), known, rtol=0.0, atol=1e-12)
 
 
 def test_regional_takes_a_yes_or_no_as_it_is():
