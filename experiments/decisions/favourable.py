@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,8 @@ SHOWN = 5
 """Inputs that are reported."""
 FEWEST = 10
 """Draws that are needed on either side before anything is said."""
+CHANCE = 0.05
+"""Probability that chance alone, among all inputs together, names one of them. Judged."""
 
 
 def separation(values: Floats, reached: NDArray[np.bool_]) -> float:
@@ -40,10 +43,31 @@ def separation(values: Floats, reached: NDArray[np.bool_]) -> float:
     return float((ranks[reached].sum() - count * (count + 1) / 2.0) / pairs)
 
 
+def by_chance(reached: NDArray[np.bool_], looks: int) -> float:
+    """Return how far from one half the separation of an input without meaning may lie.
+
+    Normal approximation of the rank sum, two-sided, divided among all inputs that are looked at
+    (Bonferroni).
+
+    Parameters
+    ----------
+    reached
+        (draw,), true and false at least once each.
+    looks
+        Number of inputs.
+    """
+    one = int(reached.sum())
+    other = len(reached) - one
+    deviation = np.sqrt((one + other + 1.0) / (12.0 * one * other))
+    return float(NormalDist().inv_cdf(1.0 - CHANCE / (2.0 * looks)) * deviation)
+
+
 def separating(
     question: Question, world: World, found: tuple[str, NDArray[np.bool_]]
 ) -> dict[str, Any]:
     """Return the inputs in which the draws that reach a target differ most from the others.
+
+    Named is only what differs by more than chance makes the largest of so many differ.
 
     Parameters
     ----------
@@ -56,14 +80,16 @@ def separating(
     """
     strategy, reached = found
     few = min(int(reached.sum()), int((~reached).sum())) < FEWEST
-    out: dict[str, Any] = {"strategy": strategy, "draws": int(reached.sum()), "inputs": []}
+    out: dict[str, Any] = {"strategy": strategy, "draws": int(reached.sum())}
+    out |= {"by_chance": CHANCE, "inputs": []}
     if few:
         return out
     names, table = numbers_of(question, world)
     kept = [c for c in range(len(names)) if np.ptp(table[:, c]) > 0.0]
     scores = {names[c]: separation(table[:, c], reached) for c in kept}
+    least = by_chance(reached, len(scores))
     order = sorted(scores, key=lambda name: -abs(scores[name] - 0.5))[:SHOWN]
-    for name in order:
+    for name in (name for name in order if abs(scores[name] - 0.5) > least):
         column = table[:, names.index(name)]
         middles = float(np.median(column[reached])), float(np.median(column))
         row = {"name": name, "larger": scores[name], "reached": middles[0], "all": middles[1]}

@@ -203,3 +203,5 @@ def _favourable(found: Tree, answer: Tree, words: Words) -> Iterator[str]:
         middles = {key: words.number(row[key], 3) for key in ("reached", "all")}
         name = named(row, words)
         yield words.get("target.favourable_line", name=name, strategy=strategy, **middles)
+    if found["inputs"]:
+        yield words.get("target.favourable_rule", chance=words.percent(found["by_chance"]))

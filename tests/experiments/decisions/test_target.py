@@ -13,7 +13,7 @@ from tumbuh.experiments.app import app, mount
 from tumbuh.experiments.batch import run_batch
 from tumbuh.experiments.decisions import cuts, reach
 from tumbuh.experiments.decisions.aim import Aim, read_aim
-from tumbuh.experiments.decisions.favourable import separation
+from tumbuh.experiments.decisions.favourable import CHANCE, by_chance, separation
 from tumbuh.experiments.decisions.ground import CUT, START, SURVEY, Ground, crossing, lay, no_action
 from tumbuh.experiments.decisions.target import answer
 from tumbuh.experiments.decisions.target_view import least_cut, plain
@@ -229,6 +229,19 @@ def test_one_sector_that_reaches_it_is_enough_to_say_no_never():
     assert verdict([world(0.0, 0.0)])["best_chance"] == [0.0, 0.0]
     assert verdict([world(0.0, 0.1)])["kind"] == "only"
     assert verdict([world(0.0, 0.0), world(0.2, 0.0)])["kind"] == "only"
+
+
+def test_an_input_without_meaning_is_seldom_named():
+    """Among a hundred that mean nothing, one is named in about as few samples as is allowed."""
+    rng, named, repeats = np.random.default_rng(3), 0, 200
+    reached = np.zeros(300, bool)
+    reached[:20] = True
+    for _ in range(repeats):
+        scores = [separation(values, reached) for values in rng.random((100, 300))]
+        named += max(abs(score - 0.5) for score in scores) > by_chance(reached, 100)
+    assert named / repeats < 2.0 * CHANCE
+    planted = separation(rng.random(300) + reached, reached)
+    assert planted - 0.5 > by_chance(reached, 100)
 
 
 @pytest.mark.parametrize(
