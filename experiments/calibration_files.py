@@ -6,7 +6,6 @@ import csv
 import io
 import json
 from collections.abc import Mapping
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -128,6 +127,7 @@ def write_calibration(folder: Path, found: Calibration, language: Language) -> N
         If the folder cannot be made or holds something already.
     """
     from .output import write_folder
+    from .runs.folder import manifest_of
 
     files: dict[str, bytes | str] = {"gates.csv": as_csv(gate_rows(found))}
     if found.levers:
@@ -141,9 +141,9 @@ def write_calibration(folder: Path, found: Calibration, language: Language) -> N
         files |= _fit_files(found, language)
 
     def last(hashes: Mapping[str, str]) -> tuple[str, str]:
-        about = {"tumbuh": version("tumbuh"), "district": found.request.area}
-        about |= {"failed": [gate.name for gate in found.failed], "outputs_sha256": dict(hashes)}
-        return "manifest.json", json.dumps(about, ensure_ascii=False, indent=1) + "\n"
+        failed = [gate.name for gate in found.failed]
+        about = {"district": found.request.area, "failed": failed}
+        return manifest_of("calibrate", about, hashes)
 
     write_folder(folder, files, None, last)
 

@@ -130,12 +130,13 @@ def _write(
     from .output import as_dataset, write_folder
     from .provenance import attributes, manifest
     from .rows import as_json, as_table, tables
+    from .runs.folder import manifest_of
 
     command = ["tumbuh", *sys.argv[1:]]
-    made = manifest(answer, program, ensemble, names, command)
+    about = manifest(answer, program, ensemble, names)
 
     def last(hashes: Mapping[str, str]) -> tuple[str, str]:
-        return "manifest.json", as_json(made | {"outputs_sha256": dict(hashes)})
+        return manifest_of("compare", about, hashes)
 
     files: dict[str, bytes | str] = dict(tables(answer, ensemble))
     files["answer.json"] = as_json(as_table(answer, ensemble, words))

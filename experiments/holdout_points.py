@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
@@ -107,12 +105,11 @@ def write_score(
     """
     from .calibration_figures import rendered, score_figures
     from .output import write_folder
+    from .runs.folder import manifest_of
     from .text import words
 
     def last(hashes: Mapping[str, str]) -> tuple[str, str]:
-        about = {"tumbuh": version("tumbuh"), **settings, "failed": found.failures}
-        about["outputs_sha256"] = dict(hashes)
-        return "manifest.json", json.dumps(about, ensure_ascii=False, indent=1) + "\n"
+        return manifest_of("score", {**settings, "failed": found.failures}, hashes)
 
     files: dict[str, bytes | str] = {"points.csv": as_csv(forecasts_of(found))}
     files |= rendered(score_figures(found, words(language)))

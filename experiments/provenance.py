@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import platform
 import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from ..calibration.ensemble import Ensemble
+from ..calibration.posterior import made_from
 from ..model.language.ir import Program
 from ..model.yamlfile import load_yaml
 from ..scenarios.compile import Plan
@@ -32,6 +34,21 @@ LIBRARIES = (
 ROOT = Path(__file__).parents[1]
 
 
+def made_with() -> dict[str, Any]:
+    """Return versions, digests, host, command and time: what is needed to make a result again."""
+    return {
+        "tumbuh": version("tumbuh"),
+        "git_commit": commit(),
+        "date": now(),
+        "command": ["tumbuh", *sys.argv[1:]],
+        "python": platform.python_version(),
+        "platform": platform.platform(),
+        "host": platform.node(),
+        "libraries": {name: version(name) for name in LIBRARIES},
+        "made_from": made_from(),
+    }
+
+
 def attributes(answer: Comparison, program: Program, command: Sequence[str]) -> dict[str, str]:
     """Return the global attributes of the netCDF file."""
     return {
@@ -48,9 +65,8 @@ def manifest(
     program: Program,
     ensemble: Ensemble,
     references: Sequence[str | Path],
-    command: Sequence[str],
 ) -> dict[str, Any]:
-    """Return the provenance of a comparison.
+    """Return what a comparison was asked and rests on.
 
     Parameters
     ----------
@@ -58,17 +74,8 @@ def manifest(
         What was computed, with what.
     references
         Ids and paths of the scenarios that were asked for.
-    command
-        The command line.
     """
     return {
-        "tumbuh": version("tumbuh"),
-        "git_commit": commit(),
-        "date": now(),
-        "command": list(command),
-        "python": platform.python_version(),
-        "platform": platform.platform(),
-        "libraries": {name: version(name) for name in LIBRARIES},
         "model_sha256": program.digest,
         "district": answer.district.id,
         "until": answer.base[-1].year,

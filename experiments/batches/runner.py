@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..runs.folder import made_with
+from ..provenance import made_with
 from ..stack import cores
 from .chunkfile import encode, writer
 from .contract import Job, runs_of

@@ -64,7 +64,9 @@ def show_command(
     else:
         said = words(lang)
         out = console()
-        if view is not None:
+        if view is None:
+            out.print(said.get("show.no_view", kind=opened.kind))
+        else:
             view(out, opened.answer, said)
         _made(out, opened, folder, said)
     if opened.damaged:

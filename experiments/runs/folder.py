@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-import platform
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from ...calibration.posterior import made_from
 from ...model.errors import DataError, Problem
 from ..output import write_folder
-from ..provenance import LIBRARIES, commit, now
+from ..provenance import made_with
 
 ANSWER, MANIFEST = "answer.json", "manifest.json"
 LARGEST = 50_000_000
@@ -61,27 +58,26 @@ def write_result(folder: Path, result: Result) -> None:
     """
     answer = json.dumps(result.answer, ensure_ascii=False, indent=1) + "\n"
 
-    def manifest(hashes: Mapping[str, str]) -> tuple[str, str]:
-        about = {"kind": result.kind, "settings": dict(result.settings)} | made_with()
-        text = json.dumps(about | {"files": dict(hashes)}, ensure_ascii=False, indent=1)
-        return MANIFEST, text + "\n"
+    def last(hashes: Mapping[str, str]) -> tuple[str, str]:
+        return manifest_of(result.kind, {"settings": dict(result.settings)}, hashes)
 
-    write_folder(folder, {ANSWER: answer, **result.files}, None, manifest)
+    write_folder(folder, {ANSWER: answer, **result.files}, None, last)
 
 
-def made_with() -> dict[str, Any]:
-    """Return versions, digests, host and time: what is needed to make a result again."""
-    return {
-        "tumbuh": version("tumbuh"),
-        "git_commit": commit(),
-        "date": now(),
-        "command": sys.argv,
-        "python": platform.python_version(),
-        "platform": platform.platform(),
-        "host": platform.node(),
-        "libraries": {name: version(name) for name in LIBRARIES},
-        "made_from": made_from(),
-    }
+def manifest_of(kind: str, about: Mapping[str, Any], hashes: Mapping[str, str]) -> tuple[str, str]:
+    """Return name and text of the manifest of a result folder.
+
+    Parameters
+    ----------
+    kind
+        Name of the command.
+    about
+        What the command was asked, and whatever else belongs to it.
+    hashes
+        SHA-256 of every other file, by name.
+    """
+    made = {"kind": kind} | made_with() | dict(about) | {"files": dict(hashes)}
+    return MANIFEST, json.dumps(made, ensure_ascii=False, indent=1) + "\n"
 
 
 @dataclass(frozen=True)
@@ -113,7 +109,7 @@ def open_result(folder: Path) -> Opened:
     Parameters
     ----------
     folder
-        Written by `write_result`.
+        With a manifest as `manifest_of` makes it.
 
     Raises
     ------
@@ -129,7 +125,8 @@ def open_result(folder: Path) -> Opened:
     damaged = tuple(name for name, sha in manifest["files"].items() if _hash(folder / name) != sha)
     now_made, then = made_from(), manifest["made_from"]
     changed = tuple(name for name in now_made if now_made[name] != then.get(name))
-    answer = _read(folder / ANSWER)
+    # A calibration and a score leave tables and figures, and no answer of their own.
+    answer = _read(folder / ANSWER) if ANSWER in manifest["files"] else {}
     return Opened(manifest["kind"], answer, manifest, damaged, changed)
 
 

@@ -93,8 +93,8 @@ def test_a_round_of_ones_own_is_fitted_and_written(found, run, tmp_path):
     assert told == tables | {"inference.nc", "learnt.png", "learnt.svg", "manifest.json"}
     about = strict((folder / "manifest.json").read_text(encoding="utf-8"))
     assert about["district"] == "kutai_barat"
-    assert set(about["outputs_sha256"]) == told - {"manifest.json"}
-    for name, digest in about["outputs_sha256"].items():
+    assert set(about["files"]) == told - {"manifest.json"}
+    for name, digest in about["files"].items():
         assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest
     text = (folder / "posterior.csv").read_text(encoding="utf-8")
     rows = list(csv.DictReader(io.StringIO(text)))

@@ -97,12 +97,22 @@ def test_the_folder_holds_tidy_tables_figures_and_provenance(folder):
     assert len(keys) == len(rows) == 30 * 5 * 10 * 3
 
 
+def test_the_folder_opens_again(folder):
+    done = subprocess.run(
+        [sys.executable, "-m", "tumbuh", "show", str(folder)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0 and "compare.csv" in done.stdout, done.stderr
+
+
 def test_the_manifest_says_how_to_make_it_again(folder):
     made = json.loads((folder / "manifest.json").read_text())
     assert (made["draws"], made["until"], made["district"]) == (30, 2031, "paser")
-    for name, digest in made["outputs_sha256"].items():
+    for name, digest in made["files"].items():
         assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest
-    assert set(made["outputs_sha256"]) == {p.name for p in folder.iterdir()} - {"manifest.json"}
+    assert set(made["files"]) == {p.name for p in folder.iterdir()} - {"manifest.json"}
     assert {"scenarios/library/hr.yaml", "scenarios/library/food.yaml"} <= set(
         made["scenario_files"]
     )

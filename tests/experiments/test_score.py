@@ -82,7 +82,7 @@ def test_the_folder_is_whole_and_never_written_over(found, monkeypatch, tmp_path
     assert "Provinsi untuk" in (folder / "holdout.svg").read_text(encoding="utf-8")
     about = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     assert about["failed"] == list(found.failures)
-    for name, digest in about["outputs_sha256"].items():
+    for name, digest in about["files"].items():
         assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest
     monkeypatch.setattr(scoring, "score_holdout", lambda *given: pytest.fail("computed"))
     again = CliRunner().invoke(app, ["score", "--output", str(folder)])
