@@ -12,7 +12,8 @@ from ..tabular import Cells, read_table
 
 COLUMNS = (
     *("kecamatan", "villages_desa", "villages_kelurahan", "area_km2"),
-    *("population", "population_year", "column", "row", "source_title", "source_url", "note"),
+    *("population", "population_year", "column", "row", "source_title", "source_url"),
+    *("area_title", "area_url", "note"),
 )
 
 
@@ -25,14 +26,16 @@ class Area:
     rural_villages, urban_villages
         Number of desa and of kelurahan.
     area_km2
-        Area, forest and water included.
+        Land area, forest and plantations included.
     population, year
         Persons, and the year of the count.
     column, row
         Place in a schematic tile map, from 1 at the west and at the north. It respects who lies
         north, south, east or west of whom, and nothing else: no boundary was used.
     source, url
-        Title and address of the table that the numbers were read in.
+        Title and address of the table that villages and population were read in.
+    area_source, area_url
+        The same for the area.
     """
 
     name: str
@@ -45,6 +48,8 @@ class Area:
     row: int
     source: str
     url: str
+    area_source: str
+    area_url: str
     note: str
 
     @property
@@ -91,10 +96,7 @@ def areas_of(reference: str | Path) -> tuple[Area, ...]:
 
 
 def _area(cells: Cells) -> Area:
-    cells.needed("kecamatan", "source_title")
-    url = cells.text("source_url")
-    if not url.startswith(("https://", "http://")):
-        cells.fault("source_url", "a web address", repr(url), "Start it with https://")
+    cells.needed("kecamatan", "source_title", "area_title")
     area = Area(
         name=cells.text("kecamatan"),
         rural_villages=_whole(cells, "villages_desa", 0),
@@ -105,13 +107,22 @@ def _area(cells: Cells) -> Area:
         column=_whole(cells, "column", 1, 50),
         row=_whole(cells, "row", 1, 50),
         source=cells.text("source_title"),
-        url=url,
+        url=_address(cells, "source_url"),
+        area_source=cells.text("area_title"),
+        area_url=_address(cells, "area_url"),
         note=cells.text("note"),
     )
     if area.villages == 0:
         remedy = "Give the number of villages, or remove the row"
         cells.fault("villages_desa", "at least one village, desa or kelurahan", "0", remedy)
     return area
+
+
+def _address(cells: Cells, column: str) -> str:
+    url = cells.text(column)
+    if not url.startswith(("https://", "http://")):
+        cells.fault(column, "a web address", repr(url), "Start it with https://")
+    return url
 
 
 def _whole(cells: Cells, column: str, least: int, most: int | None = None) -> int:

@@ -1,15 +1,16 @@
 import pytest
 
 from tumbuh.model.agents.areas import COLUMNS, areas_of, read_areas
-from tumbuh.model.district import DISTRICT_FOLDER
+from tumbuh.model.district import DISTRICT_FOLDER, load_district
 from tumbuh.model.errors import DataError
 
 PASER = areas_of("paser")
+PASER_FACTS = load_district("paser")
 
 HEADER = ",".join(COLUMNS)
 ROWS = (
-    "Hulu,9,0,917.5,6868,2020,1,2,A table,https://example.org/a,",
-    "Hilir,14,1,342,78018,2020,2,2,A table,https://example.org/a,a note",
+    "Hulu,9,0,917.5,6868,2020,1,2,A table,https://example.org/a,Land,https://example.org/b,",
+    "Hilir,14,1,342,78018,2020,2,2,A table,https://example.org/a,Land,https://example.org/b,a note",
 )
 DISTRICT = """\
 id: small
@@ -55,6 +56,7 @@ BROKEN = {
     "no name": ("Hulu,", ",", "a text", "nothing"),
     "no source": ("A table", "", "a text", "nothing"),
     "no address": ("https://example.org/a", "here", "a web address", "'here'"),
+    "no address of the area": ("https://example.org/b", "", "a web address", "''"),
     "no tile": ("2020,1,2", "2020,,2", "a number", "nothing"),
 }
 
@@ -83,7 +85,10 @@ def test_a_name_or_a_tile_used_twice_is_refused(read, old, new, words):
 
 def test_all_problems_come_at_once(read):
     with pytest.raises(DataError) as caught:
-        read("\n".join(ROWS), "Hulu,0,0,x,-1,2020,1,1,A,https://a.b/c,\nHULU,1,0,2,?,9,1,1,,u,")
+        read(
+            "\n".join(ROWS),
+            "Hulu,0,0,x,-1,2020,1,1,A,https://a.b/c,B,https://a.b/d,\nHULU,1,0,2,?,9,1,1,,u,,v,",
+        )
     wheres = [problem.where for problem in caught.value.problems]
     assert {where.split()[0] for where in wheres} == {"areas.csv:2", "areas.csv:3"}
     assert len(wheres) >= 8
@@ -131,6 +136,11 @@ class TestPaser:
     def test_the_population_is_that_of_the_civil_register(self):
         # The register's own total is 277,401; its table of kecamatan adds up to one less.
         assert sum(area.population for area in PASER) == 277_400
+
+    def test_the_land_adds_up_to_the_total_of_the_plan(self):
+        land = sum(area.area_km2 for area in PASER)
+        assert land == pytest.approx(10_851.18, abs=0.005)
+        assert land < (PASER_FACTS.latest("demography", "area").value or 0.0)
 
     def test_tiles_respect_rough_geography(self):
         tile = {area.name: (area.column, area.row) for area in PASER}
