@@ -5,7 +5,6 @@ from statistics import NormalDist
 import numpy as np
 import pytest
 
-from tumbuh.model.agents.areas import areas_of
 from tumbuh.model.agents.facts import load_agent_parameters
 from tumbuh.model.distributions import cdf
 from tumbuh.model.district import load_district
@@ -51,23 +50,12 @@ def test_what_has_no_source_is_judged_and_graded_d():
             assert (row.grade, row.judged) == ("D", True), row.name
 
 
-def test_numbers_of_the_district_follow_from_its_facts():
-    posyandu = PASER.latest("facilities", "posyandu").value
-    cadres = PASER.latest("workforce", "cadres").value
-    villages = sum(area.villages for area in areas_of("paser"))
-    assert posyandu
-    assert cadres
-    assert AGENTS.get("cadres per posyandu").value == pytest.approx(cadres / posyandu, abs=0.005)
-    assert AGENTS.get("posyandu per village").value == pytest.approx(posyandu / villages, abs=0.005)
+def test_the_register_of_health_follows_from_the_districts_facts():
     children = PASER.latest("demography", "children under five")
     assert children.value
     assert children.low
     share = children.low / children.value
     assert AGENTS.get("health list completeness").value == pytest.approx(share, abs=0.005)
-
-
-def test_officials_stay_as_long_as_their_experience_lasts_in_the_model():
-    assert AGENTS.get("rotation time").prior == MODEL.get("experience erosion time").prior
 
 
 def test_distance_agrees_with_the_model_at_half_coverage():
