@@ -159,11 +159,7 @@ def show_list(out: Console, answer: Mapping[str, Any], words: Words, folder: Pat
         return
     heads = [words.get(f"experiment.column_{n}") for n in ("folder", "id", "all_runs", "done")]
     rows = [
-        [s["folder"], s["design"], words.number(s["runs"], 0), _done(s)] for s in answer["stores"]
+        [s["folder"], s["design"], words.number(s["runs"], 0), f"{s['done']}/{s['chunks']}"]
+        for s in answer["stores"]
     ]
     out.print(grid(heads, rows, left=(0, 1)))
-
-
-def _done(store: Mapping[str, Any]) -> str:
-    known = [str(store[name]) for name in ("done", "chunks") if store[name] is not None]
-    return "/".join(known) or "?"
