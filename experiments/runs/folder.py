@@ -124,7 +124,7 @@ def open_result(folder: Path) -> Opened:
     if missing:
         found = f"a manifest without {', '.join(sorted(missing))}"
         remedy = "Name a folder that a command wrote with --out"
-        if STORE <= manifest.keys():
+        if manifest.keys() >= STORE:
             found, remedy = "a store of runs", f"Use tumbuh experiment show {folder}"
         raise DataError([Problem(str(folder), "a result folder", found, remedy)])
     damaged = tuple(name for name, sha in manifest["files"].items() if _hash(folder / name) != sha)

@@ -18,11 +18,17 @@ def call(*arguments, code=0):
     return done
 
 
-@pytest.mark.parametrize(("lang", "word"), [("en", "stored draws"), ("id", "simulasi tersimpan")])
+@pytest.mark.parametrize(("lang", "word"), [("en", "stored draws"), ("id", "tarikan tersimpan")])
 def test_check_says_what_runs_how_long_and_how_large(lang, word):
     said = call("check", "strategies", "--lang", lang).output
     assert word in said and "equal_mix" in said and "MB" in said
     assert ("18,000" if lang == "en" else "18.000") in said
+    assert ("child-years" if lang == "en" else "tahun-anak") in said
+
+
+@pytest.mark.parametrize(("lang", "months"), [("en", "January 2027"), ("id", "Januari 2027")])
+def test_check_writes_the_starts_of_levers_as_months(lang, months):
+    assert f"food coverage start = {months}" in call("check", "levers", "--lang", lang).output
 
 
 def test_check_in_json_holds_what_is_printed():

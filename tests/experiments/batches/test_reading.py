@@ -122,6 +122,17 @@ def test_a_damaged_chunk_stops_an_export_and_leaves_nothing(folder, tmp_path, fo
     assert not list((tmp_path / "out").iterdir())
 
 
+def test_a_torn_chunk_is_named_in_one_whole_sentence(folder, tmp_path):
+    import shutil
+
+    shutil.copytree(folder, tmp_path / "s")
+    chunk_path(tmp_path / "s", 0).write_bytes(b"torn")
+    with pytest.raises(DataError) as caught:
+        dataset(tmp_path / "s")
+    found = caught.value.problems[0].found
+    assert "chunk-000000.parquet'" in found and not found.endswith(".") and "Either" not in found
+
+
 def test_a_store_without_runs_and_an_unknown_column_are_told(folder, tmp_path):
     import shutil
 
