@@ -211,7 +211,7 @@ def _notes(answer: Mapping[str, Any], words: Words) -> list[str]:
     if failed:
         notes.append(words.get("batch.note_failed", count=words.number(failed, 0)))
     notes += [words.get("batch.note_best")] if answer["best"] else []
-    return [*notes, words.get("batch.note_scenario")]
+    return [*notes, words.get("batch.note_structure"), words.get("batch.note_scenario")]
 
 
 def table(answer: Mapping[str, Any]) -> str:

@@ -99,7 +99,7 @@ BAD = {
         "Keep one of the two",
     ),
     "draws: 4\nuncertainties: {names: [cadre training level]}": (5, "under `levers:`"),
-    "draws: 4\nuncertainties: {names: [stock sector share]}": (5, "name another world"),
+    "draws: 4\nuncertainties: {names: [stock sector share]}": (5, "name another structure"),
     "draws: 4\nworlds: no_synergy\nuncertainties: {names: [food effect, synergy effect]}": (
         6,
         "'synergy effect', which they fix",

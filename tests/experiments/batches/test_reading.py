@@ -242,6 +242,7 @@ def test_the_commands_speak_both_languages(real, tmp_path, language):
         done = invoke(command, folder, "--lang", language)
         assert done.exit_code == 0, done.output
         assert "{" not in done.output and ("Small" in done.output) <= (language == "en")
+        assert ("tumbuh compare" in " ".join(done.output.split())) == (command == "show")
     out = tmp_path / "summary"
     assert invoke("show", folder, "--out", out, "--lang", language).exit_code == 0
     assert (out / f"runs.{language}.png").stat().st_size > 10_000
