@@ -96,10 +96,20 @@ def _outcome(
         out.print(grid(headings, rows))
     left = len(item["rows"]) - item["matter"]
     out.print(words.get("sensitivity.rest", matter=item["matter"], left=left), style="dim")
-    key = "settled" if item["settled"] else "unsettled"
-    width = words.number(item["convergence"][-1]["half_interval"], 2)
-    said = words.get(f"sensitivity.{key}", top=answer["top"], width=width)
-    out.print(said, style="dim" if item["settled"] else "yellow")
+    out.print(_settled(answer, item, words), style="dim" if item["settled"] else "yellow")
+
+
+def _settled(answer: Mapping[str, Any], item: Mapping[str, Any], words: Words) -> str:
+    """Say whether the sample is large enough, and if not, by which of the two signs."""
+    *_, half, whole = item["convergence"]
+    blanks = {"top": answer["top"], "width": words.number(whole["half_interval"], 2)}
+    if item["settled"]:
+        return words.get("sensitivity.settled", **blanks)
+    others = set(half["leading"]) != set(whole["leading"])
+    wide = whole["half_interval"] > answer["settled_below"]
+    signs = {"unsettled_others": others, "unsettled_wide": wide}
+    why = [words.get(f"sensitivity.{name}", **blanks) for name, holds in signs.items() if holds]
+    return words.get("sensitivity.unsettled", why="; ".join(why))
 
 
 def _lead(item: Mapping[str, Any]) -> list[Mapping[str, Any]]:

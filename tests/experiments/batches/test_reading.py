@@ -330,6 +330,6 @@ def test_a_command_that_is_stopped_tells_what_it_left_and_goes_on(real, tmp_path
         process.send_signal(getattr(signal, name))
         _, said = process.communicate(timeout=60)
         assert process.returncode == code and f"written before: {store}" in said
-        assert "Traceback" not in said
+        assert "Traceback" not in said and f"tumbuh experiment resume {store}" in said
         done = json.loads(invoke("verify", store, "--json").stdout)
         assert not done["damaged"] and not done["unknown"] and done["whole"] >= before + 2
