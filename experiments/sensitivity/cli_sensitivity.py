@@ -49,7 +49,10 @@ Outcomes = Annotated[
 ]
 Size = Annotated[
     int | None,
-    typer.Option(help="Base sample of sobol, trajectories of morris, points of the others."),
+    typer.Option(
+        help="Base sample of sobol, trajectories of morris, points of the others; by default "
+        f"{', '.join(f'{size} ({method})' for method, size in SIZES.items())}."
+    ),
 ]
 ByOption = Annotated[
     Literal["parameter", "sector"], typer.Option("--by", help="What gets an index.")

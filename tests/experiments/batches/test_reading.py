@@ -300,6 +300,15 @@ def test_wrong_requests_are_told(real, tmp_path):
     assert done.exit_code == 2 and "--yes" in done.output and not (tmp_path / "x").exists()
 
 
+def test_another_design_is_refused_with_the_entries_that_differ(real, tmp_path):
+    folder, _ = real
+    other = tmp_path / "small.yaml"
+    other.write_text(DESIGN.replace("draws: 32", "draws: 16"), encoding="utf-8")
+    said = " ".join(invoke("run", other, "--out", folder).output.split())
+    assert "design: draws: expected 32, found 16" in said
+    assert "runs: expected 256, found 128" in said and "title" not in said
+
+
 STOPPED = """
 import sys
 from tumbuh.experiments import cli
