@@ -84,7 +84,9 @@ def _outcome(
 ) -> None:
     section(out, outcome_name(item, words))
     mean, spread = (_amount(item[key], item["unit"], words) for key in ("mean", "deviation"))
-    out.print(words.get("sensitivity.spread", mean=mean, deviation=spread))
+    # The trajectories of Morris visit four values of each assumption as often as one another.
+    key = "spread_points" if answer["method"] == "morris" else "spread"
+    out.print(words.get(f"sensitivity.{key}", mean=mean, deviation=spread))
     if item["deviation"] == 0.0:
         out.print(words.get("sensitivity.constant"))
         return
@@ -102,7 +104,10 @@ def _outcome(
 def _settled(answer: Mapping[str, Any], item: Mapping[str, Any], words: Words) -> str:
     """Say whether the sample is large enough, and if not, by which of the two signs."""
     *_, half, whole = item["convergence"]
-    blanks = {"top": answer["top"], "width": words.number(whole["half_interval"], 2)}
+    # An effect has the unit of its outcome, so that its interval is told as a share of the largest.
+    key = "width_share" if answer["method"] == "morris" else "width"
+    width = words.get(f"sensitivity.{key}", width=words.number(whole["half_interval"], 2))
+    blanks = {"top": answer["top"], "width": width}
     if item["settled"]:
         return words.get("sensitivity.settled", **blanks)
     others = set(half["leading"]) != set(whole["leading"])

@@ -143,5 +143,8 @@ def test_what_is_not_settled_says_by_which_sign(half, width, said, unsaid):
 
     stages = [{"leading": half, "half_interval": 9.0}, {"leading": ["a"], "half_interval": width}]
     item = {"settled": False, "convergence": stages}
-    told = _settled({"top": 5, "settled_below": 0.1}, item, words("en"))
+    answer = {"method": "sobol", "top": 5, "settled_below": 0.1}
+    told = _settled(answer, item, words("en"))
     assert said in told and unsaid not in told and told.startswith("Not settled: ")
+    told = _settled(answer | {"method": "morris"}, item, words("en"))
+    assert ("times the largest effect" in told) == (width > 0.1)
