@@ -114,7 +114,7 @@ def statement(evidence: Evidence, words: Words) -> list[str]:
         words.get("planners.learnt", **learnt),
         words.get(f"planners.{levers}", district=place),
         words.get("planners.rule", smallest=smallest, ranking=ranking),
-        *_holdout(evidence.holdout, evidence.chance, words),
+        *holdout_sentences(evidence.holdout, evidence.chance, words),
     ]
 
 
@@ -199,7 +199,7 @@ def _change(evidence: Evidence, words: Words) -> str:
     )
 
 
-def _holdout(holdout: Holdout, chance: float, words: Words) -> list[str]:
+def holdout_sentences(holdout: Holdout, chance: float, words: Words) -> list[str]:
     """Say how the hold-out went, gate by gate."""
     size = len(holdout.points)
     covered = words.get(
