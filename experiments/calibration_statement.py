@@ -161,7 +161,7 @@ def _level(evidence: Evidence, words: Words) -> str:
         "district": place,
         "number": evidence.fitted,
         "districts": evidence.districts,
-        "frozen": _day(evidence.frozen, words),
+        "frozen": words.day(evidence.frozen),
     }
     if not points:
         return words.get("planners.level_none", **together)
@@ -223,8 +223,3 @@ def holdout_sentences(holdout: Holdout, chance: float, words: Words) -> list[str
         for gate, passed in (("covered", holdout.covers), ("score", holdout.keeps_up))
     )
     return [f"{covered} {covers}", f"{score} {keeps_up}", words.get("planners.blind")]
-
-
-def _day(iso: str, words: Words) -> str:
-    year, month, day = iso.split("-")
-    return f"{int(day)} {words.get('months').split()[int(month) - 1]} {year}"

@@ -1,0 +1,192 @@
+"""A report as PDF on A4, laid out by ReportLab: the same bytes whenever it is made."""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from html import escape
+from typing import Any
+
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.units import mm
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import (
+    BaseDocTemplate,
+    Flowable,
+    Frame,
+    Image,
+    KeepTogether,
+    ListFlowable,
+    ListItem,
+    PageBreak,
+    PageTemplate,
+    Spacer,
+)
+from reportlab.platypus import Paragraph as Line
+
+from .blocks import Block, Heading, Items, Paragraph, Picture, Report, Table, together
+from .pdf_style import ACCENT, BAND, BODY, SOFT, STYLES, use_fonts
+from .pdf_table import lay_out
+
+SIDE, TOP, BOTTOM = 16.0 * mm, 16.0 * mm, 18.0 * mm
+WIDTH = A4[0] - 2.0 * SIDE
+SHORT = 22
+"""Rows of a table that is kept on one page."""
+
+
+def to_pdf(report: Report) -> bytes:
+    """Return the file."""
+    use_fonts()
+    buffer = io.BytesIO()
+    height = A4[1] - TOP - BOTTOM
+    frame = Frame(SIDE, BOTTOM, WIDTH, height, leftPadding=0, rightPadding=0, topPadding=0)
+    document = _Document(
+        buffer,
+        pagesize=A4,
+        pageTemplates=[PageTemplate("page", [frame])],
+        title=report.title,
+        author="tumbuh",
+        subject=report.subtitle,
+        creator="tumbuh",
+        lang=report.language,
+        invariant=1,
+    )
+    with _dated(report.made):
+        document.build(list(_story(report)), canvasmaker=_canvas_of(report))
+    return buffer.getvalue()
+
+
+class _Document(BaseDocTemplate):
+    """Headings become the outline of the file."""
+
+    def afterFlowable(self, flowable: Flowable) -> None:  # noqa: N802 - name of the library
+        level = getattr(flowable, "outline", None)
+        if level is not None:
+            key = f"h{self.seq.nextf('heading')}"
+            self.canv.bookmarkPage(key)
+            self.canv.addOutlineEntry(flowable.getPlainText(), key, level, closed=False)
+
+
+def _canvas_of(report: Report) -> type[Canvas]:
+    """Return a canvas that writes the foot of each page when the number of pages is known."""
+
+    class _Numbered(Canvas):
+        def __init__(self, *given: Any, **named: Any) -> None:
+            super().__init__(*given, **named)
+            self._pages: list[dict[str, Any]] = []
+
+        def showPage(self) -> None:  # noqa: N802 - name of the library
+            self._pages.append(dict(self.__dict__))
+            self._startPage()
+
+        def save(self) -> None:
+            for number, page in enumerate(self._pages, 1):
+                self.__dict__.update(page)
+                _foot(self, report, number, len(self._pages))
+                super().showPage()
+            super().save()
+
+    return _Numbered
+
+
+def _foot(canvas: Canvas, report: Report, page: int, pages: int) -> None:
+    canvas.setFont(BODY, 7.5)
+    canvas.setFillColor(SOFT)
+    canvas.drawString(SIDE, 10.0 * mm, report.foot)
+    number = report.page.format(page=page, pages=pages)
+    canvas.drawRightString(A4[0] - SIDE, 10.0 * mm, number)
+
+
+@contextmanager
+def _dated(made: str) -> Iterator[None]:
+    """Let the file bear the date of the comparison, not that of its printing."""
+    before = os.environ.get("SOURCE_DATE_EPOCH")
+    os.environ["SOURCE_DATE_EPOCH"] = str(int(datetime.fromisoformat(made).timestamp()))
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["SOURCE_DATE_EPOCH"]
+        else:
+            os.environ["SOURCE_DATE_EPOCH"] = before
+
+
+def _story(report: Report) -> Iterator[Flowable]:
+    yield _heading(report.title, "title", 0)
+    yield Line(_text(report.subtitle), STYLES["subtitle"])
+    for block in report.blocks:
+        yield from _PRINTERS[type(block)](block)
+
+
+def _text(text: str) -> str:
+    return escape(together(text), quote=False)
+
+
+def _heading(text: str, style: str, level: int) -> Line:
+    line = Line(_text(text), STYLES[style])
+    line.outline = level
+    return line
+
+
+def _of_heading(block: Heading) -> Iterator[Flowable]:
+    if block.level == 1:
+        yield PageBreak()
+        yield _heading(block.text, "title", 0)
+    else:
+        yield _heading(block.text, "heading", 1)
+
+
+def _of_paragraph(block: Paragraph) -> Iterator[Flowable]:
+    yield Line(_text(block.text), STYLES[block.kind])
+
+
+def _of_items(block: Items) -> Iterator[Flowable]:
+    style = STYLES["answer" if block.numbered else "plain"]
+    items = [ListItem(Line(_text(text), style)) for text in block.texts]
+    shape = {"bulletType": "1"} if block.numbered else {"bulletType": "bullet", "start": "•"}
+    listed = ListFlowable(
+        items,
+        leftIndent=14,
+        bulletFontName=BODY,
+        bulletFontSize=style.fontSize,
+        bulletColor=ACCENT,
+        **shape,
+    )
+    if not block.numbered:
+        yield listed
+        return
+    from reportlab.platypus import Table as Box
+
+    rules = [("BACKGROUND", (0, 0), (-1, -1), BAND), ("LINEBEFORE", (0, 0), (0, -1), 3, ACCENT)]
+    yield KeepTogether([Box([[listed]], colWidths=[WIDTH], style=rules), Spacer(1, 6)])
+
+
+def _of_table(block: Table) -> Iterator[Flowable]:
+    title = Line(_text(block.title), STYLES["caption"])
+    note = [Line(_text(block.note), STYLES["note"])] if block.note else []
+    table = lay_out(block, WIDTH)
+    if len(block.rows) <= SHORT:
+        yield KeepTogether([title, table, *note])
+    else:
+        yield title
+        yield table
+        yield from note
+    yield Spacer(1, 6)
+
+
+def _of_picture(block: Picture) -> Iterator[Flowable]:
+    image = Image(io.BytesIO(block.png))
+    image.drawWidth, image.drawHeight = WIDTH, WIDTH * image.imageHeight / image.imageWidth
+    yield KeepTogether([image, Line(_text(block.title), STYLES["caption"]), Spacer(1, 4)])
+
+
+_PRINTERS: dict[type[Block], Callable[[Any], Iterator[Flowable]]] = {
+    Heading: _of_heading,
+    Paragraph: _of_paragraph,
+    Items: _of_items,
+    Table: _of_table,
+    Picture: _of_picture,
+}

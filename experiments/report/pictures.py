@@ -1,0 +1,36 @@
+"""The two figures of a report, for a screen and for paper."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..drawing import render
+from ..figures import fan_chart, paired_chart
+from .blocks import Picture
+from .html import plain_svg
+from .material import Material
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+WIDTH = 10.0
+"""Inches at which the text of a figure, printed 178 mm wide, is as large as that of the page."""
+
+
+def pictures(about: Material) -> tuple[Picture, Picture]:
+    """Return the gains of all strategies, and the paths of the main ones."""
+    answer, words = about.answer, about.words
+    place, rows = answer.district.name, len(answer.strategies)
+    gain = paired_chart(answer, words)
+    fan = fan_chart(answer, words, about.stored.design_effect)
+    return (
+        _picture(gain, "gain", words.get("figure.paired", year=about.year), 1.6 + 0.34 * rows, about),
+        _picture(fan, "fan", words.get("figure.fan", district=place), 6.6, about),
+    )
+
+
+def _picture(drawn: Figure, name: str, title: str, height: float, about: Material) -> Picture:
+    drawn.suptitle("")  # the title stands below it in the text
+    drawn.set_size_inches(WIDTH, height)
+    alt = about.say(f"alt_{name}")
+    return Picture(title, alt, plain_svg(render(drawn, "svg"), name), render(drawn, "png"))
