@@ -50,8 +50,8 @@ def _blocks(about: Material, gains: Picture, fan: Picture) -> Iterator[Block]:
     yield from _question(about)
     yield from _answer(about)
     yield Heading(about.say("gains"))
-    yield gains
     yield _table(about, "section.table", *gain_table(about.answer, about.words))
+    yield gains
     yield from _path(about, fan)
     yield from _costs(about)
     yield from _obstacles(about)
@@ -87,7 +87,8 @@ def _answer(about: Material) -> Iterator[Block]:
     words, effect = about.words, about.stored.design_effect
     yield Heading(about.say("answer"))
     yield Items(three_sentences(about), numbered=True)
-    yield Paragraph(statement(about.answer, words, effect)[-1])
+    behind = [] if about.scoring.holdout.keeps_up else [about.say("behind")]
+    yield Paragraph(" ".join([statement(about.answer, words, effect)[-1], *behind]))
     yield Heading(about.say("figures"))
     yield Items(tuple(headlines(about.answer, words)))
 

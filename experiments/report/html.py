@@ -111,7 +111,8 @@ def _table(table: Table) -> Iterator[str]:
             f'class="{kind}">{_text(cell)}' for kind, cell in zip(kinds, row, strict=True)
         )
         cells = "".join(f"<td {cell}</td>" for cell in rest)
-        yield f'<tr><th scope="row" {first}</th>{cells}</tr>'
+        head = f'<th scope="row" {first}</th>' if row[0] else "<td></td>"
+        yield f"<tr>{head}{cells}</tr>"
     yield "</tbody></table></div>"
     if table.note:
         yield f'<p class="note">{_text(table.note)}</p>'

@@ -15,6 +15,7 @@ from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import (
     BaseDocTemplate,
+    CondPageBreak,
     Flowable,
     Frame,
     Image,
@@ -26,6 +27,7 @@ from reportlab.platypus import (
     Spacer,
 )
 from reportlab.platypus import Paragraph as Line
+from reportlab.platypus import Table as Box
 
 from .blocks import Block, Heading, Items, Paragraph, Picture, Report, Table, together
 from .pdf_style import ACCENT, BAND, BODY, SOFT, STYLES, use_fonts
@@ -35,6 +37,10 @@ SIDE, TOP, BOTTOM = 16.0 * mm, 16.0 * mm, 18.0 * mm
 WIDTH = A4[0] - 2.0 * SIDE
 SHORT = 22
 """Rows of a table that is kept on one page."""
+FEW = 6
+"""Items of a list that is kept on one page."""
+LEAST = 45.0 * mm
+"""Room below which what is longer begins on the next page."""
 
 
 def to_pdf(report: Report) -> bytes:
@@ -117,8 +123,28 @@ def _dated(made: str) -> Iterator[None]:
 def _story(report: Report) -> Iterator[Flowable]:
     yield _heading(report.title, "title", 0)
     yield Line(_text(report.subtitle), STYLES["subtitle"])
+    above: list[Flowable] = []
     for block in report.blocks:
-        yield from _PRINTERS[type(block)](block)
+        if isinstance(block, Heading):
+            if block.level == 1:
+                yield PageBreak()
+            above.append(_of_heading(block))
+            continue
+        pieces = _PRINTERS[type(block)](block)
+        if _is_long(block):
+            yield CondPageBreak(LEAST)
+            yield from [*above, *pieces]
+        else:
+            # A heading goes where the piece below it goes.
+            yield KeepTogether([*above, *pieces])
+        above = []
+
+
+def _is_long(block: Block) -> bool:
+    """Tell whether a block may be divided between pages."""
+    if isinstance(block, Table):
+        return len(block.rows) > SHORT
+    return isinstance(block, Items) and not block.numbered and len(block.texts) > FEW
 
 
 def _text(text: str) -> str:
@@ -131,19 +157,15 @@ def _heading(text: str, style: str, level: int) -> Line:
     return line
 
 
-def _of_heading(block: Heading) -> Iterator[Flowable]:
-    if block.level == 1:
-        yield PageBreak()
-        yield _heading(block.text, "title", 0)
-    else:
-        yield _heading(block.text, "heading", 1)
+def _of_heading(block: Heading) -> Line:
+    return _heading(block.text, *(("title", 0) if block.level == 1 else ("heading", 1)))
 
 
-def _of_paragraph(block: Paragraph) -> Iterator[Flowable]:
-    yield Line(_text(block.text), STYLES[block.kind])
+def _of_paragraph(block: Paragraph) -> list[Flowable]:
+    return [Line(_text(block.text), STYLES[block.kind])]
 
 
-def _of_items(block: Items) -> Iterator[Flowable]:
+def _of_items(block: Items) -> list[Flowable]:
     style = STYLES["answer" if block.numbered else "plain"]
     items = [ListItem(Line(_text(text), style)) for text in block.texts]
     shape = {"bulletType": "1"} if block.numbered else {"bulletType": "bullet", "start": "•"}
@@ -156,35 +178,24 @@ def _of_items(block: Items) -> Iterator[Flowable]:
         **shape,
     )
     if not block.numbered:
-        yield listed
-        return
-    from reportlab.platypus import Table as Box
-
+        return [listed]
     rules = [("BACKGROUND", (0, 0), (-1, -1), BAND), ("LINEBEFORE", (0, 0), (0, -1), 3, ACCENT)]
-    yield KeepTogether([Box([[listed]], colWidths=[WIDTH], style=rules), Spacer(1, 6)])
+    return [Box([[listed]], colWidths=[WIDTH], style=rules), Spacer(1, 6)]
 
 
-def _of_table(block: Table) -> Iterator[Flowable]:
-    title = Line(_text(block.title), STYLES["caption"])
+def _of_table(block: Table) -> list[Flowable]:
     note = [Line(_text(block.note), STYLES["note"])] if block.note else []
-    table = lay_out(block, WIDTH)
-    if len(block.rows) <= SHORT:
-        yield KeepTogether([title, table, *note])
-    else:
-        yield title
-        yield table
-        yield from note
-    yield Spacer(1, 6)
+    title = Line(_text(block.title), STYLES["caption"])
+    return [title, lay_out(block, WIDTH), *note, Spacer(1, 6)]
 
 
-def _of_picture(block: Picture) -> Iterator[Flowable]:
+def _of_picture(block: Picture) -> list[Flowable]:
     image = Image(io.BytesIO(block.png))
     image.drawWidth, image.drawHeight = WIDTH, WIDTH * image.imageHeight / image.imageWidth
-    yield KeepTogether([image, Line(_text(block.title), STYLES["caption"]), Spacer(1, 4)])
+    return [image, Line(_text(block.title), STYLES["caption"]), Spacer(1, 4)]
 
 
-_PRINTERS: dict[type[Block], Callable[[Any], Iterator[Flowable]]] = {
-    Heading: _of_heading,
+_PRINTERS: dict[type[Block], Callable[[Any], list[Flowable]]] = {
     Paragraph: _of_paragraph,
     Items: _of_items,
     Table: _of_table,

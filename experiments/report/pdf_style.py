@@ -46,14 +46,13 @@ STYLES = {
         textColor=ACCENT,
         spaceBefore=9,
         spaceAfter=4,
-        keepWithNext=1,
     ),
     "lead": _style(
         "lead", backColor=BAND, borderPadding=(5, 7, 5, 7), leftIndent=7, spaceBefore=6, spaceAfter=10
     ),
     "answer": _style("answer", fontSize=9.4, leading=13),
     "note": _style("note", fontSize=7.2, leading=9.6, textColor=SOFT, spaceBefore=3),
-    "caption": _style("caption", fontName=BOLD, fontSize=8, leading=10.5, spaceBefore=4, keepWithNext=1),
+    "caption": _style("caption", fontName=BOLD, fontSize=8, leading=10.5, spaceBefore=4),
     "cell": _CELL,
     "head": _style("head", _CELL, fontName=BOLD),
     "number": _style("number", _CELL, alignment=2),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
+import numpy as np
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.platypus import LongTable, Paragraph
 
@@ -12,6 +13,9 @@ from .pdf_style import BAND, BODY, BOLD, LINE, SMALL, STYLES
 
 PADDING = 6.0
 """Points left and right of the text of a cell, together."""
+
+STEP = 3.0
+"""Points that are given to a column at a time."""
 
 _RULES = [
     ("BACKGROUND", (0, 0), (-1, 0), BAND),
@@ -54,28 +58,33 @@ def lay_out(table: Table, width: float) -> LongTable:
 def widths(table: Table, width: float) -> list[float]:
     """Return the width of each column, points.
 
-    A number is never broken; words may be. What is left goes to the columns of words, in
-    proportion to what they hold beyond their longest word.
+    A number is never broken; words may be. What is left goes, a little at a time, where it
+    shortens the table most.
     """
-    least, wanted = [], []
-    for place, heading in enumerate(table.headings):
-        cells = [together(row[place]) for row in table.rows]
-        whole = max((stringWidth(cell, BODY, SMALL) for cell in cells), default=0.0)
-        longest = max(stringWidth(word, BOLD, SMALL) for word in together(heading).split(" "))
-        if place in table.text_columns:
-            parts = [stringWidth(word, BODY, SMALL) for cell in cells for word in cell.split(" ")]
-            least.append(min(max(parts, default=0.0), width / 4.0))
-        else:
-            least.append(whole)
-        least[-1] = max(least[-1], longest) + PADDING + 0.5
-        wanted.append(max(whole + PADDING + 0.5, least[-1]))
-    spare = width - sum(least)
-    more = [full - need for full, need in zip(wanted, least, strict=True)]
-    if spare < sum(more):
-        part = max(0.0, spare) / sum(more)
-        return [need + part * extra for need, extra in zip(least, more, strict=True)]
-    room = (spare - sum(more)) / len(more)
-    return [full + room for full in wanted]
+    cells = [[together(cell) for cell in row] for row in table.rows]
+    whole = np.array([[stringWidth(cell, BODY, SMALL) for cell in row] for row in cells])
+    least = [
+        _least(heading, [row[place] for row in cells], place in table.text_columns, width / 4.0)
+        for place, heading in enumerate(table.headings)
+    ]
+    columns = np.array(least) + PADDING + 0.5
+    wanted = np.maximum(columns, whole.max(axis=0, initial=0.0) + PADDING + 0.5)
+    while columns.sum() + STEP <= width and (columns < wanted).any():
+        tried = columns + STEP * np.eye(len(columns))
+        lines = whole[:, None, :] / (tried - PADDING)[None, :, :]
+        heights = lines.max(axis=2).sum(axis=0) + 0.1 * lines.sum(axis=(0, 2))
+        columns = tried[np.where(columns < wanted, heights, np.inf).argmin()]
+    columns += max(0.0, width - columns.sum()) / len(columns)
+    return columns.tolist()
+
+
+def _least(heading: str, cells: list[str], words: bool, most: float) -> float:
+    """Return what a column needs at the least, points without padding."""
+    longest = max(stringWidth(word, BOLD, SMALL) for word in together(heading).split(" "))
+    if not words:
+        return max([longest, *(stringWidth(cell, BODY, SMALL) for cell in cells)])
+    parts = [stringWidth(word, BODY, SMALL) for cell in cells for word in cell.split(" ")]
+    return max(longest, min(max(parts, default=0.0), most))
 
 
 def _text(cell: str) -> str:

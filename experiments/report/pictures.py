@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import fill
 from typing import TYPE_CHECKING
 
 from ..drawing import render
@@ -15,17 +16,21 @@ if TYPE_CHECKING:
 
 WIDTH = 10.0
 """Inches at which the text of a figure, printed 178 mm wide, is as large as that of the page."""
+LABEL = 46
+"""Characters of a line of a strategy's name."""
 
 
 def pictures(about: Material) -> tuple[Picture, Picture]:
     """Return the gains of all strategies, and the paths of the main ones."""
     answer, words = about.answer, about.words
     place, rows = answer.district.name, len(answer.strategies)
-    gain = paired_chart(answer, words)
-    fan = fan_chart(answer, words, about.stored.design_effect)
+    gain = paired_chart(answer, words, LABEL)
+    axis = gain.axes[0]
+    axis.set_xlabel(fill(axis.get_xlabel(), LABEL))
+    fan = fan_chart(answer, words, about.stored.design_effect, legend_columns=2)
     return (
         _picture(gain, "gain", words.get("figure.paired", year=about.year), 1.6 + 0.34 * rows, about),
-        _picture(fan, "fan", words.get("figure.fan", district=place), 6.6, about),
+        _picture(fan, "fan", words.get("figure.fan", district=place), 7.4, about),
     )
 
 

@@ -93,18 +93,18 @@ def _prices(about: Material) -> Table:
         if lever.cost is None:
             continue
         row = table.get(lever.cost.constant)
-        unit = row.unit.removeprefix("MIDR/").strip("()")
+        units = row.unit.removeprefix("MIDR/").strip("()").split("*")
         price = number(row.value, words.language)
         rows.append(
             [
                 words.title(lever.title),
                 price,
-                unit.replace("*", " "),
+                " per ".join(about.say(f"unit_{unit}") for unit in units),
                 str(lever.cost.year),
                 _grade(row.grade, row.judged, about),
                 titles(row.source),
             ]
         )
-    heads = [*_heads(about, "lever", "price"), "/", words.get("figure.year")]
+    heads = [*_heads(about, "lever", "price", "unit"), words.get("figure.year")]
     heads += _heads(about, "grade", "source")
     return Table(about.say("prices"), heads, rows, (0, 2, 4, 5))
