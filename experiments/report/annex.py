@@ -8,13 +8,14 @@ from ...model.calendar import DECISION_MONTH, date_of
 from ...model.parameters import load_parameters
 from ...scenarios.levers import catalogue
 from ...scenarios.text import number
-from ..answer import RANKING_CHANCE
 from ..cli_score import score_table
 from ..evidence_view import entries
 from ..outcomes import NO_EFFECT
+from ..ranking import RANKING_CHANCE
 from ..scenario_view import dose_text
 from .blocks import Block, Heading, Items, Paragraph, Table
 from .material import Material
+from .sources import grade_mark
 
 DEFINED = (
     *("draw", "range", "gain", "none", "deciding", "best", "limit", "cut", "methods"),
@@ -134,15 +135,16 @@ def _parameters(about: Material) -> Table:
                 name,
                 f"{cells['value']} {'' if cells['unit'] == 'dmnl' else cells['unit']}".strip(),
                 cells["prior"],
+                about.stored.drawn.get(entry.name, "–"),
                 cells["evidence"],
                 cells["source"],
-                cells["grade"],
-                words.get("data.yes" if entry.judged else "data.no"),
+                grade_mark(cells["grade"], entry.judged is True),
             ]
         )
-    heads = [*_heads(about, "parameter", "found", "prior", "evidence"), about.say("column_source")]
-    heads += [about.say("column_grade"), *_heads(about, "judged")]
-    return Table(words.get("annex.parameters"), heads, rows, tuple(range(7)))
+    heads = _heads(about, "parameter", "found", "prior", "drawn", "evidence")
+    heads += [about.say("column_source"), about.say("column_grade")]
+    title, note = words.get("annex.parameters"), about.say("judged")
+    return Table(title, heads, rows, tuple(range(7)), note)
 
 
 def _sources(about: Material) -> Table:

@@ -10,6 +10,8 @@ from pathlib import Path
 from .blocks import Block, Heading, Items, Paragraph, Picture, Report, Table, together
 
 _STYLE = Path(__file__).with_name("report.css")
+LONGEST = 26
+"""Characters of a word that a column of words makes room for."""
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
 
@@ -97,8 +99,16 @@ def _block(block: Block) -> Iterator[str]:
             yield f"</div><figcaption>{_text(block.title)}</figcaption></figure>"
 
 
+def _kind(column: int, table: Table) -> str:
+    """Return how a column is set: numbers, words, or words of which some must be broken."""
+    if column not in table.text_columns:
+        return "number"
+    words = (word for row in table.rows for word in row[column].split())
+    return "text long" if any(len(word) > LONGEST for word in words) else "text"
+
+
 def _table(table: Table) -> Iterator[str]:
-    kinds = ["text" if k in table.text_columns else "number" for k in range(len(table.headings))]
+    kinds = [_kind(column, table) for column in range(len(table.headings))]
     yield '<div class="table"><table>'
     yield f"<caption>{_text(table.title)}</caption>"
     heads = (

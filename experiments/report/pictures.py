@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 WIDTH = 10.0
 """Inches at which the text of a figure, printed 178 mm wide, is as large as that of the page."""
-LABEL = 46
-"""Characters of a line of a strategy's name."""
+LABEL, AXIS = 46, 36
+"""Characters of a line of a strategy's name, and of the name of the axis."""
 
 
 def pictures(about: Material) -> tuple[Picture, Picture]:
@@ -26,7 +26,7 @@ def pictures(about: Material) -> tuple[Picture, Picture]:
     place, rows = answer.district.name, len(answer.strategies)
     gain = paired_chart(answer, words, LABEL)
     axis = gain.axes[0]
-    axis.set_xlabel(fill(axis.get_xlabel(), LABEL))
+    axis.set_xlabel(fill(axis.get_xlabel(), AXIS))
     fan = fan_chart(answer, words, about.stored.design_effect, legend_columns=2)
     return (
         _picture(gain, "gain", words.get("figure.paired", year=about.year), 1.6 + 0.34 * rows, about),

@@ -47,7 +47,7 @@ def _surveys(about: Material) -> Table:
         else:
             assert item.low is not None and item.high is not None
             share = words.span(100.0 * item.low, 100.0 * item.high)
-        rows.append([item.survey, share, f"{item.source}. {item.url}".removesuffix(". ")])
+        rows.append([item.survey.replace(" ", "\u00a0"), share, f"{item.source}. {item.url}".removesuffix(". ")])
     heads = _heads(about, "survey", "share", "source")
     return Table(about.say("surveys"), heads, rows, (0, 2))
 
@@ -61,14 +61,14 @@ def _findings(about: Material) -> Table:
             row.id,
             f"{row.cause}: {row.outcome}",
             _value(row, about),
-            _grade(row.grade, row.judged, about),
+            grade_mark(row.grade, row.judged),
             titles(row.source),
         ]
         for row in effects.values()
         if row.id in named
     ]
     heads = _heads(about, "id", "finding", "value", "grade", "source")
-    return Table(about.say("effects"), heads, rows, (0, 1, 2, 3, 4))
+    return Table(about.say("effects"), heads, rows, (0, 1, 2, 3, 4), about.say("judged"))
 
 
 def _value(row: Effect, about: Material) -> str:
@@ -83,8 +83,9 @@ def _value(row: Effect, about: Material) -> str:
     return f"{value} ({ends}){unit}"
 
 
-def _grade(grade: str, judged: bool, about: Material) -> str:
-    return f"{grade}, {about.say('judged')}" if judged else grade
+def grade_mark(grade: str, judged: bool) -> str:
+    """Return a grade, with a star where judgement is in it."""
+    return f"{grade} *" if judged else grade
 
 
 def _prices(about: Material) -> Table:
@@ -101,10 +102,10 @@ def _prices(about: Material) -> Table:
                 price,
                 " per ".join(about.say(f"unit_{unit}") for unit in units),
                 str(lever.cost.year),
-                _grade(row.grade, row.judged, about),
+                grade_mark(row.grade, row.judged),
                 titles(row.source),
             ]
         )
     heads = [*_heads(about, "lever", "price", "unit"), words.get("figure.year")]
     heads += _heads(about, "grade", "source")
-    return Table(about.say("prices"), heads, rows, (0, 2, 4, 5))
+    return Table(about.say("prices"), heads, rows, (0, 2, 4, 5), about.say("judged"))

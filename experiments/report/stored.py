@@ -6,10 +6,13 @@ texts and sources are read from the package: a report must not set new sources b
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from ...calibration.observations import Observation
 from ...model.calendar import FIRST_YEAR
@@ -46,11 +49,14 @@ class Stored:
         How it was made.
     design_effect
         Of the surveys.
+    drawn
+        Median and 90 percent range of the draws of each uncertain input, by name.
     """
 
     answer: Comparison
     manifest: Row
     design_effect: float
+    drawn: Mapping[str, str]
 
 
 def read_stored(folder: Path) -> Stored:
@@ -108,7 +114,19 @@ def _stored(opened: Opened, folder: Path) -> Stored:
         remedy = "Name strategies with `tumbuh compare --scenarios`"
         found_none = "no extra action alone"
         raise DataError([Problem(str(folder), "at least one strategy", found_none, remedy)])
-    return Stored(found, about, float(ensemble["design_effect"]))
+    return Stored(found, about, float(ensemble["design_effect"]), _drawn(folder))
+
+
+def _drawn(folder: Path) -> dict[str, str]:
+    """Write what was drawn as the evidence tables write numbers, with a decimal point."""
+    with (folder / "draws.csv").open(encoding="utf-8", newline="") as file:
+        _, *names = next(reader := csv.reader(file))
+        values = np.array([[float(cell) for cell in row[1:]] for row in reader])
+    ends = np.quantile(values, [0.5, 0.05, 0.95], axis=0).T
+    return {
+        name: f"{middle:.3g} ({low:.3g}, {high:.3g})"
+        for name, (middle, low, high) in zip(names, ends, strict=True)
+    }
 
 
 def _comparison(
