@@ -18,7 +18,7 @@ class Heading:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """Running text; ``note`` is set smaller, ``lead`` stands in a box."""
+    """Running text; a ``note`` is set smaller."""
 
     text: str
     kind: str = "plain"

@@ -20,7 +20,9 @@ from .sentences import three_sentences
 from .sources import source_blocks
 
 
-def report_of(about: Material, pictures: tuple[Picture, Picture], annex: tuple[Block, ...]) -> Report:
+def report_of(
+    about: Material, pictures: tuple[Picture, Picture], annex: tuple[Block, ...]
+) -> Report:
     """Return the whole report.
 
     Parameters

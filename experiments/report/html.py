@@ -109,7 +109,9 @@ def _kind(column: int, table: Table) -> str:
 
 def _table(table: Table) -> Iterator[str]:
     kinds = [_kind(column, table) for column in range(len(table.headings))]
-    yield '<div class="table"><table>'
+    # A table wider than the window scrolls, also by keyboard.
+    yield f'<div class="table" role="region" tabindex="0" aria-label="{escape(table.title)}">'
+    yield "<table>"
     yield f"<caption>{_text(table.title)}</caption>"
     heads = (
         f'<th scope="col" class="{kind}">{_text(cell)}</th>'

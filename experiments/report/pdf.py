@@ -35,6 +35,9 @@ from .pdf_table import lay_out
 
 SIDE, TOP, BOTTOM = 16.0 * mm, 16.0 * mm, 18.0 * mm
 WIDTH = A4[0] - 2.0 * SIDE
+FOOT = 10.0 * mm
+OUTLINE = {"title": 0, "heading": 1}
+"""Level in the outline of the file, by style."""
 SHORT = 22
 """Rows of a table that is kept on one page."""
 FEW = 6
@@ -46,13 +49,28 @@ LEAST = 45.0 * mm
 def to_pdf(report: Report) -> bytes:
     """Return the file."""
     use_fonts()
+    # Once to count the pages, and again to say on each how many there are.
+    _, pages = _built(report, 0)
+    return _built(report, pages)[0]
+
+
+def _built(report: Report, pages: int) -> tuple[bytes, int]:
+    """Return the file and its number of pages, with a foot that tells of so many."""
     buffer = io.BytesIO()
     height = A4[1] - TOP - BOTTOM
     frame = Frame(SIDE, BOTTOM, WIDTH, height, leftPadding=0, rightPadding=0, topPadding=0)
+
+    def foot(canvas: Canvas, document: BaseDocTemplate) -> None:
+        canvas.setFont(BODY, 7.5)
+        canvas.setFillColor(SOFT)
+        canvas.drawString(SIDE, FOOT, report.foot)
+        number = report.page.format(page=document.page, pages=pages)
+        canvas.drawRightString(A4[0] - SIDE, FOOT, number)
+
     document = _Document(
         buffer,
         pagesize=A4,
-        pageTemplates=[PageTemplate("page", [frame])],
+        pageTemplates=[PageTemplate("page", [frame], onPage=foot)],
         title=report.title,
         author="tumbuh",
         subject=report.subtitle,
@@ -61,49 +79,19 @@ def to_pdf(report: Report) -> bytes:
         invariant=1,
     )
     with _dated(report.made):
-        document.build(list(_story(report)), canvasmaker=_canvas_of(report))
-    return buffer.getvalue()
+        document.build(list(_story(report)))
+    return buffer.getvalue(), document.page
 
 
 class _Document(BaseDocTemplate):
     """Headings become the outline of the file."""
 
-    def afterFlowable(self, flowable: Flowable) -> None:  # noqa: N802 - name of the library
-        level = getattr(flowable, "outline", None)
-        if level is not None:
-            key = f"h{self.seq.nextf('heading')}"
+    def afterFlowable(self, flowable: Flowable) -> None:
+        if isinstance(flowable, Line) and flowable.style.name in OUTLINE:
+            text = flowable.getPlainText()
+            key = f"{self.page} {text}"
             self.canv.bookmarkPage(key)
-            self.canv.addOutlineEntry(flowable.getPlainText(), key, level, closed=False)
-
-
-def _canvas_of(report: Report) -> type[Canvas]:
-    """Return a canvas that writes the foot of each page when the number of pages is known."""
-
-    class _Numbered(Canvas):
-        def __init__(self, *given: Any, **named: Any) -> None:
-            super().__init__(*given, **named)
-            self._pages: list[dict[str, Any]] = []
-
-        def showPage(self) -> None:  # noqa: N802 - name of the library
-            self._pages.append(dict(self.__dict__))
-            self._startPage()
-
-        def save(self) -> None:
-            for number, page in enumerate(self._pages, 1):
-                self.__dict__.update(page)
-                _foot(self, report, number, len(self._pages))
-                super().showPage()
-            super().save()
-
-    return _Numbered
-
-
-def _foot(canvas: Canvas, report: Report, page: int, pages: int) -> None:
-    canvas.setFont(BODY, 7.5)
-    canvas.setFillColor(SOFT)
-    canvas.drawString(SIDE, 10.0 * mm, report.foot)
-    number = report.page.format(page=page, pages=pages)
-    canvas.drawRightString(A4[0] - SIDE, 10.0 * mm, number)
+            self.canv.addOutlineEntry(text, key, OUTLINE[flowable.style.name], closed=False)
 
 
 @contextmanager
@@ -121,7 +109,7 @@ def _dated(made: str) -> Iterator[None]:
 
 
 def _story(report: Report) -> Iterator[Flowable]:
-    yield _heading(report.title, "title", 0)
+    yield Line(_text(report.title), STYLES["title"])
     yield Line(_text(report.subtitle), STYLES["subtitle"])
     above: list[Flowable] = []
     for block in report.blocks:
@@ -151,14 +139,8 @@ def _text(text: str) -> str:
     return escape(together(text), quote=False)
 
 
-def _heading(text: str, style: str, level: int) -> Line:
-    line = Line(_text(text), STYLES[style])
-    line.outline = level
-    return line
-
-
 def _of_heading(block: Heading) -> Line:
-    return _heading(block.text, *(("title", 0) if block.level == 1 else ("heading", 1)))
+    return Line(_text(block.text), STYLES["title" if block.level == 1 else "heading"])
 
 
 def _of_paragraph(block: Paragraph) -> list[Flowable]:
@@ -167,15 +149,15 @@ def _of_paragraph(block: Paragraph) -> list[Flowable]:
 
 def _of_items(block: Items) -> list[Flowable]:
     style = STYLES["answer" if block.numbered else "plain"]
-    items = [ListItem(Line(_text(text), style)) for text in block.texts]
-    shape = {"bulletType": "1"} if block.numbered else {"bulletType": "bullet", "start": "•"}
+    items: list[Any] = [ListItem(Line(_text(text), style)) for text in block.texts]
     listed = ListFlowable(
         items,
         leftIndent=14,
         bulletFontName=BODY,
         bulletFontSize=style.fontSize,
         bulletColor=ACCENT,
-        **shape,
+        bulletType="1" if block.numbered else "bullet",
+        start=None if block.numbered else "•",
     )
     if not block.numbered:
         return [listed]

@@ -30,16 +30,17 @@ _PLAIN = ParagraphStyle(
 _CELL = ParagraphStyle("cell", _PLAIN, fontSize=SMALL, leading=8.8, spaceAfter=0)
 
 
-def _style(name: str, of: ParagraphStyle = _PLAIN, **changed: object) -> ParagraphStyle:
-    return ParagraphStyle(name, of, **changed)
-
-
 STYLES = {
     "plain": _PLAIN,
-    "title": _style("title", fontName=BOLD, fontSize=17, leading=21, textColor=ACCENT),
-    "subtitle": _style("subtitle", fontSize=9.5, leading=13, textColor=SOFT, spaceAfter=8),
-    "heading": _style(
+    "title": ParagraphStyle(
+        "title", _PLAIN, fontName=BOLD, fontSize=17, leading=21, textColor=ACCENT
+    ),
+    "subtitle": ParagraphStyle(
+        "subtitle", _PLAIN, fontSize=9.5, leading=13, textColor=SOFT, spaceAfter=8
+    ),
+    "heading": ParagraphStyle(
         "heading",
+        _PLAIN,
         fontName=BOLD,
         fontSize=12,
         leading=15,
@@ -47,16 +48,17 @@ STYLES = {
         spaceBefore=9,
         spaceAfter=4,
     ),
-    "lead": _style(
-        "lead", backColor=BAND, borderPadding=(5, 7, 5, 7), leftIndent=7, spaceBefore=6, spaceAfter=10
+    "answer": ParagraphStyle("answer", _PLAIN, fontSize=9.4, leading=13),
+    "note": ParagraphStyle(
+        "note", _PLAIN, fontSize=7.2, leading=9.6, textColor=SOFT, spaceBefore=3
     ),
-    "answer": _style("answer", fontSize=9.4, leading=13),
-    "note": _style("note", fontSize=7.2, leading=9.6, textColor=SOFT, spaceBefore=3),
-    "caption": _style("caption", fontName=BOLD, fontSize=8, leading=10.5, spaceBefore=4),
+    "caption": ParagraphStyle(
+        "caption", _PLAIN, fontName=BOLD, fontSize=8, leading=10.5, spaceBefore=4
+    ),
     "cell": _CELL,
-    "head": _style("head", _CELL, fontName=BOLD),
-    "number": _style("number", _CELL, alignment=2),
-    "number_head": _style("number_head", _CELL, fontName=BOLD, alignment=2),
+    "head": ParagraphStyle("head", _CELL, fontName=BOLD),
+    "number": ParagraphStyle("number", _CELL, alignment=2),
+    "number_head": ParagraphStyle("number_head", _CELL, fontName=BOLD, alignment=2),
 }
 
 

@@ -29,7 +29,9 @@ def pictures(about: Material) -> tuple[Picture, Picture]:
     axis.set_xlabel(fill(axis.get_xlabel(), AXIS))
     fan = fan_chart(answer, words, about.stored.design_effect, legend_columns=2)
     return (
-        _picture(gain, "gain", words.get("figure.paired", year=about.year), 1.6 + 0.34 * rows, about),
+        _picture(
+            gain, "gain", words.get("figure.paired", year=about.year), 1.6 + 0.34 * rows, about
+        ),
         _picture(fan, "fan", words.get("figure.fan", district=place), 7.4, about),
     )
 

@@ -38,7 +38,6 @@ def _gain(about: Material) -> str:
     most = max(plain, key=lambda r: r.dates[-1].gain.median)
     values = _said(about, most) | {"year": about.year, "half": words.number(GAINS[0])}
     if most.dates[-1].gain.median < NO_EFFECT:
-        values.pop("half_chance"), values.pop("half")
         return about.say("answer_nothing", **values)
     three = known.get(THREE)
     if three is None or three is most:

@@ -47,7 +47,13 @@ def _surveys(about: Material) -> Table:
         else:
             assert item.low is not None and item.high is not None
             share = words.span(100.0 * item.low, 100.0 * item.high)
-        rows.append([item.survey.replace(" ", "\u00a0"), share, f"{item.source}. {item.url}".removesuffix(". ")])
+        rows.append(
+            [
+                item.survey.replace(" ", "\u00a0"),
+                share,
+                f"{item.source}. {item.url}".removesuffix(". "),
+            ]
+        )
     heads = _heads(about, "survey", "share", "source")
     return Table(about.say("surveys"), heads, rows, (0, 2))
 

@@ -78,7 +78,7 @@ def read_stored(folder: Path) -> Stored:
     try:
         return _stored(opened, folder)
     except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
-        found = f"one in which something is missing or of another form ({error})"
+        found = f"one in which something is missing or of another form ({error!r})"
         raise DataError([Problem(str(folder), "a whole comparison", found, AGAIN)]) from error
 
 
@@ -94,7 +94,7 @@ def _check(opened: Opened, folder: Path) -> None:
     if ANSWER not in opened.manifest["files"]:
         problems.append(Problem(str(folder), f"{ANSWER} in its manifest", "none", AGAIN))
     problems += [
-        Problem(str(folder), f"a comparison made from the {name} of now", "another", AGAIN)
+        Problem(str(folder), f"a comparison made from the {name} of now", "a different one", AGAIN)
         for name in opened.changed
     ]
     if problems:
@@ -124,8 +124,8 @@ def _drawn(folder: Path) -> dict[str, str]:
         values = np.array([[float(cell) for cell in row[1:]] for row in reader])
     ends = np.quantile(values, [0.5, 0.05, 0.95], axis=0).T
     return {
-        name: f"{middle:.3g} ({low:.3g}, {high:.3g})"
-        for name, (middle, low, high) in zip(names, ends, strict=True)
+        name: "{} ({}, {})".format(*(f"{x:.3g}" if abs(x) < 1e3 else f"{x:.0f}" for x in row))
+        for name, row in zip(names, ends.tolist(), strict=True)
     }
 
 

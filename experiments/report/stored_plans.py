@@ -41,8 +41,9 @@ def stored_plans(manifest: Mapping[str, Any], remedy: str) -> tuple[Plan, ...]:
     if problems:
         raise DataError(problems)
     with tempfile.TemporaryDirectory(prefix="tumbuh-") as place:
-        own = dict(_unpack(files, Path(place)))
-        plans = read_plans([own.get(name, name) for name in levels])
+        where: dict[str, str | Path] = {name: name for name in levels}
+        where.update(_unpack(files, Path(place)))
+        plans = read_plans([where[name] for name in levels])
     problems = [
         Problem(plan.scenario.id, "the doses that were run", "others", remedy)
         for plan in plans
