@@ -165,8 +165,8 @@ def equal_table(answer: Comparison, words: Words) -> Cells:
 def prevalence_table(answer: Comparison, words: Words) -> Cells:
     """Return headings and rows of surveyed prevalence, of the main strategies."""
     chosen = [r for r in answer.strategies if r.id in MAIN]
-    if len(answer.strategies) <= len(MAIN):
-        chosen = list(answer.strategies)
+    if not chosen or len(answer.strategies) <= len(MAIN):
+        chosen = list(answer.strategies)[: len(MAIN)]
     headings = [words.get("column.strategy")]
     headings += [words.get("column.survey", year=date.year) for date in answer.base]
     named = [(words.title(answer.titles[BASELINE]), answer.base)]

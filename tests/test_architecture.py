@@ -41,6 +41,7 @@ HEAVY = {
         "experiments/decisions/discover_figures.py",
         "experiments/decisions/target_figures.py",
         "experiments/batches/summary_figure.py",
+        "experiments/report/pictures.py",
     },
     "sklearn": {"experiments/decisions/cart.py", "experiments/decisions/value_regression.py"},
     "pyarrow": {
@@ -55,6 +56,11 @@ HEAVY = {
     "ema_workbench": {"experiments/bench_ema.py"},
     "SALib": {"experiments/batches/points.py", "experiments/sensitivity/estimators.py"},
     "pymoo": {"experiments/decisions/search.py"},
+    "reportlab": {
+        "experiments/report/pdf.py",
+        "experiments/report/pdf_style.py",
+        "experiments/report/pdf_table.py",
+    },
     "mesa": set(),
     "pandas": {"experiments/batches/read.py"},
     "typer": {"experiments/"},

@@ -117,12 +117,12 @@ def _costs(about: Material) -> Iterator[Block]:
 
 
 def _bought(about: Material) -> Iterator[list[str]]:
-    """Return the levers of the main strategies, and of the reader's own, that add none together."""
+    """Return the levers of the main strategies that join no others, and of the reader's own."""
     words, levers, prices = about.words, catalogue().levers, planning_inputs()
     for plan in about.answer.plans:
         scenario = plan.scenario
-        mine = scenario.id in MAIN or scenario.id not in LIBRARY_IDS
-        if not mine or scenario.extends:
+        own = scenario.id not in LIBRARY_IDS
+        if not own and (scenario.id not in MAIN or scenario.extends):
             continue
         name = words.title(scenario.title)
         for lever, dose in scenario.levers.items():

@@ -114,18 +114,28 @@ def _story(report: Report) -> Iterator[Flowable]:
     above: list[Flowable] = []
     for block in report.blocks:
         if isinstance(block, Heading):
+            yield from _kept(above)
             if block.level == 1:
                 yield PageBreak()
-            above.append(_of_heading(block))
+            above = [_of_heading(block)]
             continue
         pieces = _PRINTERS[type(block)](block)
-        if _is_long(block):
+        if isinstance(block, Paragraph) and above:
+            # A heading and the words below it go where the next piece goes.
+            above += pieces
+        elif _is_long(block):
             yield CondPageBreak(LEAST)
             yield from [*above, *pieces]
+            above = []
         else:
-            # A heading goes where the piece below it goes.
-            yield KeepTogether([*above, *pieces])
-        above = []
+            yield from _kept([*above, *pieces])
+            above = []
+    yield from _kept(above)
+
+
+def _kept(pieces: list[Flowable]) -> Iterator[Flowable]:
+    if pieces:
+        yield KeepTogether(pieces)
 
 
 def _is_long(block: Block) -> bool:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 WIDTH = 10.0
 """Inches at which the text of a figure, printed 178 mm wide, is as large as that of the page."""
+FLAT, TALL = 3.4, 13.0
+"""Inches of the flattest and the tallest figure; a taller one would not fit its page."""
 LABEL, AXIS = 46, 36
 """Characters of a line of a strategy's name, and of the name of the axis."""
 
@@ -28,11 +30,11 @@ def pictures(about: Material) -> tuple[Picture, Picture]:
     axis = gain.axes[0]
     axis.set_xlabel(fill(axis.get_xlabel(), AXIS))
     fan = fan_chart(answer, words, about.stored.design_effect, legend_columns=2)
+    titles = words.get("figure.paired", year=about.year), words.get("figure.fan", district=place)
+    tall = min(max(FLAT, 1.6 + 0.34 * rows), TALL), 7.4 if len(fan.axes) > 3 else 5.0
     return (
-        _picture(
-            gain, "gain", words.get("figure.paired", year=about.year), 1.6 + 0.34 * rows, about
-        ),
-        _picture(fan, "fan", words.get("figure.fan", district=place), 7.4, about),
+        _picture(gain, "gain", titles[0], tall[0], about),
+        _picture(fan, "fan", titles[1], tall[1], about),
     )
 
 
