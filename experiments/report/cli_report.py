@@ -43,7 +43,8 @@ def report_command(
 ) -> None:
     """Write a report of 4 to 8 pages, HTML and PDF, from a stored comparison.
 
-    Every number is the stored one. The hold-out is scored anew, which takes about 20 seconds.
+    Every number of the comparison is the stored one. The hold-out is scored anew, which takes as
+    long as `tumbuh score`.
     """
     with exit_codes(lang):
         from ..output import check_folder, write_folder

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textwrap import fill
 from typing import TYPE_CHECKING
 
-from ..drawing import render
+from ..drawing import SMALL, render
 from ..figures import fan_chart, paired_chart
 from .blocks import Picture
 from .html import plain_svg
@@ -18,8 +18,8 @@ WIDTH = 10.0
 """Inches at which the text of a figure, printed 178 mm wide, is as large as that of the page."""
 FLAT, TALL = 3.4, 13.0
 """Inches of the flattest and the tallest figure; a taller one would not fit its page."""
-LABEL, AXIS = 46, 36
-"""Characters of a line of a strategy's name, and of the name of the axis."""
+LABEL, AXIS, PANEL = 46, 36, 24
+"""Characters of a line of a strategy's name, of the name of the axis, and above a panel."""
 
 
 def pictures(about: Material) -> tuple[Picture, Picture]:
@@ -30,6 +30,9 @@ def pictures(about: Material) -> tuple[Picture, Picture]:
     axis = gain.axes[0]
     axis.set_xlabel(fill(axis.get_xlabel(), AXIS))
     fan = fan_chart(answer, words, about.stored.design_effect, legend_columns=2)
+    for panel in fan.axes:
+        name = " ".join(panel.get_title().split())
+        panel.set_title(fill(name, PANEL, break_on_hyphens=False), fontsize=SMALL)
     titles = words.get("figure.paired", year=about.year), words.get("figure.fan", district=place)
     tall = min(max(FLAT, 1.6 + 0.34 * rows), TALL), 7.4 if len(fan.axes) > 3 else 5.0
     return (
