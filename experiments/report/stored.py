@@ -21,7 +21,10 @@ from ...model.district_facts import target_of
 from ...model.errors import DataError, Problem
 from ...scenarios.compile import Plan
 from ...scenarios.loader import BASELINE, EQUAL_BUDGET_IDS
+from ...scenarios.text import LANGUAGES
+from ..answer import equal_lines, headlines, statement
 from ..batch import Batch
+from ..care import caveats
 from ..inputs import fitted_surveys, read_district
 from ..judged import JudgedShare
 from ..outcomes import AtDate, Interval
@@ -31,6 +34,7 @@ from ..ranking import Ranking, rank
 from ..results import Comparison, EvidenceRange, SpeedLimit, StrategyResult, TargetAnswer
 from ..rows import FIELDS
 from ..runs.folder import ANSWER, Opened, open_result
+from ..text import Words, words
 from .stored_plans import stored_plans
 
 AGAIN = "Run `tumbuh compare --out` again with this version"
@@ -114,7 +118,24 @@ def _stored(opened: Opened, folder: Path) -> Stored:
         remedy = "Name strategies with `tumbuh compare --scenarios`"
         found_none = "no extra action alone"
         raise DataError([Problem(str(folder), "at least one strategy", found_none, remedy)])
-    return Stored(found, about, float(ensemble["design_effect"]), _drawn(folder))
+    effect = float(ensemble["design_effect"])
+    if not any(_same_words(answer, found, words(name), effect) for name in LANGUAGES):
+        expected = "the sentences that the comparison printed"
+        raise DataError([Problem(str(folder), expected, "other ones", AGAIN)])
+    return Stored(found, about, effect, _drawn(folder))
+
+
+def _same_words(answer: Row, found: Comparison, said: Words, effect: float) -> bool:
+    """Tell whether this is what was printed then, in one language.
+
+    It also finds what no checksum is kept of, such as a target or the effect of a trial.
+    """
+    texts = {
+        "statement": statement(found, said, effect),
+        "headlines": headlines(found, said) + equal_lines(found, said),
+        "caveats": caveats(found, said),
+    }
+    return all(answer[name] == lines for name, lines in texts.items())
 
 
 def _drawn(folder: Path) -> dict[str, str]:

@@ -53,12 +53,13 @@ def test_a_folder_in_use_is_refused_before_anything_is_computed(folder, tmp_path
     assert (tmp_path / "note.txt").read_text() == "mine"
 
 
-def test_a_failure_while_it_is_made_leaves_nothing(folder, tmp_path, monkeypatch):
+def test_a_failure_while_it_is_made_leaves_nothing(folder, reports, tmp_path, monkeypatch):
     from tumbuh.experiments.report import pdf
 
     def broken(report):
         raise MemoryError
 
+    monkeypatch.setattr(cli_report, "_make", lambda *given: reports["en"])
     monkeypatch.setattr(pdf, "to_pdf", broken)
     done = run("report", folder, "--out", tmp_path / "out", *QUICK)
     assert isinstance(done.exception, MemoryError)

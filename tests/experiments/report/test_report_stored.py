@@ -106,6 +106,13 @@ def test_a_comparison_with_a_part_missing_is_refused(copy, key):
         read_stored(copy)
 
 
+def test_sentences_that_come_out_otherwise_are_refused(copy):
+    """As when the effect of a trial, of which no checksum is kept, was corrected since."""
+    _rewrite(copy, "answer.json", lambda answer: answer["caveats"].append("Another."))
+    with pytest.raises(DataError, match="the sentences that the comparison printed"):
+        read_stored(copy)
+
+
 def test_another_kind_of_result_is_refused(copy):
     _rewrite(copy, "manifest.json", lambda made: made.update(kind="target"))
     with pytest.raises(DataError, match="found one of `tumbuh target`"):
