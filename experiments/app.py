@@ -157,6 +157,12 @@ def _show() -> None:
     app.command("show", epilog=cli_show.EXAMPLES)(cli_show.show_command)
 
 
+def _report() -> None:
+    from .report import cli_report
+
+    app.command("report", epilog=cli_report.EXAMPLES)(cli_report.report_command)
+
+
 def _evidence() -> None:
     from . import cli_evidence
 
@@ -190,6 +196,7 @@ COMMANDS = {
     "target": _target,
     "discover": _discover,
     "show": _show,
+    "report": _report,
     "evidence": _evidence,
     "bench": _bench,
 }

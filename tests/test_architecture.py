@@ -45,6 +45,7 @@ HEAVY = {
         "experiments/decisions/discover_figures.py",
         "experiments/decisions/target_figures.py",
         "experiments/batches/summary_figure.py",
+        "experiments/report/pictures.py",
     },
     "sklearn": {"experiments/decisions/cart.py", "experiments/decisions/value_regression.py"},
     "pyarrow": {
@@ -60,6 +61,11 @@ HEAVY = {
     "SALib": {"experiments/batches/points.py", "experiments/sensitivity/estimators.py"},
     "pymoo": {"experiments/decisions/search.py"},
     "mesa": {"model/agents/actors.py", "model/agents/district.py", "model/agents/posyandu.py"},
+    "reportlab": {
+        "experiments/report/pdf.py",
+        "experiments/report/pdf_style.py",
+        "experiments/report/pdf_table.py",
+    },
     "pandas": {"experiments/batches/read.py"},
     "typer": {"experiments/"},
     "rich": {"experiments/"},
