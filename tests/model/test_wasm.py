@@ -15,7 +15,9 @@ from tumbuh.model.errors import ModelError
 from tumbuh.model.language.cache import translate_text
 
 pytestmark = pytest.mark.skipif(not MACHINES, reason="no compiler here")
-TEXT = "k = 1.0 ~~|\nx = INTEG(k*EXP(-x) - 0.1*x, 0.0) ~~|\ny = x^k + {more} ~~|\nz = Time*2.0 ~~|\n"
+TEXT = (
+    "k = 1.0 ~~|\nx = INTEG(k*EXP(-x) - 0.1*x, 0.0) ~~|\ny = x^k + {more} ~~|\nz = Time*2.0 ~~|\n"
+)
 RATES = np.array([0.5, 1.0, 2.0])
 
 
@@ -89,7 +91,9 @@ def test_broken_object_files_are_refused():
     assert "symbols of version" in refused(lambda: module_of(MAGIC))
     # A symbol table with no symbol in it.
     linking = b"\7linking\2" + bytes([8, 1, 0])
-    assert "no function 'run'" in refused(lambda: module_of(MAGIC + bytes([0, len(linking)]) + linking))
+    assert "no function 'run'" in refused(
+        lambda: module_of(MAGIC + bytes([0, len(linking)]) + linking)
+    )
     # A place of kind 4, in memory.
     places = b"\nreloc.CODE" + bytes([3, 1, 4, 0, 0, 0])
     assert "of kind 4" in refused(lambda: module_of(MAGIC + bytes([0, len(places)]) + places))

@@ -56,7 +56,11 @@ def ask(folder, request):
     path = folder / "request.json"
     path.write_text(json.dumps({"sources": SOURCES, **request}), encoding="utf-8")
     done = subprocess.run(
-        [NODE, str(HOST), str(path), str(folder)], capture_output=True, text=True, timeout=600
+        [NODE, str(HOST), str(path), str(folder)],
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=600,
     )
     assert done.returncode == 0, done.stderr
     return json.loads((folder / "answers.json").read_text(encoding="utf-8"))
@@ -80,7 +84,9 @@ def unbroken(kit, plans, until):
         default = own[kit.program.find(name).name] if drawn is None else drawn
         parts = [np.full(size, plan.constants.get(name, default)) for plan in plans]
         constants[name] = np.concatenate(parts)
-    run = simulate(kit.program, constants, OUTPUTS, months, snapshot=False, engine="numpy", threads=2)
+    run = simulate(
+        kit.program, constants, OUTPUTS, months, snapshot=False, engine="numpy", threads=2
+    )
     table = np.stack([run[name].T for name in OUTPUTS])
     cut = [slice(k * size, (k + 1) * size) for k in range(len(plans))]
     return {plan.scenario.id: table[..., part] for plan, part in zip(plans, cut, strict=True)}

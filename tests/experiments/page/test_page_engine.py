@@ -168,14 +168,18 @@ def test_spending_by_month_adds_up(few, tmp_path):
 
 
 MISTAKES = {
-    "unknown lever": lambda plan: plan["levers"].update({"cadres": plan["levers"]["supervision"]}),
+    "cadres: unknown lever": lambda plan: plan["levers"].update(
+        {"cadres": plan["levers"]["supervision"]}
+    ),
     "supervision level": lambda plan: plan["levers"]["supervision"].update(level=24.0),
     "supervision start": lambda plan: plan["levers"]["supervision"].update(start="2026-12"),
     "2027-13": lambda plan: plan["levers"]["supervision"].update(start="2027-13"),
     "supervision ramp": lambda plan: plan["levers"]["supervision"].update(ramp=-1),
-    "supervision end": lambda plan: plan["levers"]["supervision"].update(end="2027-01", start="2028-01"),
+    "supervision end": lambda plan: plan["levers"]["supervision"].update(
+        end="2027-01", start="2028-01"
+    ),
     "budget ceiling": lambda plan: plan.update(ceiling=-5),
-    "unknown parameter": lambda plan: plan.update(overrides={"fidelity": 0.5}),
+    "fidelity: unknown parameter": lambda plan: plan.update(overrides={"fidelity": 0.5}),
     "initial fidelity": lambda plan: plan.update(overrides={"initial fidelity": 35}),
 }
 

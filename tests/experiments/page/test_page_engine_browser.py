@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -33,7 +34,7 @@ window.paths = async (plan, options) => {
 @pytest.fixture
 def built(tmp_path):
     """Return a page with the engine's sources."""
-    sources = "\n".join(open(path, encoding="utf-8").read() for path in SOURCES)
+    sources = "\n".join(Path(source).read_text(encoding="utf-8") for source in SOURCES)
     path = tmp_path / "page.html"
     path.write_text(page_of(f'(() => {{"use strict";{sources}{BRIDGE}}})();'), encoding="utf-8")
     return path
