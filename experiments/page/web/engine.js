@@ -364,7 +364,8 @@ function makeEngine(payload, setup, pool) {
     // Checked before anything runs.
     inputsOf(payload, plan, draws);
     const before = remembered(key, () => future(nothing, {}, draws, months));
-    const idle = Object.values(plan.levers || {}).every((dose) => dose.level === 0);
+    const still = Object.values(plan.levers || {}).every((dose) => dose.level === 0);
+    const idle = still && (plan.ceiling ?? null) === null;
     const after = idle ? before : future(plan, {}, draws, months, stop);
     const [found, base] = await Promise.all([after, before]);
     if (stop.aborted) throw aborted();
