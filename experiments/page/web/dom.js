@@ -1,0 +1,66 @@
+// Elements of the page. Text is always set as text, never parsed as markup.
+
+const SVG = "http://www.w3.org/2000/svg";
+
+function fill(element, attributes, children) {
+  for (const [name, value] of Object.entries(attributes ?? {})) {
+    if (value === null || value === undefined || value === false) continue;
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else if (name === "value" || name === "checked" || name === "selected") element[name] = value;
+    else element.setAttribute(name, value === true ? "" : value);
+  }
+  for (const child of children.flat(Infinity)) {
+    if (child === null || child === undefined || child === false) continue;
+    element.append(child instanceof Node ? child : String(child));
+  }
+  return element;
+}
+
+/** Return an HTML element; attributes that begin with "on" are listeners. */
+function make(tag, attributes, ...children) {
+  return fill(document.createElement(tag), attributes, children);
+}
+
+/** Return an SVG element. */
+function draw(tag, attributes, ...children) {
+  return fill(document.createElementNS(SVG, tag), attributes, children);
+}
+
+/** Replace what an element holds. */
+function put(element, ...children) {
+  element.replaceChildren(...children.flat(Infinity).filter((child) => child || child === 0));
+  return element;
+}
+
+/** Return a table with a caption; a cell may be text, an element, or {value, attributes}. */
+function makeTable(caption, head, rows, attributes) {
+  const cell = (content, tag, more) => {
+    const plain = content === null || typeof content !== "object" || content instanceof Node;
+    return make(tag, { ...more, ...(plain ? {} : content.attributes) }, plain ? content : content.value);
+  };
+  return make("div", { class: "table", tabindex: "0", role: "region", "aria-label": caption },
+    make("table", attributes,
+      make("caption", null, caption),
+      make("thead", null, make("tr", null, head.map((text) => cell(text, "th", { scope: "col" })))),
+      make("tbody", null, rows.map(([first, ...rest]) =>
+        make("tr", null, cell(first, "th", { scope: "row" }), rest.map((text) => cell(text, "td")))))));
+}
+
+/** Offer a file to the reader. */
+function offer(name, blob) {
+  const address = URL.createObjectURL(blob);
+  const link = make("a", { href: address, download: name });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(address), 10000);
+}
+
+/** Return rows as CSV with decimal points; a text that a spreadsheet would run is made plain. */
+function toCsv(rows) {
+  const cell = (value) => {
+    if (value === null || value === undefined) return "";
+    if (typeof value === "number") return String(value);
+    const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value);
+    return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  };
+  return rows.map((row) => `${row.map(cell).join(",")}\n`).join("");
+}
