@@ -57,7 +57,7 @@ function planOf(text, levers) {
     const row = levers.find((lever) => lever.id === id);
     if (!row) throw new Mistake("mistake.lever", { line: 1, found: id.slice(0, 20) });
     plan.levers[id] = {
-      level: boundedNumber(level, 0, row.maximum_share + 1e-6, 1),
+      level: Math.min(boundedNumber(level, 0, row.maximum_share + 1e-6, 1), row.maximum_share),
       start: boundedMonth(start, 1),
       ramp: boundedNumber(ramp, 0, MOST_RAMP, 1),
       end: end ? boundedMonth(end, 1) : null,

@@ -46,10 +46,19 @@ function yearsOf(months) {
   return months.map((moment) => Number(moment.slice(0, 4)) + (Number(moment.slice(5)) - 1) / 12);
 }
 
-/** Return the draws of survey prevalence at the end of a year, shares. */
-function atYear(answer, paths, year) {
-  const column = answer.years[year];
-  return paths.subarray(column * answer.draws, (column + 1) * answer.draws);
+/** Return the interval of an output at the end of a year, percent. */
+function percentAt(answer, output, year, of) {
+  return Statistics.interval(answer.at(output, year, of).map((value) => 100 * value));
+}
+
+/** Return the interval of a table of paths at a column, percent. */
+function percentIn(paths, draws, column) {
+  return Statistics.interval(paths.subarray(column * draws, (column + 1) * draws).map((value) => 100 * value));
+}
+
+/** Return the share of the draws in which a target is met. */
+function targetChance(answer, of, target) {
+  return Statistics.chance(answer.at("survey prevalence", target.year, of), (value) => 100 * value <= target.percent + 1e-9);
 }
 
 /** Return the layers of a fan for a chart. */

@@ -20,30 +20,31 @@ function samePlan(first, second) {
 }
 
 function orderedPlan(plan) {
-  const levers = Object.entries(plan.levers).filter(([, dose]) => dose.level > 0).sort();
+  const levers = Object.entries(plan.levers).filter(([, dose]) => dose.level > 0).sort()
+    .map(([id, dose]) => [id, Number(dose.level.toPrecision(6)), dose.start, dose.ramp, dose.end ?? null]);
   return { levers, ceiling: plan.ceiling ?? null };
 }
 
 /** Return million rupiah a year once all ramps are over, at the prices of the catalogue. */
 function planCost(plan, levers) {
-  return levers.reduce((sum, row) => sum + (plan.levers[row.id]?.level ?? 0) * row.unit_cost, 0);
+  return levers.reduce((sum, row) => sum + (plan.levers[row.id]?.level ?? 0) * row.full_cost, 0);
 }
 
 /** Return the plan made larger or smaller until it costs a sum; levers stop at their maximum. */
 function scaledPlan(plan, levers, sum) {
-  const rows = levers.filter((row) => row.unit_cost > 0 && (plan.levers[row.id]?.level ?? 0) > 0);
+  const rows = levers.filter((row) => row.full_cost > 0 && (plan.levers[row.id]?.level ?? 0) > 0);
   const scaled = copyPlan(plan);
   let free = rows;
   let spent = 0;
   while (free.length > 0) {
-    const cost = free.reduce((total, row) => total + plan.levers[row.id].level * row.unit_cost, 0);
+    const cost = free.reduce((total, row) => total + plan.levers[row.id].level * row.full_cost, 0);
     const factor = (sum - spent) / cost;
     const beyond = free.filter((row) => plan.levers[row.id].level * factor > row.maximum_share);
     const stopped = beyond.length > 0 ? beyond : free;
     for (const row of stopped) {
       scaled.levers[row.id].level = beyond.length > 0
         ? row.maximum_share : plan.levers[row.id].level * factor;
-      spent += scaled.levers[row.id].level * row.unit_cost;
+      spent += scaled.levers[row.id].level * row.full_cost;
     }
     free = beyond.length > 0 ? free.filter((row) => !beyond.includes(row)) : [];
   }
@@ -142,8 +143,9 @@ function readDose(plan, line, place, levers) {
     return [part.slice(0, cut).trim(), part.slice(cut + 1).trim().replace(/^"(.*)"$/, "$1")];
   }));
   const level = boundedNumber(parts.level, 0, row.full * row.maximum_share, place);
+  if (parts.end !== undefined && parts.end <= parts.start) throw new Mistake("mistake.end", { line: place });
   plan.levers[row.id] = {
-    level: level / row.full,
+    level: Math.min(level / row.full, row.maximum_share),
     start: boundedMonth(parts.start, place),
     ramp: boundedNumber(parts.ramp_months, 0, MOST_RAMP, place),
     end: parts.end === undefined ? null : boundedMonth(parts.end, place),

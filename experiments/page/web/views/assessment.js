@@ -45,7 +45,7 @@ function assessmentDraws(data, assessment, draws) {
       const mean = items.reduce((sum, item) => sum + ratingAt(item, share, data.scale), 0) / items.length;
       return Math.min(highest, Math.max(lowest, mean / data.scale));
     });
-    return [`initial determinant[${name}]`, values];
+    return [`initial determinant[${name}]`, Array.from(values)];
   }));
 }
 

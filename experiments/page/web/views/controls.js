@@ -33,7 +33,8 @@ function doseOf(plan, row) {
 }
 
 function setDose(plan, row, patch) {
-  plan.levers[row.id] = { ...doseOf(plan, row), ...patch };
+  const dose = { ...doseOf(plan, row), ...patch };
+  plan.levers[row.id] = { ...dose, end: dose.end && dose.end <= dose.start ? null : dose.end };
 }
 
 function strategyControls(app, name, plan, edit, refreshers) {
@@ -93,7 +94,7 @@ function leverControls(app, row, plan, edit, refreshers) {
     const dose = doseOf(plan(), row);
     slider.value = 100 * dose.level;
     const amount = row.is_share ? percent(dose.level * row.full) : short(dose.level * row.full);
-    const text = t("strategies.dose", { amount, unit: title(row.dose_unit), share: percent(dose.level), cost: rupiah(dose.level * row.unit_cost) });
+    const text = t("strategies.dose", { amount, unit: title(row.dose_unit), share: percent(dose.level), cost: rupiah(dose.level * row.full_cost) });
     put(output, text);
     slider.setAttribute("aria-valuetext", text);
     start.value = dose.start;

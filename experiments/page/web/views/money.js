@@ -27,7 +27,7 @@ function sameMoney(app) {
 
 async function computeMoney(app) {
   const rows = [];
-  for (const scenario of app.data.scenarios.filter((row) => row.equal)) {
+  for (const scenario of app.data.scenarios.filter((row) => row.equal_budget !== null)) {
     const plan = scaledPlan(scenario.plan, app.data.levers, app.state.sum);
     const answer = await askEngine(app, plan, { until: app.state.year, channel: "money" });
     if (answer === null) return null;

@@ -12,7 +12,7 @@ function headlineTexts(app, answers) {
   const { t, range, number, percent, rupiah } = app.words;
   const { year, target } = app.state;
   const first = answers.A;
-  const lines = [t("results.base", { year, range: range(first.outcomes(year).survey ? baseInterval(first, year) : null, 1, " %") })];
+  const lines = [t("results.base", { year, range: range(percentAt(first, "survey prevalence", year, "base"), 1, " %") })];
   for (const name of plansInUse(app.state)) {
     const found = answers[name].outcomes(year, target.percent / 100);
     const [half] = found.chances;
@@ -21,27 +21,15 @@ function headlineTexts(app, answers) {
     lines.push(t("results.money", { plan: name, year, cost: rupiah(planCost(app.state.plans[name], app.data.levers)), spent: rupiah(found.spending.median),
       averted: range(found.averted, 0) }));
     lines.push(t("results.target", { plan: name, percent: number(target.percent), year: target.year,
-      base: percent(baseChance(answers[name], target)), chance: percent(planChance(answers[name], target)) }));
+      base: percent(targetChance(answers[name], "base", target)), chance: percent(targetChance(answers[name], "plan", target)) }));
   }
   if (app.state.plans.B) lines.push(moreText(app, answers));
   return lines;
 }
 
-function baseInterval(answer, year) {
-  return Statistics.interval(Array.from(atYear(answer, answer.base, year), (value) => 100 * value));
-}
-
-function baseChance(answer, target) {
-  return Statistics.chance(atYear(answer, answer.base, target.year), (value) => value <= target.percent / 100);
-}
-
-function planChance(answer, target) {
-  return Statistics.chance(atYear(answer, answer.plan, target.year), (value) => value <= target.percent / 100);
-}
-
 /** Say which plan does more, and that it is no ranking below the limit. */
 function moreText(app, answers) {
-  const { t, percent, range, number } = app.words;
+  const { t, percent, range } = app.words;
   const { year } = app.state;
   const [first, second] = [answers.A.gain(year), answers.B.gain(year)];
   const chance = Statistics.chanceOfMore(first, second);
@@ -49,7 +37,7 @@ function moreText(app, answers) {
   const sure = Math.max(chance, 1 - chance) >= app.data.rules.ranking;
   return t(sure ? "results.more" : "results.open", {
     better: chance >= 0.5 ? "A" : "B", worse: chance >= 0.5 ? "B" : "A", chance: percent(Math.max(chance, 1 - chance)),
-    difference: range(difference, 2), limit: percent(app.data.rules.ranking), decimals: number(0, 0),
+    difference: range(difference, 2), limit: percent(app.data.rules.ranking),
   });
 }
 
@@ -109,12 +97,12 @@ function fanTable(app, answers) {
   const { t, span, number } = app.words;
   const years = Object.keys(answers.A.years).map(Number).filter((year) => year <= app.state.year);
   const names = plansInUse(app.state);
-  const interval = (answer, paths, year) => Statistics.interval(Array.from(atYear(answer, paths, year), (value) => 100 * value));
+  const interval = (answer, of, year) => percentAt(answer, "survey prevalence", year, of);
   const cell = (found) => ({ value: `${number(found.median)} (${span(found.low90, found.high90)})`, raw: found.median });
   return {
     head: [t("results.column_end"), t("chart.base"), ...names.map((name) => t("chart.plan", { plan: name }))],
-    rows: years.map((year) => [String(year), cell(interval(answers.A, answers.A.base, year)),
-      ...names.map((name) => cell(interval(answers[name], answers[name].plan, year)))]),
+    rows: years.map((year) => [String(year), cell(interval(answers.A, "base", year)),
+      ...names.map((name) => cell(interval(answers[name], "plan", year)))]),
   };
 }
 
@@ -141,7 +129,7 @@ function outcomeTable(app, answers) {
   const none = t("common.none");
   const [half, one] = app.data.rules.gains;
   const rows = [
-    [t("results.row_survey"), range(baseInterval(answers.A, year)), ...each((item) => range(item.survey))],
+    [t("results.row_survey"), range(percentAt(answers.A, "survey prevalence", year, "base")), ...each((item) => range(item.survey))],
     [t("results.row_gain"), none, ...each((item) => range(item.gain, 2))],
     [t("results.row_mean"), none, ...each((item) => number(item.gain.mean, 2))],
     [t("results.row_none"), none, ...each((item) => percent(item.none))],
@@ -151,14 +139,10 @@ function outcomeTable(app, answers) {
     [t("results.row_child_years"), none, ...each((item) => range(item.child_years, 0))],
     [t("results.row_cost"), none, ...each((_, name) => rupiah(planCost(app.state.plans[name], app.data.levers)))],
     [t("results.row_spent", { year }), none, ...each((item) => rupiah(item.spending.median))],
-    [t("results.row_target", { percent: number(target.percent), year: target.year }), percent(baseChance(answers.A, target)),
-      ...names.map((name) => percent(planChance(answers[name], target)))],
-    [t("results.row_routine"), range(baseInterval2(answers.A, "routine prevalence", year)), ...each((item) => range(item.routine))],
-    [t("results.row_severe"), range(baseInterval2(answers.A, "severe prevalence", year)), ...each((item) => range(item.severe))],
+    [t("results.row_target", { percent: number(target.percent), year: target.year }), percent(targetChance(answers.A, "base", target)),
+      ...names.map((name) => percent(targetChance(answers[name], "plan", target)))],
+    [t("results.row_routine"), range(percentAt(answers.A, "routine prevalence", year, "base")), ...each((item) => range(item.routine))],
+    [t("results.row_severe"), range(percentAt(answers.A, "severe prevalence", year, "base")), ...each((item) => range(item.severe))],
   ];
   return { head: [t("results.column_outcome", { year }), t("chart.base"), ...names.map((name) => t("chart.plan", { plan: name }))], rows };
-}
-
-function baseInterval2(answer, output, year) {
-  return Statistics.interval(Array.from(atYear(answer, answer.path(output, "base"), year), (value) => 100 * value));
 }

@@ -66,8 +66,8 @@ function planChoice(app, changed) {
     document.getElementById("preset").focus();
   } },
   make("option", { value: "", selected: true }, t("strategies.own")),
-  make("optgroup", { label: t("strategies.library") }, options(scenarios.filter((row) => !row.equal))),
-  make("optgroup", { label: t("strategies.equal") }, options(scenarios.filter((row) => row.equal))));
+  make("optgroup", { label: t("strategies.library") }, options(scenarios.filter((row) => row.equal_budget === null))),
+  make("optgroup", { label: t("strategies.equal") }, options(scenarios.filter((row) => row.equal_budget !== null))));
   const chosen = scenarios.find((row) => samePlan(row.plan, app.state.plans[app.state.editing]));
   const edits = (name) => make("label", { class: "check" }, make("input", { type: "radio", name: "editing", value: name, checked: app.state.editing === name,
     onchange: () => {

@@ -53,8 +53,7 @@ async function computeCuts(app, session) {
 
 function cutChance(app, cut) {
   const column = cut.years[app.state.target.year];
-  const draws = app.drawsInUse;
-  return Statistics.chance(cut.survey.subarray(column * draws, (column + 1) * draws), (value) => value <= app.state.target.percent / 100);
+  return Statistics.chance(cut.survey.subarray(column * cut.draws, (column + 1) * cut.draws), (value) => 100 * value <= app.state.target.percent + 1e-9);
 }
 
 function showTarget(app, session, said, figures) {
@@ -63,12 +62,11 @@ function showTarget(app, session, said, figures) {
   const chances = session.cuts.map((cut) => cutChance(app, cut));
   const limit = session.cuts.at(-1);
   const column = limit.years[target.year];
-  const draws = app.drawsInUse;
-  const interval = (paths) => Statistics.interval(Array.from(paths.subarray(column * draws, (column + 1) * draws), (value) => 100 * value));
+  const interval = (paths) => percentIn(paths, limit.draws, column);
   const half = CUTS.find((_, index) => chances[index] >= 0.5);
   const lines = [
-    t("target.anyway", { percent: number(target.percent), year: target.year, chance: percent(baseChance(session.answers.A, target)) }),
-    ...plansInUse(app.state).map((name) => t("target.with_plan", { plan: name, chance: percent(planChance(session.answers[name], target)) })),
+    t("target.anyway", { percent: number(target.percent), year: target.year, chance: percent(targetChance(session.answers.A, "base", target)) }),
+    ...plansInUse(app.state).map((name) => t("target.with_plan", { plan: name, chance: percent(targetChance(session.answers[name], "plan", target)) })),
     t("target.limit", { year: target.year, coflow: range(interval(limit.coflow), 1, " %"), stocks: range(interval(limit.stocks), 1, " %"), chance: percent(chances.at(-1)) }),
     half === undefined ? t("target.never", { half: percent(0.5) }) : t("target.half", { half: percent(0.5), cut: percent(half) }),
   ];
@@ -96,14 +94,13 @@ function limitBox(app, session) {
   const { words } = app;
   const { t, number, range } = words;
   const caption = t("target.limit_figure");
-  const draws = app.drawsInUse;
   return figureBox(app, { name: "batas-kecepatan", caption,
     chart: (width) => {
       const { A } = session.answers;
       const limit = session.cuts.at(-1);
       const years = yearsOf(A.months);
-      const base = fanOf(A.base, draws, A.months.length);
-      const least = fanOf(limit.survey, draws, limit.months.length);
+      const base = fanOf(A.base, A.draws, A.months.length);
+      const least = fanOf(limit.survey, limit.draws, limit.months.length);
       return timeChart({ title: caption, summary: t("target.limit_summary"), yLabel: t("chart.survey_axis"), xDomain: [years[0], years.at(-1)], yDomain: roundEnds(base.high90),
         xText: String, yText: (value) => number(value, 0), layers: [
           ...fanLayers(words, years, base, { colour: COLOUR.base, dash: DASH.base, name: t("chart.base") }),
@@ -113,8 +110,7 @@ function limitBox(app, session) {
     table: () => {
       const { A } = session.answers;
       const limit = session.cuts.at(-1);
-      const interval = (paths, column) => Statistics.interval(Array.from(paths.subarray(column * draws, (column + 1) * draws), (value) => 100 * value));
       return { head: [t("results.column_end"), t("chart.base"), t("chart.limit")], rows: Object.entries(A.years).map(([year, column]) =>
-        [year, range(interval(A.base, column)), range(interval(limit.survey, column))]) };
+        [year, range(percentIn(A.base, A.draws, column)), range(percentIn(limit.survey, limit.draws, column))]) };
     } });
 }

@@ -97,7 +97,7 @@ function leadingCard(app) {
   const { t, percent, title, number } = app.words;
   const titles = Object.fromEntries(app.data.scenarios.map((row) => [row.id, row.title]));
   const rows = app.data.leading.map((row) => [title(titles[row.id]), percent(row.explained), percent(row.judged),
-    row.leading.map((item) => t("unknown.lead", { name: title(item.title), share: percent(item.share) })).join("; ")]);
+    row.leading.map((item) => t("unknown.leading_one", { name: title(item.title), share: percent(item.share) })).join("; ")]);
   return make("section", { class: "card" }, make("h3", null, t("unknown.leading")),
     make("p", null, t("unknown.leading_lead", { draws: number(app.data.library.draws, 0) })),
     makeTable(t("unknown.leading"), ["strategy", "explained", "judged", "inputs"].map((key) => t(`unknown.column_${key}`)), rows));
