@@ -20,28 +20,30 @@ ENDS = (0.05, 0.95)
 OUTER = ("secular HAZ gain per year", "initial fidelity")
 """Assumptions about the world outside the levers that are always shown."""
 SEED = 20260101
+LEVERS = 2
+"""Tier of what surveys never update."""
 
 
 def assumptions(answer: Comparison) -> list[dict[str, Any]]:
     """Return the assumptions that a reader may move, each with the ends of its prior.
 
-    Those are the links of the levers that lead in the variance of some strategy of the library,
-    and `OUTER`.
+    Those are the parameters about levers that lead in the variance of some strategy of the
+    library, the links of food, and `OUTER`. Levels and natural history are a joint fit: to move one
+    of them alone would contradict the surveys.
 
     Parameters
     ----------
     answer
         A comparison of the library.
     """
-    links = {link for lever in catalogue().levers.values() for link in lever.links}
+    table = load_parameters()
     named = [
         name
         for result in answer.strategies
         if result.judged is not None
         for name, _ in result.judged.leading
-        if name in links
+        if table.get(name).tier == LEVERS
     ]
-    table = load_parameters()
     rows = [table.get(name) for name in dict.fromkeys([*OUTER, *named, *_food_links()])]
     return [_assumption(row) for row in rows if row.uncertain]
 

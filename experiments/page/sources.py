@@ -20,7 +20,10 @@ def evidence() -> dict[str, Any]:
         row.id: {"title": row.title, "year": row.year, "url": row.url, "read": row.read}
         for row in table.evidence.sources.values()
     }
-    rows = [_row(which, entry) for which in TABLES for entry in entries(table, which)]
+    found = [(which, entry) for which in TABLES for entry in entries(table, which)]
+    # What is a definition, and no finding, comes last.
+    found.sort(key=lambda one: one[1].definition)
+    rows = [_row(which, entry) for which, entry in found]
     return {"rows": rows, "sources": named}
 
 

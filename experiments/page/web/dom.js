@@ -64,3 +64,16 @@ function toCsv(rows) {
   };
   return rows.map((row) => `${row.map(cell).join(",")}\n`).join("");
 }
+
+/** Return a button that opens a file; the browser's own words are not shown, since they follow its language. */
+function fileChoice(id, label, accept, take) {
+  return make("label", { class: "file" }, make("input", { type: "file", id, accept, onchange: (event) => {
+    const [chosen] = event.target.files;
+    if (chosen) take(chosen, event.target);
+  } }), make("span", null, label));
+}
+
+/** Return an amount that a reader typed, with a decimal comma or point; NaN where it is none. */
+function amountOf(text) {
+  return /^\d{1,4}([.,]\d{1,3})?$/.test(text.trim()) ? Number(text.trim().replace(",", ".")) : NaN;
+}

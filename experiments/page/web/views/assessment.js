@@ -59,9 +59,7 @@ const assessmentView = {
     const use = make("button", { type: "button", class: "main", onclick: () => useAssessment(app, session, problem, shown) }, t("assessment.use"));
     const tables = make("div");
     const fillTables = () => put(tables, Object.entries(session.entry).map(([name, items]) => determinantTable(app, name, items, problem)));
-    const file = make("input", { type: "file", id: "assessment-file", accept: ".csv,text/csv", onchange: async (event) => {
-      const [chosen] = event.target.files;
-      if (!chosen) return;
+    const file = fileChoice("assessment-file", t("assessment.open"), ".csv,text/csv", async (chosen, field) => {
       try {
         session.entry = assessmentOfCsv(await readSmall(chosen), app.data);
         put(problem);
@@ -71,13 +69,12 @@ const assessmentView = {
         if (!(error instanceof Mistake)) throw error;
         put(problem, t("keep.refused"), " ", t(error.key, error.blanks));
       }
-      event.target.value = "";
-    } });
+      field.value = "";
+    });
     fillTables();
     put(root, make("p", null, t("assessment.how", { scale: number(app.data.scale, 0) })), tables, problem,
       make("div", { class: "tools" }, use,
-        make("button", { type: "button", onclick: () => offer("penilaian.csv", new Blob([assessmentCsv(session.entry)], { type: "text/csv" })) }, t("assessment.save"))),
-      make("label", { class: "field", for: "assessment-file" }, t("assessment.open"), " ", file), shown,
+        make("button", { type: "button", onclick: () => offer("penilaian.csv", new Blob([assessmentCsv(session.entry)], { type: "text/csv" })) }, t("assessment.save")), file), shown,
       make("p", { class: "soft" }, t("assessment.note")));
     if (app.state.assessment) showChange(app, session, shown);
     return { leave: () => { session.left = true; } };
@@ -85,16 +82,16 @@ const assessmentView = {
 };
 
 function determinantTable(app, name, items, problem) {
-  const { t } = app.words;
+  const { t, short } = app.words;
   const caption = t(`determinant.${name}`);
-  const cell = (item, place) => make("input", { type: "number", min: 0, max: app.data.scale, step: HALF_STEP, required: true, value: String(item[place]),
-    "aria-label": `${t(`indicator.${item.indicator}`)}: ${t(`assessment.${place}`)}`,
-    oninput: (event) => {
-      item[place] = event.target.valueAsNumber;
+  const ratings = Array.from({ length: app.data.scale / HALF_STEP + 1 }, (_, step) => step * HALF_STEP);
+  const cell = (item, place) => selectOf({ "aria-label": `${t(`indicator.${item.indicator}`)}: ${t(`assessment.${place}`)}`,
+    onchange: (event) => {
+      item[place] = Number(event.target.value);
       const sound = soundItem(item, app.data.scale);
-      for (const field of event.target.closest("tr").querySelectorAll("input")) field.setAttribute("aria-invalid", String(!sound));
-      put(problem, sound ? null : t("assessment.order", { name: t(`indicator.${item.indicator}`), scale: app.data.scale }));
-    } });
+      for (const field of event.target.closest("tr").querySelectorAll("select")) field.setAttribute("aria-invalid", String(!sound));
+      put(problem, sound ? null : t("assessment.order", { name: t(`indicator.${item.indicator}`) }));
+    } }, ratings, item[place], short);
   return makeTable(caption, [t("assessment.indicator"), ...PLACES.map((place) => t(`assessment.${place}`))],
     items.map((item) => [t(`indicator.${item.indicator}`), ...PLACES.map((place) => cell(item, place))]), { class: "entry" });
 }
@@ -107,7 +104,7 @@ function useAssessment(app, session, problem, shown) {
   const { t } = app.words;
   const wrong = Object.values(session.entry).flat().find((item) => !soundItem(item, app.data.scale));
   if (wrong) {
-    put(problem, t("assessment.order", { name: t(`indicator.${wrong.indicator}`), scale: app.data.scale }));
+    put(problem, t("assessment.order", { name: t(`indicator.${wrong.indicator}`) }));
     return;
   }
   app.set({ assessment: structuredClone(session.entry) });

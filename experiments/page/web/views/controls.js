@@ -69,8 +69,10 @@ function strategyControls(app, name, plan, edit, refreshers) {
   refresh();
   return make("fieldset", { class: `strategy ${name}` }, make("legend", null, label),
     make("p", { class: "hint", id: `hint-${name}` }, t(`strategies.hint_${name}`)),
-    make("div", { class: "row" }, make("label", { for: `all-${name}` }, t("strategies.amount"), make("span", { class: "hidden" }, `: ${label}`)), slider, output),
-    make("label", { class: "field" }, t("strategies.start"), make("span", { class: "hidden" }, `: ${label}`), " ", start),
+    make("div", { class: "both" },
+      make("div", { class: "row" }, make("label", { for: `all-${name}` }, t("strategies.amount"), make("span", { class: "hidden" }, `: ${label}`)), slider),
+      make("label", { class: "field" }, t("strategies.start"), make("span", { class: "hidden" }, `: ${label}`), " ", start)),
+    output,
     make("details", null, make("summary", null, t("strategies.detail", { count: rows.length }), make("span", { class: "hidden" }, `: ${label}`)),
       rows.map((row) => leverControls(app, row, plan, edit, refreshers))));
 }
@@ -116,17 +118,16 @@ function leverControls(app, row, plan, edit, refreshers) {
 }
 
 function moneyControls(app, plan, edit, refreshers) {
-  const { t, rupiah } = app.words;
-  const field = make("input", { type: "number", id: "ceiling", min: 0.1, max: 1000, step: "any", inputmode: "decimal", "aria-describedby": "ceiling-cost",
+  const { t, rupiah, short } = app.words;
+  const field = make("input", { type: "text", id: "ceiling", maxlength: 9, inputmode: "decimal", autocomplete: "off", "aria-describedby": "ceiling-cost",
     onchange: (event) => {
-      const value = event.target.valueAsNumber;
-      const sound = Number.isFinite(value) && value >= 0.1 && value <= 1000;
-      event.target.setAttribute("aria-invalid", String(!sound && event.target.value !== ""));
-      edit((edited) => { edited.ceiling = sound ? 1000 * value : null; });
+      const value = amountOf(event.target.value);
+      event.target.setAttribute("aria-invalid", String(!(value > 0) && event.target.value.trim() !== ""));
+      edit((edited) => { edited.ceiling = value > 0 ? 1000 * value : null; });
     } });
   const cost = make("p", { id: "ceiling-cost" });
   const refresh = () => {
-    if (document.activeElement !== field) field.value = plan().ceiling === null ? "" : String(plan().ceiling / 1000);
+    if (document.activeElement !== field) field.value = plan().ceiling === null ? "" : short(plan().ceiling / 1000);
     const sum = planCost(plan(), app.data.levers);
     const over = plan().ceiling !== null && sum > plan().ceiling;
     put(cost, t(over ? "strategies.over" : "strategies.cost", { cost: rupiah(sum), ceiling: rupiah(plan().ceiling ?? 0) }));

@@ -1,13 +1,13 @@
 // The same money for each strategy: the only set within which one may ask which is best.
 
-/** Return the section that gives the same sum to each strategy. */
+/** Return the section that gives the same sum to each strategy; start() computes it. */
 function sameMoney(app) {
-  const { t, rupiah } = app.words;
+  const { t, rupiah, short } = app.words;
   const shown = make("div", { "aria-live": "polite" });
-  const field = make("input", { type: "number", id: "sum", min: 0.1, max: 1000, step: "any", inputmode: "decimal", value: String(app.state.sum / 1000) });
+  const field = make("input", { type: "text", id: "sum", maxlength: 9, inputmode: "decimal", autocomplete: "off", value: short(app.state.sum / 1000) });
   const ask = async () => {
-    const value = field.valueAsNumber;
-    const sound = Number.isFinite(value) && value >= 0.1 && value <= 1000;
+    const value = amountOf(field.value);
+    const sound = value >= 0.001;
     field.setAttribute("aria-invalid", String(!sound));
     if (!sound) {
       put(shown, make("p", { class: "problem" }, t("mistake.sum")));
@@ -18,11 +18,12 @@ function sameMoney(app) {
     const found = await computeMoney(app);
     if (found) showMoney(app, found, shown);
   };
-  return make("section", { class: "card money wide" }, make("h3", null, t("money.heading")),
+  const box = make("section", { class: "card money wide", id: "same-money", tabindex: "-1" }, make("h3", null, t("money.heading")),
     make("p", null, t("money.lead")),
     make("form", { class: "fields", onsubmit: (event) => { event.preventDefault(); ask(); } },
       make("label", { class: "field", for: "sum" }, t("money.sum"), " ", field), make("button", { type: "submit" }, t("money.ask"))),
     shown, make("p", { class: "soft" }, t("money.note", { sum: rupiah(app.data.equal_sum), draws: app.words.number(app.data.library.draws, 0) })));
+  return { box, start: ask };
 }
 
 async function computeMoney(app) {

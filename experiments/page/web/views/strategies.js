@@ -4,10 +4,13 @@ const strategiesView = {
   id: "strategies",
   mount(root, app) {
     const { t } = app.words;
-    const session = { answers: null, link: null, timer: 0, left: false };
+    const session = { answers: null, left: false, shown: false };
+    const money = sameMoney(app);
+    const live = make("div", { class: "live", "aria-hidden": "true" });
     const headline = make("div", { class: "card key", "aria-live": "polite" }, make("p", null, t("common.computing")));
     const fan = figureBox(app, { name: "prevalensi", caption: t("results.fan", { year: app.state.year }),
       chart: (width) => session.answers && fanChart(app, session.answers, width), table: () => fanTable(app, session.answers) });
+    fan.box.classList.add("first");
     const gain = figureBox(app, { name: "selisih", caption: t("results.gain"),
       chart: (width) => session.answers && gainChart(app, session.answers, width), table: () => gainTable(app, session.answers) });
     const outcomes = make("div");
@@ -19,7 +22,10 @@ const strategiesView = {
       gain.refresh();
       const table = outcomeTable(app, session.answers);
       put(outcomes, makeTable(t("results.outcomes", { year: app.state.year }), table.head, table.rows));
+      put(live, plansInUse(app.state).map((name) => make("span", null, liveText(app, session.answers[name], name))));
       performance.mark("tumbuh-redrawn");
+      if (!session.shown) money.start();
+      session.shown = true;
     };
     const compute = () => computePlans(app, session, show).catch((error) => put(headline, make("p", { role: "alert" }, t("page.no_engine", { reason: error.message }))));
     const changed = () => {
@@ -30,13 +36,24 @@ const strategiesView = {
     };
     put(links, linksCard(app, session, links));
     put(root,
+      make("p", { class: "jump wide" }, make("a", { href: "#same-money", onclick: (event) => {
+        event.preventDefault();
+        money.box.scrollIntoView();
+        money.box.focus();
+      } }, t("money.jump"))),
       make("div", { class: "choose" }, planChoice(app, changed), planControls(app, changed), keepTools(app)),
       make("div", { class: "shown" }, yearChoice(app, () => { app.set({}); compute(); }), headline, fan.box, gain.box, outcomes, links),
-      sameMoney(app));
+      money.box, live);
     compute();
     return { leave: () => { session.left = true; } };
   },
 };
+
+function liveText(app, answer, name) {
+  const { t, range, rupiah } = app.words;
+  const gain = Statistics.interval(answer.gain(app.state.year));
+  return t("results.live", { plan: name, gain: range(gain, 2), year: app.state.year, cost: rupiah(planCost(app.state.plans[name], app.data.levers)) });
+}
 
 async function computePlans(app, session, show) {
   const names = plansInUse(app.state);
@@ -74,7 +91,7 @@ function planChoice(app, changed) {
       remount({ editing: name });
       document.querySelector("input[name=editing]:checked").focus();
     } }), " ", t("chart.plan", { plan: name }));
-  return make("div", { class: "card" },
+  return make("div", { class: "card preset" },
     make("label", { class: "field", for: "preset" }, t("strategies.preset"), " ", preset),
     chosen ? make("p", { class: "soft" }, title(chosen.intent), chosen.note ? ` ${title(chosen.note)}` : "") : null,
     make("label", { class: "check" }, make("input", { type: "checkbox", id: "second", checked: app.state.plans.B !== null, onchange: (event) => {
@@ -87,7 +104,7 @@ function planChoice(app, changed) {
 
 function yearChoice(app, changed) {
   const { t } = app.words;
-  return make("label", { class: "field" }, t("strategies.year"), " ",
+  return make("label", { class: "field when" }, t("strategies.year"), " ",
     selectOf({ id: "year", onchange: (event) => { app.state.year = Number(event.target.value); changed(); } }, YEARS, app.state.year, String));
 }
 
@@ -127,9 +144,7 @@ function keyOf(name) {
 function keepTools(app) {
   const { t } = app.words;
   const problem = make("p", { class: "problem", role: "alert" });
-  const file = make("input", { type: "file", id: "plan-file", accept: ".yaml,.yml,text/plain", onchange: async (event) => {
-    const [chosen] = event.target.files;
-    if (!chosen) return;
+  const file = fileChoice("plan-file", t("keep.open"), ".yaml,.yml,text/plain", async (chosen, field) => {
     try {
       app.state.plans[app.state.editing] = planOfYaml(await readSmall(chosen), app.data.levers);
       app.set({}, { remount: true });
@@ -137,9 +152,9 @@ function keepTools(app) {
     } catch (error) {
       if (!(error instanceof Mistake)) throw error;
       put(problem, t("keep.refused"), " ", t(error.key, error.blanks));
-      event.target.value = "";
+      field.value = "";
     }
-  } });
+  });
   const save = () => {
     const plan = app.state.plans[app.state.editing];
     const id = `rencana_${app.state.editing.toLowerCase()}`;
@@ -156,6 +171,6 @@ function keepTools(app) {
         link.select();
         app.tell(t("keep.link_ready"));
       } }, t("keep.link"))), link,
-    make("label", { class: "field", for: "plan-file" }, t("keep.open"), " ", file), problem,
+    file, problem,
     make("p", { class: "soft" }, t("keep.note")));
 }

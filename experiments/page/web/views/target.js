@@ -37,15 +37,15 @@ const targetView = {
 async function computeCuts(app, session) {
   const engine = await app.ready;
   const until = Math.max(2031, app.state.target.year);
-  const year = app.state.target.year;
   const answers = {};
   for (const name of plansInUse(app.state)) answers[name] = await askEngine(app, app.state.plans[name], { until, channel: `target ${name}` });
+  const asked = (session.asked = {});
   const cuts = [];
   for (const removal of CUTS) {
-    if (session.left) return false;
     cuts.push(await engine.speedLimit({ until, draws: app.drawsInUse, removal }));
+    if (session.left || session.asked !== asked) return false;
   }
-  if (session.left || year !== app.state.target.year || Object.values(answers).includes(null)) return false;
+  if (Object.values(answers).includes(null)) return false;
   session.cuts = cuts;
   session.answers = answers;
   return true;

@@ -1,5 +1,8 @@
 // View 4: what is not known, what moves the answer, and what to measure next.
 
+// Each assumption runs the whole history again, twice.
+const MOVED_DRAWS = 100;
+
 const unknownView = {
   id: "unknown",
   mount(root, app) {
@@ -27,12 +30,13 @@ async function showMoves(app, holder, watch) {
   const ask = async (overrides) => {
     const plan = copyPlan(app.state.plans.A);
     Object.assign(plan.overrides, overrides);
-    const answer = await askEngine(app, plan, { until: app.state.year, channel: "moves" });
+    const answer = await askEngine(app, plan, { until: app.state.year, channel: "moves", draws: Math.min(MOVED_DRAWS, app.drawsInUse) });
     return answer && Statistics.interval(answer.gain(app.state.year));
   };
   try {
     const now = await ask({});
-    for (const row of data.assumptions) {
+    for (const [place, row] of data.assumptions.entries()) {
+      put(holder, make("p", null, words.t("unknown.progress", { done: place, all: data.assumptions.length })));
       const low = watch.left ? null : await ask({ [row.name]: row.low });
       const high = watch.left ? null : await ask({ [row.name]: row.high });
       if (!low || !high) return;
@@ -69,7 +73,7 @@ function showMovesBox(app, holder, now, rows) {
     }),
   });
   put(holder, make("p", null, t("unknown.now", { gain: words.range(now, 2), mean: number(now.mean, 2), year: app.state.year })), box.box,
-    make("p", { class: "soft" }, t("unknown.moves_note", { low: words.percent(0.05), high: words.percent(0.95) })));
+    make("p", { class: "soft" }, t("unknown.moves_note", { draws: number(MOVED_DRAWS, 0), low: words.percent(0.05), high: words.percent(0.95) })));
   box.refresh();
 }
 
@@ -81,7 +85,7 @@ function gradeText(app, row) {
 function measuringCard(app) {
   const { t, number, rupiah, percent, title } = app.words;
   const found = app.data.measuring;
-  const name = (id) => (id === null ? t("common.unknown") : title(found.titles[id]));
+  const name = (id) => (id === null ? t("common.none") : title(found.titles[id]));
   const rows = found.rows.map((row) => [
     title(row.title),
     { value: t("unknown.value", { value: number(row.value), error: number(row.error) }), raw: row.value },
