@@ -71,13 +71,14 @@ def kernels(program: Program, ensemble: Ensemble, plans: Sequence[Plan], until: 
     cases = evened(program, [*map(case_of, plans), SPEED_LIMIT], ensemble.constants, settings)
     baseline = {name: np.full(ensemble.size, v) for name, v in cases[0].constants.items()}
     inputs = dict(ensemble.constants) | baseline
-    months = np.arange(DECISION_MONTH, year_end(until) + 1.0)
     # Compiled here for a unit whose bits every machine has, so that a page does not tell its maker.
     before = simulate(
         program, inputs, [], [], until=DECISION_MONTH, engine="llvm", machine=even_machine()
     )
     history = _job(program, inputs, [], [], None)
-    future = _job(program, inputs, OUTPUTS, months, before.snapshot)
+    # Asked for at every step, results go along with the steps: that is faster for monthly ones too.
+    steps = np.arange(DECISION_MONTH, year_end(until) + 1e-9, before.snapshot.time_step)
+    future = _job(program, inputs, OUTPUTS, steps, before.snapshot)
     return Kernels(portable(history), portable(future), before.snapshot, inputs)
 
 
@@ -85,12 +86,12 @@ def _job(
     program: Program,
     inputs: Mapping[str, Floats],
     outputs: Sequence[str],
-    months: Sequence[float] | Floats,
+    times: Sequence[float] | Floats,
     start: Snapshot | None,
 ) -> Job:
     until = DECISION_MONTH if start is None else None
     return make_job(
-        program, inputs, outputs, (), months, "euler", start, until, None, snapshot=start is None
+        program, inputs, outputs, (), times, "euler", start, until, None, snapshot=start is None
     )
 
 

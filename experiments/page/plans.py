@@ -84,7 +84,11 @@ def parameter_bounds(
     rows = {plain_name(row.name): row for row in load_parameters().rows}
     out: dict[str, dict[str, Any]] = {}
     for name in names:
-        setting, row, drawn = settings.get(name), rows[plain_name(name)], ensemble.constants.get(name)
+        setting, row, drawn = (
+            settings.get(name),
+            rows[plain_name(name)],
+            ensemble.constants.get(name),
+        )
         low, high = (setting.lower, setting.upper) if setting else bounds_of(row)
         if drawn is not None and (name in delays or not math.isfinite(low)):
             low = float(drawn.min())

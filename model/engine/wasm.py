@@ -50,6 +50,11 @@ class _Reader:
                 return value
             shift += 7
 
+    def skip(self, count: int) -> None:
+        """Read over some numbers."""
+        for _ in range(count):
+            self.number()
+
     def text(self) -> str:
         """Return a string with its length before it."""
         return self.take(self.number()).decode()
@@ -137,9 +142,7 @@ def _check_relocations(body: bytes) -> None:
     reader.number()
     for _ in range(reader.number()):
         kind = reader.take(1)[0]
-        reader.number(), reader.number()
-        if kind in _WITH_ADDEND:
-            reader.number()
+        reader.skip(3 if kind in _WITH_ADDEND else 2)
         if kind != _RELOCATED_FUNCTION:
             raise _broken(f"a place for a linker, of kind {kind}")
 
@@ -166,7 +169,7 @@ def _symbol(reader: _Reader) -> tuple[str, int]:
     if kind == _SYMBOL_DATA:
         reader.text()
         if not flags & _UNDEFINED:
-            reader.number(), reader.number(), reader.number()
+            reader.skip(3)
         return "", -1
     index = reader.number()
     named = kind != _SYMBOL_SECTION and (not flags & _UNDEFINED or flags & _EXPLICIT_NAME)

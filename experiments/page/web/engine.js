@@ -16,7 +16,8 @@ const VECTOR_PROBE = [
 //   options.workers: threads; 0 for the page's own; by default one less than the processors.
 async function createEngine(payload, options = {}) {
   if (typeof WebAssembly !== "object" || !WebAssembly.validate(new Uint8Array(VECTOR_PROBE))) {
-    throw new Error("This browser has no WebAssembly with 128-bit vectors: use one from 2023 on");
+    const text = "This browser has no WebAssembly with 128-bit vectors: use one from 2023 on";
+    throw Object.assign(new Error(text), { code: "browser" });
   }
   const tables = await unpacked(payload.packed);
   const modules = await Promise.all(
@@ -29,7 +30,9 @@ async function createEngine(payload, options = {}) {
 
 // Inflate the tables of a page.
 async function unpacked({ text, places }) {
-  const packed = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  const letters = atob(text);
+  const packed = new Uint8Array(letters.length);
+  for (let k = 0; k < letters.length; k++) packed[k] = letters.charCodeAt(k);
   const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"));
   const buffer = await new Response(stream).arrayBuffer();
   return {
@@ -165,7 +168,9 @@ function aborted() {
 function monthOf(date) {
   const found = /^(\d{4})-(\d{2})$/.exec(date);
   if (!found || +found[2] < 1 || +found[2] > 12) {
-    throw new RangeError(`expected a year and month such as 2027-01, found ${date}`);
+    throw refusal("date", "date", `expected a year and month such as 2027-01, found ${date}`, {
+      found: date,
+    });
   }
   return 12 * (+found[1] - 2018) + +found[2] - 1;
 }
@@ -189,7 +194,7 @@ function inputsOf(payload, plan, draws) {
   const row = (name) => payload.inputs.indexOf(name);
   for (const [id, dose] of Object.entries(plan.levers || {})) {
     const lever = payload.levers[id];
-    if (!lever) throw new RangeError(`unknown lever: ${id}`);
+    if (!lever) throw refusal("lever", id, "unknown lever");
     const checked = checkedDose(payload, lever, dose);
     for (const part of Object.keys(lever.constants)) {
       values[row(lever.constants[part])] = checked[part];
@@ -202,7 +207,7 @@ function inputsOf(payload, plan, draws) {
   for (const [name, value] of Object.entries({ ...plan.overrides, ...assumed })) {
     if (typeof value === "number") values[row(name)] = checkedParameter(payload, name, value);
     else {
-      if (value.length < draws) throw new RangeError(`${name}: a number for each draw`);
+      if (value.length < draws) throw refusal("draws", name, "expected a number for each draw");
       given[row(name)] = Float64Array.from(value, (v) => checkedParameter(payload, name, v));
     }
   }
@@ -223,15 +228,21 @@ function checkedDose(payload, lever, { level, start, ramp, end }) {
 
 function checkedParameter(payload, name, value) {
   const bounds = payload.parameters[name];
-  if (!bounds) throw new RangeError(`unknown parameter: ${name}`);
+  if (!bounds) throw refusal("parameter", name, "unknown parameter");
   return within(value, bounds.low, bounds.high, name);
 }
 
 function within(value, low, high, name) {
   if (typeof value !== "number" || !(value >= low && value <= high)) {
-    throw new RangeError(`${name}: expected ${low} to ${high}, found ${value}`);
+    const text = `expected ${low} to ${high}, found ${value}`;
+    throw refusal("range", name, text, { low, high, found: value });
   }
   return value;
+}
+
+// An error about what the reader asked for; the page says it in the reader's language by its code.
+function refusal(code, where, text, facts = {}) {
+  return Object.assign(new RangeError(`${where}: ${text}`), { code, where, ...facts });
 }
 
 // Million rupiah a year once every ramp is over.
@@ -352,10 +363,10 @@ function makeEngine(payload, setup, pool) {
     const key = JSON.stringify(["base", nothing, draws, until]);
     // Checked before anything runs.
     inputsOf(payload, plan, draws);
-    const [found, base] = await Promise.all([
-      future(plan, {}, draws, months, stop),
-      remembered(key, () => future(nothing, {}, draws, months)),
-    ]);
+    const before = remembered(key, () => future(nothing, {}, draws, months));
+    const idle = Object.values(plan.levers || {}).every((dose) => dose.level === 0);
+    const after = idle ? before : future(plan, {}, draws, months, stop);
+    const [found, base] = await Promise.all([after, before]);
     if (stop.aborted) throw aborted();
     const cost = yearlyCost(payload, plan);
     return makeAnswer(payload, { plan: found, base, draws, months, until, cost, begun });
@@ -402,7 +413,7 @@ function makeEngine(payload, setup, pool) {
   // What the draws have for a parameter.
   function parameter(name, draws = payload.draws) {
     const row = payload.drawn.indexOf(name);
-    if (row < 0) throw new RangeError(`not drawn: ${name}`);
+    if (row < 0) throw refusal("parameter", name, "no drawn parameter");
     return setup.shared.drawn.slice(row * payload.draws, row * payload.draws + draws);
   }
 
@@ -461,14 +472,14 @@ function makeAnswer(payload, { plan, base, draws, months, until, cost, begun }) 
   const runs = { plan, base };
   const place = (name) => {
     const found = payload.outputs.indexOf(name);
-    if (found < 0) throw new RangeError(`unknown output: ${name}`);
+    if (found < 0) throw refusal("output", name, "unknown output");
     return found;
   };
   const path = (name, of = "plan") => tableOf(runs[of], place(name), columns * draws);
   const good = Array.from({ length: draws }, (_, draw) => allFinite(runs, draw, draws));
   const kept = (values) => values.filter((_, draw) => good[draw]);
   const column = (year) => {
-    if (!(year in years)) throw new RangeError(`expected a year to ${until}, found ${year}`);
+    if (!(year in years)) throw refusal("year", `${year}`, `expected a year to ${until}`);
     return years[year];
   };
   const at = (name, year, of = "plan") => {
@@ -530,7 +541,7 @@ function makeAnswer(payload, { plan, base, draws, months, until, cost, begun }) 
   // Million rupiah spent in the month that begins at each column.
   function spending() {
     const sums = path("Cumulative Spending");
-    return Float64Array.from({ length: (columns - 1) * draws }, (_, k) => sums[k + draws] - sums[k]);
+    return sums.slice(draws).map((sum, k) => sum - sums[k]);
   }
 
   return Object.freeze({
@@ -543,7 +554,9 @@ function makeAnswer(payload, { plan, base, draws, months, until, cost, begun }) 
     plan: path("survey prevalence"),
     path,
     at,
-    spending: spending(),
+    get spending() {
+      return spending();
+    },
     outcomes,
     gain: (year = until) => gainOf("survey prevalence", year),
     cut,

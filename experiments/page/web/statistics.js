@@ -51,7 +51,7 @@ const Statistics = (() => {
   // Quantiles of every column of a month-major table: one array for each share. A draw with a
   // value that is no number counts nowhere.
   function fan(table, draws, columns, shares) {
-    const out = shares.map(() => new Float64Array(columns));
+    const out = Array.from(shares, () => new Float64Array(columns));
     for (let column = 0; column < columns; column++) {
       const values = table.subarray(column * draws, (column + 1) * draws).filter(Number.isFinite);
       values.sort();
