@@ -1,7 +1,14 @@
 // The state of the page in the part of the address after "#", so that a link brings back the view.
 
 const MOST_ADDRESS = 6000;
+const DRAWS = 200;
+const DRAW_CHOICES = [100, 200, 400, 1000];
 const YEARS = [2028, 2029, 2030, 2031, 2032, 2033, 2034, 2035];
+
+/** Return the numbers of draws that a reader may ask for, up to all that the page carries. */
+function drawChoices(data) {
+  return [...DRAW_CHOICES.filter((count) => count < data.draws), data.draws];
+}
 
 /** Return the state that the page begins with. */
 function firstState(data) {
@@ -10,6 +17,7 @@ function firstState(data) {
     view: "standing",
     language: "id",
     year: 2031,
+    draws: Math.min(DRAWS, data.draws),
     plans: { A: copyPlan(preset.plan), B: null },
     editing: "A",
     sum: data.equal_sum,
@@ -35,6 +43,7 @@ function stateText(state) {
   pairs.set("v", state.view);
   pairs.set("l", state.language);
   pairs.set("y", state.year);
+  pairs.set("d", state.draws);
   pairs.set("a", planText(state.plans.A));
   if (state.plans.B) pairs.set("b", planText(state.plans.B));
   pairs.set("s", state.sum);
@@ -101,6 +110,7 @@ function stateOf(text, data, views) {
   read("v", (value) => { state.view = oneOf(views, value); });
   read("l", (value) => { state.language = oneOf(["id", "en"], value); });
   read("y", (value) => { state.year = oneOf(YEARS, Number(value)); });
+  read("d", (value) => { state.draws = oneOf(drawChoices(data), Number(value)); });
   read("a", (value) => { state.plans.A = planOf(value, data.levers); });
   read("b", (value) => { state.plans.B = planOf(value, data.levers); });
   read("s", (value) => { state.sum = boundedNumber(value, 1, 1e6, 1); });

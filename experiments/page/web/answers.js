@@ -1,12 +1,10 @@
 // What the engine is asked, and what every view reads from its answers.
 
-const DRAWS = 200;
-
 /** Return a plan as the engine runs it: with the reader's assessment and the switch of the effects. */
 function askedPlan(app, plan) {
   const asked = copyPlan(plan);
   asked.noEffect = app.state.noEffect;
-  if (app.state.assessment) Object.assign(asked.overrides, assessmentDraws(app.data, app.state.assessment, app.drawsInUse));
+  if (app.state.assessment) Object.assign(asked.overrides, assessmentDraws(app.data, app.state.assessment, app.state.draws));
   return asked;
 }
 
@@ -19,7 +17,7 @@ function lastYear(state) {
 async function askEngine(app, plan, options) {
   const engine = await app.ready;
   try {
-    return await engine.simulate(askedPlan(app, plan), { draws: app.drawsInUse, ...options });
+    return await engine.simulate(askedPlan(app, plan), { draws: app.state.draws, ...options });
   } catch (error) {
     if (error.name === "AbortError") return null;
     throw error;

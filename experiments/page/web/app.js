@@ -10,7 +10,6 @@ function startPage() {
     ...readAddress(data, names),
     words: null,
     shown: null,
-    drawsInUse: Math.min(DRAWS, data.draws),
     main: document.getElementById("main"),
     status: document.getElementById("status"),
   };
@@ -40,9 +39,17 @@ async function startEngine(app) {
     return engine;
   } catch (error) {
     document.getElementById("notices").append(make("p", { class: "notice", role: "alert" },
-      app.words.t("page.no_engine", { reason: error.message })));
+      engineTrouble(app, error)));
     throw error;
   }
+}
+
+/** Say what the engine refused, in the reader's language where it gave a code. */
+function engineTrouble(app, error) {
+  const { t } = app.words;
+  const known = ["browser", "range", "parameter", "lever", "date", "draws"];
+  const reason = known.includes(error.code) ? t(`engine.${error.code}`, { name: error.where ?? "" }) : error.message;
+  return t("page.no_engine", { reason });
 }
 
 function setState(app, patch, { push = false, remount = false } = {}) {

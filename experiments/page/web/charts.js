@@ -6,7 +6,7 @@ const COLOUR = {
 };
 const DASH = { base: "6 4", A: null, B: "10 4 2 4", limit: "2 4", target: "3 3" };
 const LETTER = 6.7;
-const MARGIN = { left: 46, right: 14, top: 12, bottom: 30 };
+const MARGIN = { left: 46, right: 20, top: 12, bottom: 30 };
 
 function rescale([first, last], [from, to]) {
   const slope = (to - from) / (last - first || 1);
@@ -45,20 +45,35 @@ function mark(layer, x, y) {
   return [draw("circle", { cx: x, cy: y, r: 5, ...look })];
 }
 
+/** Return the lines of a text, none longer than some letters where a space allows it. */
+function linesOf(text, most) {
+  const lines = [""];
+  for (const word of text.split(" ")) {
+    const last = lines.length - 1;
+    if (lines[last] && lines[last].length + word.length + 1 > most) lines.push(word);
+    else lines[last] += lines[last] ? ` ${word}` : word;
+  }
+  return lines;
+}
+
 /** Return the rows of a legend and its height. */
 function legendOf(layers, width, top) {
   const parts = [];
-  let x = MARGIN.left;
+  let x = 8;
   let y = top + 14;
   for (const layer of layers.filter((item) => item.name)) {
-    const size = 30 + layer.name.length * LETTER;
-    if (x > MARGIN.left && x + size > width - 4) {
-      x = MARGIN.left;
+    const lines = linesOf(layer.name, Math.floor((width - 48) / LETTER));
+    const size = 30 + Math.max(...lines.map((line) => line.length)) * LETTER;
+    if (x > 8 && x + size > width - 4) {
+      x = 8;
       y += 19;
     }
     parts.push(...swatch(layer, x, y));
-    parts.push(draw("text", { x: x + 28, y, fill: COLOUR.ink, "font-size": 12.5 }, layer.name));
-    x += size + 14;
+    lines.forEach((line, row) => {
+      parts.push(draw("text", { x: x + 28, y: y + 16 * row, fill: COLOUR.ink, "font-size": 12.5 }, line));
+    });
+    y += 16 * (lines.length - 1);
+    x = lines.length > 1 ? width : x + size + 14;
   }
   return { parts, height: parts.length > 0 ? y - top + 10 : 0 };
 }
@@ -85,7 +100,7 @@ function axes(root, inner, figure, x, y) {
   const ticks = figure.xTicks ?? d3.ticks(...figure.xDomain, most).filter(Number.isInteger);
   for (const value of ticks) {
     root.append(draw("line", { x1: x(value), x2: x(value), y1: inner.bottom, y2: inner.bottom + 4, stroke: COLOUR.soft }));
-    root.append(draw("text", { x: x(value), y: inner.bottom + 18, "text-anchor": "middle", fill: COLOUR.soft, "font-size": 12 }, figure.xText(value)));
+    root.append(draw("text", { x: Math.min(x(value), inner.right + 4), y: inner.bottom + 19, "text-anchor": "middle", fill: COLOUR.soft, "font-size": 12 }, figure.xText(value)));
   }
   root.append(draw("line", { x1: inner.left, x2: inner.right, y1: inner.bottom, y2: inner.bottom, stroke: COLOUR.soft }));
 }

@@ -32,18 +32,20 @@ function put(element, ...children) {
   return element;
 }
 
-/** Return a table with a caption; a cell may be text, an element, or {value, attributes}. */
+// Columns above which a narrow screen shows a table row by row, each cell after the name of its column.
+const MOST_COLUMNS = 4;
+
+/** Return a table with a caption; a cell may be text, an element, or {value, raw}. */
 function makeTable(caption, head, rows, attributes) {
-  const cell = (content, tag, more) => {
-    const plain = content === null || typeof content !== "object" || content instanceof Node;
-    return make(tag, { ...more, ...(plain ? {} : content.attributes) }, plain ? content : content.value);
-  };
-  return make("div", { class: "table", tabindex: "0", role: "region", "aria-label": caption },
-    make("table", attributes,
+  const shown = (content) => (content === null || typeof content !== "object" || content instanceof Node ? content : content.value);
+  const kind = head.length > MOST_COLUMNS ? "table many" : "table";
+  return make("div", { class: kind, tabindex: "0", role: "region", "aria-label": caption },
+    make("table", { role: "table", ...attributes },
       make("caption", null, caption),
-      make("thead", null, make("tr", null, head.map((text) => cell(text, "th", { scope: "col" })))),
-      make("tbody", null, rows.map(([first, ...rest]) =>
-        make("tr", null, cell(first, "th", { scope: "row" }), rest.map((text) => cell(text, "td")))))));
+      make("thead", { role: "rowgroup" }, make("tr", { role: "row" }, head.map((text) => make("th", { scope: "col", role: "columnheader" }, text)))),
+      make("tbody", { role: "rowgroup" }, rows.map(([first, ...rest]) => make("tr", { role: "row" },
+        make("th", { scope: "row", role: "rowheader" }, shown(first)),
+        rest.map((content, place) => make("td", { role: "cell", "data-column": head[place + 1] }, shown(content))))))));
 }
 
 /** Offer a file to the reader. */

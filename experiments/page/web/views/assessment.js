@@ -127,7 +127,7 @@ async function showChange(app, session, shown) {
     if (session.left || !before || !after) return;
     rows.push({ name, before, after });
   }
-  const drawn = assessmentDraws(app.data, assessment, app.drawsInUse);
+  const drawn = assessmentDraws(app.data, assessment, app.state.draws);
   const own = Object.entries(app.data.determinant_priors).map(([name, prior]) => [t(`determinant.${name}`),
     number(prior.best, 2) + ` (${app.words.span(prior.low, prior.high, 2)})`, range(Statistics.interval(drawn[`initial determinant[${name}]`]), 2)]);
   const caption = t("assessment.figure", { year: app.state.year });

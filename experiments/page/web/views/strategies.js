@@ -27,7 +27,7 @@ const strategiesView = {
       if (!session.shown) money.start();
       session.shown = true;
     };
-    const compute = () => computePlans(app, session, show).catch((error) => put(headline, make("p", { role: "alert" }, t("page.no_engine", { reason: error.message }))));
+    const compute = () => computePlans(app, session, show).catch((error) => put(headline, make("p", { role: "alert" }, engineTrouble(app, error))));
     const changed = () => {
       app.set({});
       compute();
@@ -103,9 +103,10 @@ function planChoice(app, changed) {
 }
 
 function yearChoice(app, changed) {
-  const { t } = app.words;
-  return make("label", { class: "field when" }, t("strategies.year"), " ",
-    selectOf({ id: "year", onchange: (event) => { app.state.year = Number(event.target.value); changed(); } }, YEARS, app.state.year, String));
+  const { t, number } = app.words;
+  const choice = (key, values, text) => make("label", { class: "field" }, t(`strategies.${key}`), " ",
+    selectOf({ id: key, onchange: (event) => { app.state[key] = Number(event.target.value); changed(); } }, values, app.state[key], text));
+  return make("div", { class: "fields when" }, choice("year", YEARS, String), choice("draws", drawChoices(app.data), (count) => number(count, 0)));
 }
 
 /** Return which link of the delivery limits the plan; it is asked for, because it takes longer. */
@@ -117,7 +118,7 @@ function linksCard(app, session, holder) {
       app.tell(t("common.computing"));
       const asked = JSON.stringify(orderedPlan(app.state.plans[app.state.editing]));
       const engine = await app.ready;
-      const found = await engine.bottleneck(askedPlan(app, app.state.plans[app.state.editing]), { until: app.state.year, draws: Math.min(100, app.drawsInUse) });
+      const found = await engine.bottleneck(askedPlan(app, app.state.plans[app.state.editing]), { until: app.state.year, draws: Math.min(100, app.state.draws) });
       app.tell("");
       if (!session.left && asked === JSON.stringify(orderedPlan(app.state.plans[app.state.editing]))) put(holder, make("h3", null, t("results.links")), linksShown(app, found));
     } }, t("results.links_ask"))];

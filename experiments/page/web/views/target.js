@@ -21,7 +21,7 @@ const targetView = {
       slider.setAttribute("aria-valuetext", text);
     };
     const compute = () => computeCuts(app, session).then((done) => { if (done) showTarget(app, session, said, figures); })
-      .catch((error) => put(said, make("p", { role: "alert" }, t("page.no_engine", { reason: error.message }))));
+      .catch((error) => put(said, make("p", { role: "alert" }, engineTrouble(app, error))));
     tellTarget();
     put(root, make("div", { class: "card" },
       make("div", { class: "row" }, make("label", { for: "target" }, t("target.slider")), slider, output),
@@ -42,7 +42,7 @@ async function computeCuts(app, session) {
   const asked = (session.asked = {});
   const cuts = [];
   for (const removal of CUTS) {
-    cuts.push(await engine.speedLimit({ until, draws: app.drawsInUse, removal }));
+    cuts.push(await engine.speedLimit({ until, draws: app.state.draws, removal }));
     if (session.left || session.asked !== asked) return false;
   }
   if (Object.values(answers).includes(null)) return false;
@@ -84,7 +84,7 @@ function chanceBox(app, session) {
   const caption = t("target.chance_figure");
   return figureBox(app, { name: "peluang-target", caption,
     chart: (width) => timeChart({ title: caption, summary: t("target.chance_summary"), yLabel: t("target.chance_axis"), xDomain: [0, 100], yDomain: [0, 100],
-      xTicks: [0, 20, 40, 60, 80, 100], xText: (value) => `${value} %`, yText: (value) => number(value, 0),
+      xTicks: [0, 20, 40, 60, 80, 100], xText: String, yText: (value) => number(value, 0),
       layers: [{ line: true, times: CUTS.map((cut) => 100 * cut), values: session.chances.map((chance) => 100 * chance), colour: COLOUR.limit, name: t("target.chance_name", { percent: number(app.state.target.percent), year: app.state.target.year }) },
         { points: CUTS.map((cut, index) => ({ x: 100 * cut, y: 100 * session.chances[index] })), colour: COLOUR.limit }] }, width),
     table: () => ({ head: [t("target.column_cut"), t("target.column_chance")], rows: CUTS.map((cut, index) => [percent(cut), { value: percent(session.chances[index]), raw: session.chances[index] }]) }) });

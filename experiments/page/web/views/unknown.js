@@ -30,7 +30,7 @@ async function showMoves(app, holder, watch) {
   const ask = async (overrides) => {
     const plan = copyPlan(app.state.plans.A);
     Object.assign(plan.overrides, overrides);
-    const answer = await askEngine(app, plan, { until: app.state.year, channel: "moves", draws: Math.min(MOVED_DRAWS, app.drawsInUse) });
+    const answer = await askEngine(app, plan, { until: app.state.year, channel: "moves", draws: Math.min(MOVED_DRAWS, app.state.draws) });
     return answer && Statistics.interval(answer.gain(app.state.year));
   };
   try {
@@ -46,7 +46,7 @@ async function showMoves(app, holder, watch) {
     holder.removeAttribute("aria-busy");
     if (!watch.left) showMovesBox(app, holder, now, rows);
   } catch (error) {
-    put(holder, make("p", { class: "notice", role: "alert" }, words.t("page.no_engine", { reason: error.message })));
+    put(holder, make("p", { class: "notice", role: "alert" }, engineTrouble(app, error)));
   }
 }
 
@@ -104,5 +104,5 @@ function leadingCard(app) {
     row.leading.map((item) => t("unknown.leading_one", { name: title(item.title), share: percent(item.share) })).join("; ")]);
   return make("section", { class: "card" }, make("h3", null, t("unknown.leading")),
     make("p", null, t("unknown.leading_lead", { draws: number(app.data.library.draws, 0) })),
-    makeTable(t("unknown.leading"), ["strategy", "explained", "judged", "inputs"].map((key) => t(`unknown.column_${key}`)), rows));
+    makeTable(t("unknown.leading"), ["strategy", "explained", "judged", "inputs"].map((key) => t(`unknown.column_${key}`)), rows, { class: "words" }));
 }
