@@ -391,17 +391,21 @@ function makeEngine(payload, setup, pool) {
     return gains.sort((first, second) => second.gain.mean - first.gain.mean);
   }
 
-  // Prevalence if all new faltering ended on the decision date, in both child sectors.
+  // Prevalence if a share of new faltering, all by default, ended on the decision date: as
+  // surveyed, and in both child sectors.
   async function speedLimit(options = {}) {
-    const { until = 2031, draws: wanted = 200, signal } = options;
+    const { until = 2031, draws: wanted = 200, signal, removal = 1 } = options;
     const draws = drawsOf(wanted);
     const months = monthsUntil(until);
-    const all = await future({ levers: {} }, payload.speed_limit, draws, months, signal);
+    const share = within(removal, 0, 1, "removal");
+    const limit = Object.entries(payload.speed_limit).map(([name, all]) => [name, share * all]);
+    const all = await future({ levers: {} }, Object.fromEntries(limit), draws, months, signal);
     const path = (name) => tableOf(all, outputs.indexOf(name), months.length * draws);
     return {
       draws,
       months: months.map(dateOf),
       years: yearColumns(months),
+      survey: path("survey prevalence"),
       coflow: path("HAZ survey prevalence"),
       stocks: path("stock survey prevalence"),
     };
