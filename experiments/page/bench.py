@@ -18,12 +18,9 @@ from ...model.errors import InputError, Problem
 from ...model.language.cache import load_program
 from ...scenarios.loader import LIBRARY_IDS
 from ..inputs import read_inputs, read_plans
+from .join import ENGINE, WEB
 from .payload import engine_payload
 from .plans import scenario_rows
-
-WEB = Path(__file__).with_name("web")
-SOURCES = ("statistics.js", "worker.js", "engine.js")
-"""Scripts of the engine, in the order in which they are joined."""
 
 PLAN = "all_three_food"
 PATIENCE = 300.0
@@ -88,7 +85,7 @@ def measure(runner: str, draws: int, runs: int, workers: int | None) -> Timing:
     payload = json.dumps(engine_payload(program, ensemble, plans))
     plan = next(row["plan"] for row in scenario_rows(plans) if row["id"] == PLAN)
     options = {"draws": draws, "runs": runs, "workers": workers}
-    texts = [(WEB / name).read_text(encoding="utf-8") for name in (*SOURCES, "measure.js")]
+    texts = [(WEB / name).read_text(encoding="utf-8") for name in (*ENGINE, "measure.js")]
     arguments = ", ".join([payload, json.dumps(plan), json.dumps(options)])
     script = f'"use strict";\n{"".join(texts)}\nconst told = measure({arguments});\n'
     run = _in_node if Path(found).stem == "node" else _in_browser

@@ -14,7 +14,7 @@ import pytest
 
 from tumbuh.experiments.inputs import read_inputs, read_plans
 from tumbuh.experiments.outcomes import OUTPUTS
-from tumbuh.experiments.page import payload as payload_module
+from tumbuh.experiments.page.join import ENGINE, WEB
 from tumbuh.experiments.page.payload import engine_payload
 from tumbuh.experiments.page.plans import scenario_rows
 from tumbuh.model.calendar import DECISION_MONTH
@@ -25,8 +25,7 @@ from tumbuh.scenarios.loader import LIBRARY_IDS
 
 NODE = shutil.which("node")
 needs_node = pytest.mark.skipif(NODE is None, reason="no node here: the page's engine is not tried")
-WEB = Path(payload_module.__file__).with_name("web")
-SOURCES = [str(WEB / name) for name in ("statistics.js", "worker.js", "engine.js")]
+SOURCES = [str(WEB / name) for name in ENGINE]
 HOST = Path(__file__).with_name("node_host.js")
 
 
