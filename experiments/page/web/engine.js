@@ -11,7 +11,7 @@ const VECTOR_PROBE = [
 
 // Return an engine.
 //   payload: what `engine_payload` of payload.py made.
-//   options.workers: threads; 0 for the page's own; by default one less than the processors.
+//   options.workers: threads; 0 for the page's own; by default one less than the processors, 2 to 8.
 async function createEngine(payload, options = {}) {
   if (typeof WebAssembly !== "object" || !WebAssembly.validate(new Uint8Array(VECTOR_PROBE))) {
     const text = "This browser has no WebAssembly with 128-bit vectors: use one from 2023 on";

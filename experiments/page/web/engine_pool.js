@@ -5,7 +5,8 @@ const MOST_WORKERS = 8;
 // Start workers; where the browser refuses them, the page's own thread works.
 async function startPool(setup, wanted) {
   const processors = (typeof navigator === "object" && navigator.hardwareConcurrency) || 2;
-  const count = wanted ?? Math.max(1, Math.min(MOST_WORKERS, processors - 1));
+  // The page's own thread mostly waits.
+  const count = wanted ?? Math.max(2, Math.min(MOST_WORKERS, processors - 1));
   let threads = [];
   if (count > 0 && typeof Worker === "function") {
     const source = new Blob([`(${tumbuhWorker})(self)`], { type: "text/javascript" });
