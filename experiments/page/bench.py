@@ -9,6 +9,7 @@ import signal
 import subprocess
 import tempfile
 import threading
+import time
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -129,13 +130,19 @@ def _in_browser(command: str, script: str) -> dict[str, Any]:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
             browser = _open(command, f"http://127.0.0.1:{server.server_port}/", profile)
-            arrived.wait(PATIENCE)
-            # Its own group: browsers are many processes.
-            os.killpg(browser.pid, signal.SIGKILL)
-            browser.wait()
+            end = time.monotonic() + PATIENCE
+            while not (arrived.wait(0.1) or browser.poll() or time.monotonic() > end):
+                pass
+            code = browser.poll()
+            if code is None:
+                # Its own group: browsers are many processes.
+                os.killpg(browser.pid, signal.SIGKILL)
+                browser.wait()
         server.shutdown()
     if not answers:
-        raise _silent(command, [f"nothing in {PATIENCE:.0f} s"])
+        raise _silent(
+            command, [f"an end with code {code}" if code else f"nothing in {PATIENCE:.0f} s"]
+        )
     return answers[0]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 
 import pytest
 from chromium import CHROMIUM, needs_chromium
@@ -41,7 +42,15 @@ def test_a_browser_that_is_not_there():
     assert "'netscape'" in done.output and "--browser" in done.output
 
 
-def test_a_command_that_is_no_browser(monkeypatch):
+def test_a_command_that_is_no_browser():
+    with pytest.raises(InputError, match="an end with code 2"):
+        measure(sys.executable, 2, 1, None)
+
+
+def test_a_browser_that_never_answers(monkeypatch, tmp_path):
     monkeypatch.setattr("tumbuh.experiments.page.bench.PATIENCE", 0.5)
-    with pytest.raises(InputError, match="an answer"):
-        measure("true", 2, 1, None)
+    command = tmp_path / "browser"
+    command.write_text("#!/bin/sh\nwhile :; do :; done\n")
+    command.chmod(0o755)
+    with pytest.raises(InputError, match="nothing in 0 s"):
+        measure(str(command), 2, 1, None)
