@@ -151,6 +151,18 @@ def _discover() -> None:
     app.command("discover", epilog=cli_discover.EXAMPLES)(cli_discover.discover_command)
 
 
+def _page() -> None:
+    from . import cli_page
+
+    app.command("page", epilog=cli_page.PAGE_EXAMPLES)(cli_page.page_command)
+
+
+def _serve() -> None:
+    from . import cli_page
+
+    app.command("serve", epilog=cli_page.SERVE_EXAMPLES)(cli_page.serve_command)
+
+
 def _show() -> None:
     from .runs import cli_show
 
@@ -195,6 +207,8 @@ COMMANDS = {
     "robust": _robust,
     "target": _target,
     "discover": _discover,
+    "page": _page,
+    "serve": _serve,
     "show": _show,
     "report": _report,
     "evidence": _evidence,
