@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+import warnings
 from importlib.metadata import PackageNotFoundError, version
 from typing import Annotated
 
@@ -24,8 +25,13 @@ OFFLINE = {
     "SOLARA_ASSETS_CDN": "offline:///",
     "SOLARA_ASSETS_PROXY": "True",
     "SOLARA_MODE": "production",
+    "SOLARA_THEME_SHOW_BANNER": "False",
+    "SOLARA_CHECK_HOOKS": "off",
 }
-"""Solara would else report its start to a statistics service, and fetch what is not installed."""
+"""Solara would else report its start to a statistics service, and fetch what is not installed.
+
+The last two silence a link to its makers, and remarks on Mesa's code.
+"""
 
 
 def view_command(
@@ -80,8 +86,10 @@ def _serve(scenario: str, port: int, district: str, lang: Lang) -> None:
 
     load_scenario(scenario)
     read_district(district)
-    from . import view, view_server
+    from . import view, view_model, view_server
 
+    warnings.filterwarnings("ignore", module=r"solara\.")  # a cookie over plain http, as here
+    view_model.stocks(scenario)
     own = view_server.listen(port)
     view.ASKED.scenario, view.ASKED.district, view.ASKED.language = scenario, district, lang
     address = f"http://{view_server.HOST}:{own.getsockname()[1]}/"

@@ -27,7 +27,7 @@ from . import view_figures
 from .view_model import FIRST_SHOWN, LAST_YEAR, OF_STOCKS, OUTCOMES, ShownDistrict
 
 DPI = 90
-SMALL = {"font-size": "small"}
+SMALL, GAP = {"font-size": "small"}, "2px"
 
 
 @dataclass
@@ -72,7 +72,8 @@ def _district() -> ShownDistrict:
 
 def _choices(words: Words) -> dict[str, Any]:
     """Return what Mesa's controls let a reader choose; a choice holds from Reset on."""
-    ids = [name for name in LIBRARY_IDS if name not in EQUAL_BUDGET_IDS]
+    own = [name for name in LIBRARY_IDS if name not in EQUAL_BUDGET_IDS]
+    ids = list(dict.fromkeys([*own, ASKED.scenario]))
     label = words.get("view.scenario")
     return {
         "scenario": {"type": "Select", "label": label, "value": ASKED.scenario, "values": ids},
@@ -112,7 +113,7 @@ def _numbers(words: Words) -> Callable[[ShownDistrict], None]:
     """Return a component that tells in words where the district stands."""
 
     def component(model: ShownDistrict) -> None:
-        with solara.Card(words.month(model.month)):
+        with solara.Card(words.month(model.month)), solara.Column(gap=GAP):
             solara.Text(words.title(load_scenario(model.scenario).title))
             for measure in OUTCOMES:
                 solara.Text(_told(model, measure, words))
@@ -155,9 +156,9 @@ def Shocks(model: ShownDistrict, words: Words) -> None:
         model.shock(kind, "" if chosen == everyone else chosen)
         force_update()
 
-    with solara.Card(words.get("view.shocks")):
-        solara.Select(words.get("view.actor"), values=[everyone, *ACTORS], value=actor)
-        if model.record.kecamatan:
+    with solara.Card(words.get("view.shocks")), solara.Column(gap=GAP):
+        with solara.Row():
+            solara.Select(words.get("view.actor"), values=[everyone, *ACTORS], value=actor)
             names = [everyone, *model.record.kecamatan]
             solara.Select(words.get("view.kecamatan"), values=names, value=area)
         for kind in SHOCKS:

@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 COLOURS = (BLUE, ORANGE, GREEN, GREY)
 SHARED = ("information", "support")
 """What two actors need to share lists, as `model.agents.outreach` has it."""
-TEXT, SMALL = 10, 8
+TEXT, SMALL = 10, 7.5
 FULL = 0.3
 """Share with all services at which a tile has its darkest shade."""
 
 
 def course(model: ShownDistrict, words: Words) -> Figure:
     """Draw coverage, simultaneity and prevalence; the stocks' run beside the agents'."""
-    drawn = _figure(7.0, 6.4)
+    drawn = _figure()
     first, second, third = drawn.subplots(3, 1, sharex=True)
     for package, colour in zip(PACKAGES, COLOURS, strict=True):
         label = words.get(f"view.package_{package}")
@@ -40,7 +40,7 @@ def course(model: ShownDistrict, words: Words) -> Figure:
         for shock in model.settings.shocks:
             axis.axvline(FIRST_YEAR + shock.month / 12.0, color=GREY, linewidth=1.0)
         axis.set_ylim(bottom=0.0)
-        axis.legend(fontsize=SMALL, frameon=False, ncols=2, loc="lower left")
+        axis.legend(fontsize=SMALL, frameon=False, loc="center left", bbox_to_anchor=(1.0, 0.5))
         axis.tick_params(labelsize=SMALL)
     third.set_xlim(FIRST_YEAR, FIRST_YEAR + UNTIL / 12.0)
     drawn.suptitle(words.get("view.course"), fontsize=TEXT)
@@ -58,7 +58,7 @@ def _lines(axis: Axes, model: ShownDistrict, measure: str, colour: str, label: s
 
 def tiles(model: ShownDistrict, words: Words) -> Figure:
     """Draw a tile for each kecamatan: share of families with all services."""
-    drawn = _figure(5.6, 5.2)
+    drawn = _figure()
     axis = drawn.subplots()
     axis.set_axis_off()
     axis.set_aspect("equal")
@@ -86,7 +86,7 @@ def _square(corner: tuple[float, float], colour: object):  # noqa: ANN202 - matp
 
 def network(model: ShownDistrict, words: Words) -> Figure:
     """Draw the actors with their four determinants, and who works with whom."""
-    drawn = _figure(5.6, 5.2)
+    drawn = _figure()
     axis = drawn.subplots()
     axis.set_axis_off()
     axis.set_aspect("equal")
@@ -117,7 +117,8 @@ def _bars(axis: Axes, place: np.ndarray, states: np.ndarray) -> None:
     axis.bar(across, 0.28 * states, 0.06, bottom=bottom, color=COLOURS, zorder=3)
 
 
-def _figure(width: float, height: float) -> Figure:
+def _figure() -> Figure:
+    """Return an empty figure of the shape that Mesa's grid gives each component."""
     from matplotlib.figure import Figure
 
-    return Figure(figsize=(width, height), layout="constrained")
+    return Figure(figsize=(6.6, 4.8), layout="constrained")
