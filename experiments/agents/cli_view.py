@@ -53,7 +53,7 @@ def view_command(
     with exit_codes(lang):
         check_installed()
         with tempfile.TemporaryDirectory(prefix="tumbuh-view-") as home:
-            os.environ |= {**OFFLINE, "SOLARA_HOME": home}
+            os.environ |= {**OFFLINE, "SOLARA_HOME": home, "IPYTHONDIR": home}
             _serve(scenario, port, district, lang)
 
 

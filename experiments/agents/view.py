@@ -13,6 +13,7 @@ from typing import Any
 import solara
 from mesa.visualization import SolaraViz
 from mesa.visualization.utils import force_update, update_counter
+from reacton import component, use_memo
 
 from ...model.agents.actors import ACTORS
 from ...model.agents.facts import load_agent_parameters
@@ -50,17 +51,17 @@ class Asked:
 ASKED = Asked()
 
 
-@solara.component
+@component
 def Page() -> None:
     """Show a district; every page that is opened has its own."""
     words = load_words(ASKED.language)
-    district = solara.use_memo(_district, [])
+    district = use_memo(_district, [])
     pictures = (view_figures.course, view_figures.tiles, view_figures.network)
     first, *others = (_drawn(picture, words) for picture in pictures)
-    parts = [_numbers(words), first, _shocks(words), *others]
+    parts: list[Any] = [_numbers(words), first, _shocks(words), *others]
     SolaraViz(
         district,
-        components=[(part, 0) for part in parts],
+        components=parts,
         model_params=_choices(words),
         name=words.get("view.title"),
     )
@@ -103,16 +104,16 @@ def _drawn(
 ) -> Callable[[ShownDistrict], None]:
     """Return a component that draws a picture anew whenever the district has moved."""
 
-    def component(model: ShownDistrict) -> None:
+    def part(model: ShownDistrict) -> None:
         solara.FigureMatplotlib(picture(model, words), format="png", dpi=DPI)
 
-    return component
+    return part
 
 
 def _numbers(words: Words) -> Callable[[ShownDistrict], None]:
     """Return a component that tells in words where the district stands."""
 
-    def component(model: ShownDistrict) -> None:
+    def part(model: ShownDistrict) -> None:
         with solara.Card(words.month(model.month)), solara.Column(gap=GAP):
             solara.Text(words.title(load_scenario(model.scenario).title))
             for measure in OUTCOMES:
@@ -121,7 +122,7 @@ def _numbers(words: Words) -> Callable[[ShownDistrict], None]:
             for note in ("dashed", "luck", "place", "reset"):
                 solara.Text(words.get(f"view.note_{note}"), style=SMALL)
 
-    return component
+    return part
 
 
 def _told(model: ShownDistrict, measure: str, words: Words) -> str:
@@ -137,13 +138,13 @@ def _told(model: ShownDistrict, measure: str, words: Words) -> str:
 def _shocks(words: Words) -> Callable[[ShownDistrict], None]:
     """Return a component with a button for each shock, and whom it strikes."""
 
-    def component(model: ShownDistrict) -> None:
+    def part(model: ShownDistrict) -> None:
         Shocks(model, words)
 
-    return component
+    return part
 
 
-@solara.component
+@component
 def Shocks(model: ShownDistrict, words: Words) -> None:
     """Let a reader choose whom a shock strikes, and strike."""
     update_counter.get()

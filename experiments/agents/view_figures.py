@@ -90,7 +90,7 @@ def network(model: ShownDistrict, words: Words) -> Figure:
     axis = drawn.subplots()
     axis.set_axis_off()
     axis.set_aspect("equal")
-    places = networkx.circular_layout(list(ACTORS))
+    places = networkx.circular_layout(model.network)
     exponent = model.assumptions["joint action exponent"]
     for first, second in model.network.edges:
         rows = ACTORS.index(first), ACTORS.index(second)

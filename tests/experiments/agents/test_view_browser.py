@@ -1,5 +1,6 @@
 """The view in a real browser: it loads, moves, and asks nothing of the world outside."""
 
+import http.client
 import re
 import shutil
 import subprocess
@@ -161,17 +162,32 @@ def test_only_the_loopback_is_listened_to(page, served):
     assert [row[1] for row in mine if not row[1].startswith("0100007F:")] == []
 
 
-def test_a_page_of_another_site_is_refused(browser, served, page):
-    other = browser.new_page()
-    other.goto("data:text/html,<p>another site</p>")
-    address = served.address.replace("http", "ws") + "jupyter/api/kernels/x/channels"
-    reached = other.evaluate(
-        """(address) => new Promise((done) => {
-            const socket = new WebSocket(address);
-            socket.onopen = () => done("open");
-            socket.onerror = () => done("refused");
-        })""",
-        address,
-    )
-    other.close()
-    assert reached == "refused"
+UPGRADE = {
+    "Connection": "Upgrade",
+    "Upgrade": "websocket",
+    "Sec-WebSocket-Version": "13",
+    "Sec-WebSocket-Key": "AAAAAAAAAAAAAAAAAAAAAA==",
+}
+
+
+def status(served, path="", **headers):
+    """Return the status that the server answers with."""
+    host = served.address.split("/")[2]
+    asked = http.client.HTTPConnection(host, timeout=60)
+    try:
+        asked.request("GET", f"/{path}", headers={"Host": host, **headers})
+        return asked.getresponse().status
+    finally:
+        asked.close()
+
+
+@pytest.mark.parametrize(
+    "foreign",
+    [{"Host": "another.example"}, {"Origin": "http://another.example"}, {"Origin": "null"}],
+)
+def test_a_page_of_another_site_is_refused(served, foreign):
+    """It could reach the loopback under a name of its own, or from its own origin."""
+    own, socket = served.address.rstrip("/"), "jupyter/api/kernels/other/channels?session_id=other"
+    assert status(served, Origin=own) == 200
+    assert status(served, **foreign) == 403
+    assert status(served, socket, **UPGRADE, **foreign) == 403
