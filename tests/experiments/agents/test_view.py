@@ -7,6 +7,7 @@ import typer
 from tumbuh.experiments.agents import cli_view, view_figures
 from tumbuh.experiments.agents.view_model import OF_STOCKS, UNTIL, ShownDistrict, stocks
 from tumbuh.experiments.drawing import render
+from tumbuh.experiments.messages import phrase
 from tumbuh.experiments.text import words
 from tumbuh.model.agents.areas import areas_of
 from tumbuh.model.agents.observe import MEASURES
@@ -117,3 +118,8 @@ def test_without_the_extra_the_command_says_what_to_install(monkeypatch, capsys)
 def test_an_unknown_strategy_is_refused_before_anything_is_served(monkeypatch, capsys):
     monkeypatch.setattr(cli_view, "NEEDED", ())
     assert "Did you mean 'coordination'" in refused(capsys, scenario="coordinaton")
+
+
+def test_the_refusal_is_translated():
+    assert phrase('Install it: pip install "tumbuh[view]"') == 'Pasang: pip install "tumbuh[view]"'
+    assert phrase("8765, which is taken") == "8765, yang sudah dipakai"
