@@ -68,7 +68,7 @@ def check_installed() -> None:
     missing = [name for name in NEEDED if not _installed(name)]
     if missing:
         remedy = 'Install it: pip install "tumbuh[view]"'
-        expected, found = "the extra for the browser view", f"no {', '.join(missing)}"
+        expected, found = "the extra for the browser view", f"{', '.join(missing)}, not installed"
         raise InputError([Problem("tumbuh agents view", expected, found, remedy)])
 
 

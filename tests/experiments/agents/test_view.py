@@ -111,7 +111,7 @@ def refused(capsys, **options):
 def test_without_the_extra_the_command_says_what_to_install(monkeypatch, capsys):
     monkeypatch.setattr(cli_view, "NEEDED", ("no-such-package",))
     told = refused(capsys)
-    assert "no no-such-package" in told
+    assert "no-such-package, not installed" in told
     assert 'pip install "tumbuh[view]"' in told
 
 
