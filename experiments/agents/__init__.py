@@ -1,1 +1,1 @@
-"""Who is left out: the questions that only agents can answer."""
+"""Questions to the agents: runs, docking, coupling and who is left out."""
