@@ -163,6 +163,12 @@ def _serve() -> None:
     app.command("serve", epilog=cli_page.SERVE_EXAMPLES)(cli_page.serve_command)
 
 
+def _agents() -> None:
+    from .agents import cli
+
+    app.add_typer(cli.app, name="agents")
+
+
 def _show() -> None:
     from .runs import cli_show
 
@@ -209,6 +215,7 @@ COMMANDS = {
     "discover": _discover,
     "page": _page,
     "serve": _serve,
+    "agents": _agents,
     "show": _show,
     "report": _report,
     "evidence": _evidence,
