@@ -104,6 +104,7 @@ def places_of(study: Study, task: Task) -> Places:
         round(drivers.constant("puskesmas")),
         assumptions,
         study.seed,
+        task.replicate,
     )
 
 

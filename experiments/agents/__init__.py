@@ -1,0 +1,1 @@
+"""Questions to the agents: who is left out, and what shocks do."""

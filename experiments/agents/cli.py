@@ -1,0 +1,15 @@
+"""``tumbuh agents``: families, services and actors as agents."""
+
+from __future__ import annotations
+
+import typer
+
+from . import cli_equity, cli_run, cli_shocks
+
+app = typer.Typer(
+    no_args_is_help=True,
+    help="Who is left out: families, services and actors as agents beside the stocks.",
+)
+app.command("run", epilog=cli_run.EXAMPLES)(cli_run.run_command)
+app.command("equity", epilog=cli_equity.EXAMPLES)(cli_equity.equity_command)
+app.command("shocks", epilog=cli_shocks.EXAMPLES)(cli_shocks.shocks_command)
