@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Answer = Mapping[str, Any]
 Colour = tuple[float, float, float] | str
 MEASURES = ("no_service", "all_services")
-COLUMNS = 4
+COLUMNS, LETTERS = 4, 30
 FEW_IS_DARK = ("all_services",)
 """Measures of which little means left out: their colours run the other way."""
 MARKS = {1: " \u25b2", -1: " \u25bc", 0: ""}
@@ -62,7 +62,8 @@ def map_chart(answer: Answer, measure: str, words: Words) -> Figure:
     axes = list(drawn.subplots(rows, COLUMNS, squeeze=False).flat)
     levels = answer["levels"][measure]
     most = max(levels[s][area["id"]][0] for s in scenarios for area in answer["areas"])
-    norm = Normalize(0.0, most)
+    # A tile without anybody left out still shows against the white of the page.
+    norm = Normalize(-0.15 * most, 1.15 * most)
     _key(axes[0], answer, words)
     for axis, scenario in zip(axes[1:], scenarios, strict=False):
         _map(axis, answer, measure, scenario, norm, words)
@@ -106,7 +107,8 @@ def _key(axis: Axes, answer: Answer, words: Words) -> None:
     _frame(axis, answer)
     for area in answer["areas"]:
         _tile(axis, area, "#E8E8E8", area["name"].replace(" ", "\n"), SMALL - 3.5)
-    axis.set_title(words.get("agents.figure_key"), fontsize=SMALL, color="#444444")
+    name = fill(words.get("agents.figure_key"), LETTERS)
+    axis.set_title(name, fontsize=SMALL, color="#444444")
 
 
 def _map(
@@ -115,13 +117,13 @@ def _map(
     from matplotlib import colormaps
 
     _frame(axis, answer)
-    colours = colormaps["cividis" if measure in FEW_IS_DARK else "cividis_r"]
+    colours = colormaps["Blues_r" if measure in FEW_IS_DARK else "Blues"]
     changes = answer["changes"][measure].get(scenario, {})
     for area in answer["areas"]:
         value = answer["levels"][measure][scenario][area["id"]][0]
         mark = MARKS[shown(changes.get(area["id"]))]
         _tile(axis, area, colours(norm(value))[:3], words.number(value, 1) + mark, SMALL - 0.5)
-    name = fill(title(answer, scenario, words), 34)
+    name = fill(title(answer, scenario, words), LETTERS)
     axis.set_title(name, fontsize=SMALL, fontweight="normal" if changes else "bold")
 
 
@@ -142,7 +144,7 @@ def groups_chart(answer: Answer, measure: str, words: Words) -> Figure:
     names = [group_name(answer, group, words) for group in groups]
     axes[0].set_yticks(places, names, fontsize=SMALL)
     axes[0].set_ylim(max(places) + 0.6, -0.6)
-    axes[0].set_xlim(0.0, None)
+    axes[0].set_xlim(0.0, 1.35 * axes[0].get_xlim()[1])
     _head(drawn, answer, measure, words)
     drawn.supxlabel(words.get("agents.figure_groups_note"), fontsize=SMALL)
     return drawn
@@ -185,15 +187,13 @@ def _bars(
     for at, value in zip(places, values, strict=True):
         axis.annotate(
             words.number(value, 1),
-            (0.0, at),
-            xytext=(4.0, 0.0),
-            textcoords="offset points",
+            (1.0, at),
+            xycoords=axis.get_yaxis_transform(),
+            ha="right",
             va="center",
-            fontsize=SMALL - 1,
-            color="white",
-            fontweight="bold",
+            fontsize=SMALL,
         )
-    axis.set_title(fill(title(answer, scenario, words), 15), fontsize=SMALL)
+    axis.set_title(fill(title(answer, scenario, words), 14), fontsize=SMALL - 1)
     axis.xaxis.set_major_formatter(lambda value, _: words.number(value, 0))
     axis.tick_params(labelsize=SMALL - 1)
     axis.grid(axis="x", alpha=0.3)

@@ -10,6 +10,7 @@ from ..grid import grid
 from ..text import Words
 from .equity import gains
 from .equity_numbers import COUNT, SHARES
+from .run_view import notes as run_notes
 from .run_view import span
 
 if TYPE_CHECKING:
@@ -93,25 +94,32 @@ def sentences(answer: Answer, words: Words) -> Iterator[str]:
 
 def notes(answer: Answer, words: Words) -> list[str]:
     """Return what limits the answer."""
-    found = [words.get("agents.note_noise"), words.get("agents.note_parameters")]
-    if answer["mixed_area"]:
-        found.append(words.get("agents.note_mixed", district=answer["district"]["name"]))
-    else:
-        found.append(words.get("agents.note_kecamatan"))
-    return found
+    own = {"mixed_area": answer["mixed_area"], "district": answer["district"]}
+    about = run_notes({**own, "isolated": [], "shocks": []}, words)
+    return [words.get("agents.note_noise"), words.get("agents.note_parameters"), *about]
 
 
 def _listed(answer: Answer, groups: Sequence[str], words: Words) -> str:
-    """Return groups in few words: a whole grouping, or how many kecamatan, by number."""
-    grouping = {group["id"]: group["grouping"] for group in answer["groups"]}
-    if len(groups) == len(grouping) - 1:
+    """Return groups in few words: all of a grouping, and how many kecamatan, by number."""
+    everybody = [group["id"] for group in answer["groups"] if group["grouping"] != "district"]
+    if len(groups) == len(everybody):
         return words.get("agents.everybody")
-    own = [group for group in groups if grouping[group] == "kecamatan"]
-    parts = [group_name(answer, group, words) for group in groups if group not in own]
-    if own:
+    parts = []
+    for grouping in ("distance", "wealth"):
+        own = _of(answer, grouping, groups)
+        if own and own == _of(answer, grouping, everybody):
+            parts.append(words.get(f"agents.all_{grouping}"))
+        else:
+            parts += [group_name(answer, group, words) for group in own]
+    if own := _of(answer, "kecamatan", groups):
         number, total = (words.number(n, 0) for n in (len(own), len(answer["areas"])))
         parts.append(words.get("agents.of_kecamatan", number=number, total=total))
     return ", ".join(parts)
+
+
+def _of(answer: Answer, grouping: str, groups: Sequence[str]) -> list[str]:
+    known = {group["id"] for group in answer["groups"] if group["grouping"] == grouping}
+    return [group for group in groups if group in known]
 
 
 def _when(answer: Answer, words: Words) -> str:
@@ -183,11 +191,12 @@ def _gaps(answer: Answer, measure: str, words: Words) -> tuple[list[str], list[l
 def _indices(answer: Answer, words: Words) -> tuple[list[str], list[list[str]]]:
     """Return the concentration indices: without extra action, and their change by strategy."""
     base, *strategies = answer["scenarios"]
-    heads = [words.get("agents.column_measure"), title(answer, base, words)]
-    heads += [title(answer, scenario, words) for scenario in strategies]
-    rows = []
-    for measure in INDEXED:
-        cells = [span(answer["indices"][measure][base], words, 2)]
-        cells += [span(answer["index_changes"][measure][s], words, 2) for s in strategies]
-        rows.append([name_of(measure, words), *cells])
+    heads = [words.get("column.strategy")]
+    heads += [name_of(measure, words).rsplit(",", 1)[0] for measure in INDEXED]
+    rows = [
+        [title(answer, base, words), *(span(answer["indices"][m][base], words, 2) for m in INDEXED)]
+    ]
+    for scenario in strategies:
+        changes = [answer["index_changes"][measure][scenario] for measure in INDEXED]
+        rows.append([title(answer, scenario, words), *(span(c, words, 2) for c in changes)])
     return heads, rows

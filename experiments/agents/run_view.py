@@ -43,7 +43,7 @@ def show(out: Console, answer: Answer, words: Words) -> None:
         for row in answer["groups"]
     ]
     out.print(grid(heads, rows))
-    items(out, [*notes(answer, words), words.get("agents.note_kecamatan")])
+    items(out, notes(answer, words))
 
 
 def notes(answer: Answer, words: Words) -> list[str]:
@@ -51,6 +51,8 @@ def notes(answer: Answer, words: Words) -> list[str]:
     found = []
     if answer["mixed_area"]:
         found.append(words.get("agents.note_mixed", district=answer["district"]["name"]))
+    else:
+        found.append(words.get("agents.note_kecamatan"))
     if answer["isolated"]:
         names = ", ".join(words.get(f"agents.actor_{name}") for name in answer["isolated"])
         found.append(words.get("agents.note_isolated", names=names))
