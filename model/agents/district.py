@@ -187,7 +187,7 @@ class AgentDistrict(mesa.Model):
     def _births(self) -> tuple[NDArray[np.int64], Floats]:
         """Return the mothers of this step and what their newborns gained before birth."""
         rng = self._rng["births"]
-        mothers = self.families.give_birth(self.month)
+        mothers = self.families.give_birth(self.month + self.settings.step)
         wanted = rng.poisson(self.drivers.at("inflow[s1]", self.month) * self.settings.step)
         self.families.conceive(self.month, wanted, rng)
         care = self.families.pregnancy[2, mothers]
