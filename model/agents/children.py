@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .cohorts import DIES, MOVES, Cohorts
+from .cohorts import DIES, Cohorts
 from .drivers import Drivers
 from .equations import ANY, PRACTICE, Equations
 
@@ -157,11 +157,11 @@ def age(children: Children, cohorts: Cohorts, fate: Whole) -> None:
     children
         Changed in place.
     cohorts
-        Tells how many cohorts there are.
+        Tells who comes into which cohort, and how many there are.
     fate
         (child,), from `Cohorts.fates`.
     """
-    children.cohort = children.cohort + (fate == MOVES)
+    children.cohort = cohorts.moved(children.cohort, fate)
     children.keep((fate != DIES) & (children.cohort < len(cohorts.stage)))
 
 

@@ -59,6 +59,8 @@ class AgentDistrict(mesa.Model):
     seed, replicate
         Name the random numbers. Two scenarios with the same have the same families, births,
         ageing and luck, so that they can be compared family by family.
+    cohorts
+        How children age, where it is not what the settings say.
     """
 
     def __init__(
@@ -69,6 +71,7 @@ class AgentDistrict(mesa.Model):
         settings: Settings,
         seed: int,
         replicate: int,
+        cohorts: type[Cohorts] | None = None,
     ) -> None:
         super().__init__(rng=seed)
         check_settings(settings, places.areas)
@@ -77,8 +80,8 @@ class AgentDistrict(mesa.Model):
         self.month = 0.0
         self._rng = {name: stream(seed, f"agents/{name}", replicate) for name in _STREAMS}
         self.equations = equations(drivers.program, drivers.constants)
-        kind = StageCohorts if settings.ageing == "stages" else AgeCohorts
-        self.cohorts: Cohorts = kind(self.equations, drivers, settings.step)
+        usual = StageCohorts if settings.ageing == "stages" else AgeCohorts
+        self.cohorts: Cohorts = (cohorts or usual)(self.equations, drivers, settings.step)
         self._settle_people()
         self._seat_actors()
         self.progress = 0.0
@@ -184,7 +187,7 @@ class AgentDistrict(mesa.Model):
     def _births(self) -> tuple[NDArray[np.int64], Floats]:
         """Return the mothers of this step and what their newborns gained before birth."""
         rng = self._rng["births"]
-        mothers = self.families.give_birth(self.month)
+        mothers = self.families.give_birth(self.month + self.settings.step)
         wanted = rng.poisson(self.drivers.at("inflow[s1]", self.month) * self.settings.step)
         self.families.conceive(self.month, wanted, rng)
         care = self.families.pregnancy[2, mothers]

@@ -23,6 +23,8 @@ WINDOW = 24.0
 
 CHILDHOOD = 60.0
 LONG_AGO = -1000.0
+_ROUNDING = 1e-6
+"""Months by which sums of steps may be off."""
 
 
 def sibling_share(children_per_family: float) -> float:
@@ -113,12 +115,12 @@ class Families:
                 rng.choice(alone, size=min(number - second, len(alone)), replace=False),
             ]
         )
-        self.due[chosen] = later - (PREGNANCY * rng.random(len(chosen)) if spread else 0.0)
+        self.due[chosen] = month + PREGNANCY * (rng.random(len(chosen)) if spread else 1.0)
 
-    def give_birth(self, month: float) -> Whole:
-        """Return the families whose birth is due by a month."""
-        mothers = np.flatnonzero(self.due <= month)
-        self.last_birth[mothers] = month
+    def give_birth(self, end: float) -> Whole:
+        """Return the families whose birth is due before a month, the end of a step."""
+        mothers = np.flatnonzero(self.due < end - _ROUNDING)
+        self.last_birth[mothers] = self.due[mothers]
         self.due[mothers] = np.inf
         return mothers
 

@@ -14,6 +14,7 @@ from ..district import District, load_district
 from ..language.cache import load_program
 from ..language.ir import Program
 from .areas import areas_of
+from .cohorts import Cohorts
 from .district import AgentDistrict
 from .drivers import Drivers
 from .observe import Observation, observe
@@ -43,6 +44,8 @@ class Task:
         Parameters of the agents, by name.
     settings
         How agents behave.
+    cohorts
+        How children age, where it is not what the settings say.
     """
 
     case: str
@@ -50,6 +53,7 @@ class Task:
     drivers: Drivers = field(repr=False)
     assumptions: Mapping[str, float] = field(repr=False)
     settings: Settings = field(default_factory=Settings, repr=False)
+    cohorts: type[Cohorts] | None = None
 
 
 @dataclass(frozen=True)
@@ -117,6 +121,7 @@ def run_one(study: Study, task: Task) -> Run:
         task.settings,
         study.seed,
         task.replicate,
+        task.cohorts,
     )
     found: list[Observation] = []
     for month in study.months:
@@ -174,6 +179,7 @@ class _Parcel:
     constants: Mapping[str, float]
     assumptions: Mapping[str, float]
     settings: Settings
+    cohorts: type[Cohorts] | None
 
 
 def _pack(task: Task) -> _Parcel:
@@ -186,13 +192,21 @@ def _pack(task: Task) -> _Parcel:
         drivers.constants,
         task.assumptions,
         task.settings,
+        task.cohorts,
     )
 
 
 def _run_packed(sent: tuple[Study, _Parcel]) -> Run:
     study, parcel = sent
     drivers = Drivers(_program(), parcel.times, parcel.values, parcel.constants)
-    task = Task(parcel.case, parcel.replicate, drivers, parcel.assumptions, parcel.settings)
+    task = Task(
+        parcel.case,
+        parcel.replicate,
+        drivers,
+        parcel.assumptions,
+        parcel.settings,
+        parcel.cohorts,
+    )
     return run_one(study, task)
 
 

@@ -21,6 +21,9 @@ from .interpret import apply
 CLOCK = "Time"
 """Name of the clock among what is given, as Vensim calls it."""
 
+CHANGE = "change of "
+"""Before the name of a target: asks for its change per unit of time instead of its value."""
+
 Array = NDArray[Any]
 Values = Mapping[str, Array | float]
 
@@ -69,13 +72,24 @@ class Slice:
             found[index] = apply(self.program, node, [found[arg] for arg in node.args])
         return {name: found[node] for name, node in zip(self.targets, self._wanted, strict=True)}
 
+    @property
+    def shape(self) -> tuple[object, ...]:
+        """The operations without the names of variables: equal for equations that are the same."""
+        places: dict[int, object] = {node: f"given {k}" for k, (_, node) in enumerate(self._inputs)}
+        places |= {node: float(value) for node, value in self._fixed.items()}
+        operations: list[object] = []
+        for count, index in enumerate(self._order):
+            node = self.program.nodes[index]
+            operations.append((node.op, node.value, *(places[arg] for arg in node.args)))
+            places[index] = f"operation {count}"
+        return (*operations, *(places[node] for node in self._wanted))
+
 
 def make_slice(
     program: Program,
     targets: Sequence[str],
     given: Sequence[str],
     constants: Mapping[str, float] | None = None,
-    prefix: str = "change of ",
 ) -> Slice:
     """Cut some equations out of a model.
 
@@ -84,15 +98,13 @@ def make_slice(
     program
         The model.
     targets
-        Variables to compute; with `prefix` before a variable that is a smooth's or a stock's
+        Variables to compute; with `CHANGE` before a variable that is a smooth's or a stock's
         state (``change of practice change``), or before the name of a stage
         (``change of food reach: smooth stage 2``), its change per unit of time.
     given
         Variables, or names of stages, that every call gives.
     constants
         Values of constants, in the unit of each; the file's otherwise.
-    prefix
-        What asks for a change instead of a value.
 
     Raises
     ------
@@ -102,8 +114,8 @@ def make_slice(
     """
     inputs = [(name, _node(program, name)) for name in given]
     wanted = [
-        _rate(program, name.removeprefix(prefix))
-        if name.startswith(prefix)
+        _rate(program, name.removeprefix(CHANGE))
+        if name.startswith(CHANGE)
         else _node(program, name)
         for name in targets
     ]
