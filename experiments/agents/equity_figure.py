@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 Answer = Mapping[str, Any]
 Colour = tuple[float, float, float] | str
 MEASURES = ("no_service", "all_services")
-COLUMNS, LETTERS = 4, 30
+COLUMNS, LETTERS, WIDEST = 4, 30, 76
+"""Panels in a row; letters of a panel's title and of that of the figure."""
 FEW_IS_DARK = ("all_services",)
 """Measures of which little means left out: their colours run the other way."""
 MARKS = {1: " \u25b2", -1: " \u25bc", 0: ""}
@@ -79,7 +80,7 @@ def _head(drawn: Figure, answer: Answer, measure: str, words: Words) -> None:
 
     date = words.month(month_of(answer["until"]))
     heading = words.get(f"agents.figure_{measure}", place=answer["district"]["name"], date=date)
-    drawn.suptitle(heading, fontsize=TITLE)
+    drawn.suptitle(fill(heading, WIDEST), fontsize=TITLE)
 
 
 def _frame(axis: Axes, answer: Answer) -> None:

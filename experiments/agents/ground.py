@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -13,11 +13,12 @@ from numpy.typing import NDArray
 from ...calibration.ensemble import load_ensemble
 from ...model.agents.actors import ACTORS, isolated, office_network
 from ...model.agents.areas import Area, areas_of
-from ...model.agents.drivers import drive
+from ...model.agents.drivers import Drivers, drive
 from ...model.agents.facts import AGENT_TABLE, load_agent_parameters
 from ...model.agents.observe import MEASURES
-from ...model.agents.replicates import Progress, Run, Study, Task, run_all
+from ...model.agents.replicates import Progress, Run, Study, Task
 from ...model.agents.settings import Settings, check_settings
+from ...model.agents.together import run_bundles
 from ...model.district import locate_district
 from ...model.errors import InputError, Problem
 from ...model.files import sha256
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 Kind = Literal["central", "posterior"]
+
+BLOCK = 16
+"""Replicates whose stocks are held at a time: about one megabyte for each of a case."""
 
 SEED = 20260101
 """Names the random numbers when no other seed is asked for."""
@@ -163,31 +167,42 @@ def run_cases(
     for case in cases:
         check_settings(case.settings, [area.name for area in ground.areas])
     study = Study(ground.reference, tuple(months), ground.seed)
+    total = len(cases) * ground.replicates
     runs: list[Run] = []
-    for first, tasks in _tasks(ground, cases, months[-1]):
-        runs += run_all(study, tasks, workers, _shifted(progress, first, len(cases) * len(tasks)))
+    for first in range(0, ground.replicates, BLOCK):
+        rows = range(first, min(first + BLOCK, ground.replicates))
+        bundles = _bundles(ground, cases, rows, months[-1])
+        runs += run_bundles(study, bundles, workers, _shifted(progress, len(runs), total))
     return _cube([case.name for case in cases], months, runs)
 
 
-def _tasks(ground: Ground, cases: Sequence[Case], until: float) -> Iterator[tuple[int, list[Task]]]:
-    """Yield runs done before, and the tasks of a case; one case at a time, to spare memory."""
-    program, own = load_program(), ground.assumptions
-    drivers, driven = (), None
-    for number, case in enumerate(cases):
-        wanted = {**ground.constants, **case.plan.constants, **case.given}
-        if driven != (case.plan.scenario.id, case.given):
-            drivers, driven = drive(program, wanted, until), (case.plan.scenario.id, case.given)
-        tasks = [
+def _bundles(
+    ground: Ground, cases: Sequence[Case], rows: range, until: float
+) -> list[tuple[Task, ...]]:
+    """Return for each replicate the tasks of all cases."""
+    program = load_program()
+    known: list[tuple[Case, tuple[Drivers, ...]]] = []
+    for case in cases:
+        drivers = next((d for c, d in known if c.plan is case.plan and c.given == case.given), None)
+        if drivers is None:
+            drawn = {
+                name: values[rows.start : rows.stop] for name, values in ground.constants.items()
+            }
+            drivers = drive(program, {**drawn, **case.plan.constants, **case.given}, until)
+        known.append((case, drivers))
+    return [
+        tuple(
             Task(
                 case.name,
                 row,
-                drivers[row % len(drivers)],
-                {name: float(values[row]) for name, values in own.items()},
+                drivers[(row - rows.start) % len(drivers)],
+                {name: float(values[row]) for name, values in ground.assumptions.items()},
                 case.settings,
             )
-            for row in range(ground.replicates)
-        ]
-        yield number * len(tasks), tasks
+            for case, drivers in known
+        )
+        for row in rows
+    ]
 
 
 def _shifted(progress: Progress, before: int, total: int) -> Callable[[int, int], None]:
@@ -198,8 +213,9 @@ def _cube(names: Sequence[str], months: Sequence[float], runs: Sequence[Run]) ->
     seen = runs[0].observations
     groups = tuple((o.grouping, o.group) for o in seen[: len(seen) // len(months)])
     values = np.array([[o.values[m] for m in MEASURES] for run in runs for o in run.observations])
-    shape = (len(names), -1, len(months), len(groups), len(MEASURES))
-    return Cube(tuple(names), tuple(months), groups, values.reshape(shape))
+    shape = (-1, len(names), len(months), len(groups), len(MEASURES))
+    by_case = np.moveaxis(values.reshape(shape), 1, 0)
+    return Cube(tuple(names), tuple(months), groups, by_case)
 
 
 def settings_of(ground: Ground, cases: Sequence[Case]) -> dict[str, Any]:

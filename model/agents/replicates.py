@@ -112,9 +112,9 @@ def places_of(study: Study, task: Task) -> Places:
     )
 
 
-def run_one(study: Study, task: Task) -> Run:
-    """Run one task to the last month and observe it on the way."""
-    model = AgentDistrict(
+def model_of(study: Study, task: Task) -> AgentDistrict:
+    """Return the district of a task, in January 2018."""
+    return AgentDistrict(
         task.drivers,
         places_of(study, task),
         task.assumptions,
@@ -123,12 +123,26 @@ def run_one(study: Study, task: Task) -> Run:
         task.replicate,
         task.cohorts,
     )
+
+
+def run_one(study: Study, task: Task) -> Run:
+    """Run one task to the last month and observe it on the way."""
+    return Run(task.case, task.replicate, tuple(watch(model_of(study, task), study.months)))
+
+
+def step_to(model: AgentDistrict, month: float) -> None:
+    """Let a district go on to a month."""
+    while model.month < month - 1e-9:
+        model.step()
+
+
+def watch(model: AgentDistrict, months: Sequence[float]) -> list[Observation]:
+    """Let a district go on from month to month, and observe it at each."""
     found: list[Observation] = []
-    for month in study.months:
-        while model.month < month - 1e-9:
-            model.step()
+    for month in months:
+        step_to(model, month)
         found.extend(observe(model))
-    return Run(task.case, task.replicate, tuple(found))
+    return found
 
 
 def run_all(
@@ -163,13 +177,13 @@ def _runs(study: Study, tasks: Sequence[Task], workers: int) -> Iterator[Run]:
         return
     # A process of its own start: threads of the engine may be running here.
     context = multiprocessing.get_context("spawn")
-    parcels = ((study, _pack(task)) for task in tasks)
+    parcels = ((study, pack(task)) for task in tasks)
     with context.Pool(min(workers, len(tasks))) as pool:
         yield from pool.imap(_run_packed, parcels)
 
 
 @dataclass(frozen=True)
-class _Parcel:
+class Parcel:
     """A task without the model, which every process reads for itself."""
 
     case: str
@@ -182,9 +196,10 @@ class _Parcel:
     cohorts: type[Cohorts] | None
 
 
-def _pack(task: Task) -> _Parcel:
+def pack(task: Task) -> Parcel:
+    """Return a task as it is sent to another process."""
     drivers = task.drivers
-    return _Parcel(
+    return Parcel(
         task.case,
         task.replicate,
         drivers.times,
@@ -196,10 +211,10 @@ def _pack(task: Task) -> _Parcel:
     )
 
 
-def _run_packed(sent: tuple[Study, _Parcel]) -> Run:
-    study, parcel = sent
+def unpack(parcel: Parcel) -> Task:
+    """Return the task that was sent."""
     drivers = Drivers(_program(), parcel.times, parcel.values, parcel.constants)
-    task = Task(
+    return Task(
         parcel.case,
         parcel.replicate,
         drivers,
@@ -207,7 +222,11 @@ def _run_packed(sent: tuple[Study, _Parcel]) -> Run:
         parcel.settings,
         parcel.cohorts,
     )
-    return run_one(study, task)
+
+
+def _run_packed(sent: tuple[Study, Parcel]) -> Run:
+    study, parcel = sent
+    return run_one(study, unpack(parcel))
 
 
 @cache
