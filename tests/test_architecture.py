@@ -45,6 +45,8 @@ HEAVY = {
         "experiments/decisions/discover_figures.py",
         "experiments/decisions/target_figures.py",
         "experiments/batches/summary_figure.py",
+        "experiments/agents/equity_figure.py",
+        "experiments/agents/shocks_figure.py",
     },
     "sklearn": {"experiments/decisions/cart.py", "experiments/decisions/value_regression.py"},
     "pyarrow": {

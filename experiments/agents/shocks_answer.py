@@ -69,7 +69,7 @@ def shocks_answer(ground: Ground, plan: Plan, cube: Cube, month: float) -> dict[
         },
         "changes": paths,
         "recovery": {
-            kind: {name: recovery(months, path) for name, path in by_name.items()}
+            kind: {name: recovery(*_since(months, path)) for name, path in by_name.items()}
             for kind, by_name in paths.items()
         },
     }
@@ -78,6 +78,14 @@ def shocks_answer(ground: Ground, plan: Plan, cube: Cube, month: float) -> dict[
 def shocks_at(month: float) -> list[Shock]:
     """Return one shock of each kind, which befalls all."""
     return [Shock(kind, month) for kind in SHOCKS]
+
+
+def _since(
+    months: Sequence[float], path: Sequence[Sequence[float] | None]
+) -> tuple[Sequence[float], Sequence[Sequence[float] | None]]:
+    """Return what lies after the shock."""
+    first = sum(month < 0.0 for month in months)
+    return months[first:], path[first:]
 
 
 def _path(cube: Cube, kind: str, name: str) -> list[Sequence[float] | None]:

@@ -37,33 +37,24 @@ def show(out: Console, answer: Answer, words: Words) -> None:
     )
     section(out, heading)
     out.print(words.get("agents.shocks_reading"), style="dim")
-    items(out, [shock_line(shock, words) for shock in answer["shocks"]])
-    keys = ("measure", "shock", "worst", "worst_when", "recovered", "last")
+    keys = ("measure", "worst", "worst_when", "recovered", "last")
     heads = [words.get(f"agents.column_{key}") for key in keys]
-    out.print(
-        grid(
-            heads,
-            [_row(answer, k, n, words) for n in MEASURES for k in answer["changes"]],
-            left=(0, 1),
-        )
-    )
+    for shock in answer["shocks"]:
+        section(out, shock_line(shock, words))
+        out.print(grid(heads, [_row(answer, shock[0], name, words) for name in MEASURES]))
     items(out, notes({**answer, "shocks": [], "isolated": []}, words))
 
 
 def _row(answer: Answer, kind: str, name: str, words: Words) -> list[str]:
     found = answer["recovery"][kind][name]
+    last = span(answer["changes"][kind][name][-1], words, 2)
+    if not found["shown"]:
+        none = words.get("agents.recovered_none")
+        return [measure(name, words), span(found["worst"], words, 2), "-", none, last]
     half = found["half"]
     back = words.get("agents.recovered_never") if half is None else words.number(half, 0)
-    if not found["shown"]:
-        back = words.get("agents.recovered_none")
-    return [
-        measure(name, words),
-        short(kind, words),
-        span(found["worst"], words, 2),
-        "-" if found["when"] is None else words.number(found["when"], 0),
-        back,
-        span(answer["changes"][kind][name][-1], words, 2),
-    ]
+    when = words.number(found["when"], 0)
+    return [measure(name, words), span(found["worst"], words, 2), when, back, last]
 
 
 def short(kind: str, words: Words) -> str:

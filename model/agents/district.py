@@ -216,7 +216,16 @@ class AgentDistrict(mesa.Model):
             leaves = lots[1] < step / self.drivers.constant("experience erosion time")
             if self.drivers.constant("switch B6 turnover") == 0.0:
                 leaves = np.zeros(len(ACTORS), bool)
-        develop(self.states, self.equations, self.drivers, self.month, step, present, leaves)
+        develop(
+            self.states,
+            self.equations,
+            self.drivers,
+            self.month,
+            step,
+            present,
+            leaves,
+            self._lists_open(),
+        )
         self.index = index_of(self.states, self.equations)
         given = {"coordination index": self.index, "reference index": self._reference}
         self.progress = float(self.equations.progress(given)["coordination progress"])
