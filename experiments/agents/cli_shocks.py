@@ -48,7 +48,7 @@ def shocks_command(
         from ..output import check_folder
         from .ground import read_ground, run_cases
         from .options import workers_of
-        from .shocks_answer import shock_cases, shocks_answer
+        from .shocks_answer import months_around, shock_cases, shocks_answer
 
         month, last = _check(at, until, draws, workers)
         if output is not None:
@@ -56,7 +56,7 @@ def shocks_command(
         ground = read_ground(district, "posterior", draws, seed)
         (plan,) = read_plans([scenario])
         cases = shock_cases(plan, month)
-        months = [float(one) for one in range(max(0, int(month) - 6), int(last) + 1)]
+        months = months_around(month, last)
         with progress_bar(quiet or json) as progress:
             cube = run_cases(ground, cases, months, workers_of(workers), progress)
         answer = shocks_answer(ground, plan, cube, month)

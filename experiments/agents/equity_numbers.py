@@ -97,15 +97,16 @@ def gap(reading: Reading, measure: str, scenario: str, between: tuple[str, str])
 
 
 def furthest(reading: Reading, measure: str, scenario: str) -> tuple[str, str] | None:
-    """Return the kecamatan with the worst and the best median of a measure.
+    """Return the kecamatan with the worst and the best median of a measure, if there are any.
 
     The two are chosen once, over all runs: the worst and the best of each run would differ by luck
     alone.
     """
     areas = [g for g in reading.groups if reading.names[g][0] == "kecamatan"]
-    if not areas:
+    found = [reading.of(measure, scenario, area) for area in areas]
+    if not areas or np.isnan(found).all(axis=1).any():
         return None
-    middle = [float(np.nanmedian(reading.of(measure, scenario, area))) for area in areas]
+    middle = [float(np.nanmedian(values)) for values in found]
     most, least = areas[int(np.argmax(middle))], areas[int(np.argmin(middle))]
     return (most, least) if measure in BAD else (least, most)
 

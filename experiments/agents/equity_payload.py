@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-STORED = Path(__file__).parents[1] / "data" / "equity.json"
+DATA = Path(__file__).parents[1] / "data"
+STORED, STORED_SHOCKS = DATA / "equity.json", DATA / "shocks.json"
 PAYLOAD = "equity.json"
 """Name of the payload in a result folder."""
 
@@ -63,3 +64,8 @@ def stored_equity() -> dict[str, Any]:
     replicate gave, to more digits.
     """
     return json.loads(STORED.read_text(encoding="utf-8"))
+
+
+def stored_shocks() -> dict[str, Any]:
+    """Return the shocks that ship, as `shocks_answer` gives them, with ``made_from``."""
+    return json.loads(STORED_SHOCKS.read_text(encoding="utf-8"))

@@ -20,8 +20,10 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 
 UNSHOCKED = "none"
-MEASURES = ("all services", "coverage counselling", "listed", "coordination index")
-"""What is followed after a shock; of all of them more is better."""
+MEASURES = ("all services", "no service", "coverage counselling", "listed", "coordination index")
+"""What is followed after a shock."""
+BAD = ("no service",)
+"""Of which less is better."""
 RECOVERED = 0.5
 """Share of the worst fall that is left when half is back."""
 
@@ -39,6 +41,11 @@ def shock_cases(plan: Plan, month: float) -> list[Case]:
     bare = Case(UNSHOCKED, plan)
     own = [Case(one.kind, plan, Settings(shocks=(one,))) for one in shocks_at(month)]
     return [bare, *own]
+
+
+def months_around(month: float, until: float) -> list[float]:
+    """Return the months that are followed: half a year before the shock, and all after it."""
+    return [float(one) for one in range(max(0, int(month) - 6), int(until) + 1)]
 
 
 def shocks_answer(ground: Ground, plan: Plan, cube: Cube, month: float) -> dict[str, Any]:
@@ -69,7 +76,9 @@ def shocks_answer(ground: Ground, plan: Plan, cube: Cube, month: float) -> dict[
         },
         "changes": paths,
         "recovery": {
-            kind: {name: recovery(*_since(months, path)) for name, path in by_name.items()}
+            kind: {
+                name: recovery(*_since(months, path), name in BAD) for name, path in by_name.items()
+            }
             for kind, by_name in paths.items()
         },
     }
@@ -94,7 +103,9 @@ def _path(cube: Cube, kind: str, name: str) -> list[Sequence[float] | None]:
     return [triple(change[:, at]) for at in range(change.shape[1])]
 
 
-def recovery(months: Sequence[float], path: Sequence[Sequence[float] | None]) -> Mapping[str, Any]:
+def recovery(
+    months: Sequence[float], path: Sequence[Sequence[float] | None], bad: bool = False
+) -> Mapping[str, Any]:
     """Return the worst difference, when it is, and when half of it is back.
 
     Parameters
@@ -103,15 +114,19 @@ def recovery(months: Sequence[float], path: Sequence[Sequence[float] | None]) ->
         Months after the shock.
     path
         Median and ends of the difference at each.
+    bad
+        Whether less of the measure is better.
 
     Returns
     -------
     dict
-        ``worst``, the three numbers at the month with the lowest median; ``when``, that month;
+        ``worst``, the three numbers at the month with the lowest median, or the highest of
+        what is bad; ``when``, that month;
         ``half``, the first month after it from which the median stays above half of the worst, or
         nothing; ``shown``, whether the worst is a difference at all.
     """
-    middle = np.array([np.nan if one is None else one[0] for one in path])
+    side = -1 if bad else 1
+    middle = side * np.array([np.nan if one is None else one[0] for one in path])
     if np.isnan(middle).all():
         return {"worst": None, "when": None, "half": None, "shown": False}
     at = int(np.nanargmin(middle))
@@ -121,5 +136,5 @@ def recovery(months: Sequence[float], path: Sequence[Sequence[float] | None]) ->
         "worst": path[at],
         "when": months[at],
         "half": months[back] if back < len(months) else None,
-        "shown": shown(path[at]) < 0,
+        "shown": side * shown(path[at]) < 0,
     }

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 Answer = Mapping[str, Any]
-SHOWN = MEASURES[:3]
+SHOWN = MEASURES[:4]
 """Measures with a row of panels; the table has the others too."""
 
 
@@ -41,7 +41,7 @@ def shocks_chart(answer: Answer, words: Words) -> Figure:
             _panel(axis, answer, kind, name, words)
             if row == 0:
                 axis.set_title(short(kind, words), fontsize=SMALL + 1)
-        label = fill(measure(name, words).rsplit(",", 1)[0], 18)
+        label = fill(measure(name, words).rsplit(",", 1)[0], 15)
         axes[row, 0].set_ylabel(label, fontsize=SMALL)
     title = words.get(
         "agents.figure_shocks",

@@ -1,35 +1,42 @@
-"""Make the equity result that ships: ``make equity``."""
+"""Make the results of the agents that ship, for the page and the documents: ``make equity``."""
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...calibration.posterior import made_from, paths
 from ...model.agents.facts import AGENT_TABLE
 from ...model.agents.observe import MEASURES
+from ...model.calendar import month_of
 from ...model.district import locate_district
 from ...model.files import sha256, write_atomic
 from ...scenarios.loader import scenario_path
+from ..inputs import read_plans, references
 from .equity import DEFAULT, equity_answer
-from .equity_payload import STORED
+from .equity_payload import STORED, STORED_SHOCKS
 from .ground import Case, Cube, read_ground, run_cases
 from .options import workers_of
+from .shocks_answer import months_around, shock_cases, shocks_answer
 
 if TYPE_CHECKING:
     from ...scenarios.compile import Plan
     from .ground import Ground
 
-DISTRICT, DRAWS, MONTH, UNTIL = "paser", 64, 168.0, "2031-12"
-CHECKED = ("no_extra_action", "coordination")
+DISTRICT, UNTIL = "paser", "2031-12"
+MONTH = month_of(UNTIL) + 1.0
+DRAWS, SHOCK_DRAWS = 64, 32
+SHOCKED, SHOCK = "coordination", "2029-01"
+"""Strategy and month of the shocks."""
+CHECKED = ("no_extra_action", SHOCKED)
 """Cases whose first run is kept, so that a test can make it again."""
 
 
 def inputs_of(scenarios: Sequence[str]) -> dict[str, str]:
-    """Return digests of the files that the stored result is made from."""
+    """Return digests of the files that a stored result is made from."""
     place = locate_district(DISTRICT)
     files = {
         "posterior": paths("district")[0],
@@ -47,8 +54,13 @@ def first_run(cube: Cube, cases: Sequence[str] = CHECKED) -> dict[str, dict[str,
     }
 
 
-def make(draws: int = DRAWS) -> dict[str, Any]:
-    """Run everything and return the answer with what it was made from."""
+def ground_and_plans(draws: int) -> tuple[Ground, list[Plan]]:
+    """Return what the stored equity is made from, for so many draws."""
+    return read_ground(DISTRICT, "posterior", draws), read_plans(references(",".join(DEFAULT)))
+
+
+def make_equity(draws: int = DRAWS) -> dict[str, Any]:
+    """Return the equity of the strategies, with what it was made from."""
     ground, plans = ground_and_plans(draws)
     cases = [Case(plan.scenario.id, plan) for plan in plans]
     cube = run_cases(ground, cases, [MONTH], workers_of(None), _tell)
@@ -57,22 +69,27 @@ def make(draws: int = DRAWS) -> dict[str, Any]:
     return answer | {"made_from": made, "first_run": first_run(cube)}
 
 
-def ground_and_plans(draws: int) -> tuple[Ground, list[Plan]]:
-    """Return what the stored result is made from, for so many draws."""
-    from ..inputs import read_plans, references
-
-    return read_ground(DISTRICT, "posterior", draws), read_plans(references(",".join(DEFAULT)))
+def make_shocks(draws: int = SHOCK_DRAWS) -> dict[str, Any]:
+    """Return what shocks take away, with what it was made from."""
+    ground, (plan,) = read_ground(DISTRICT, "posterior", draws), read_plans([SHOCKED])
+    month = month_of(SHOCK)
+    months = months_around(month, MONTH)
+    cube = run_cases(ground, shock_cases(plan, month), months, workers_of(None), _tell)
+    return shocks_answer(ground, plan, cube, month) | {"made_from": inputs_of([SHOCKED])}
 
 
 def _tell(done: int, total: int) -> None:
-    if done % 20 == 0 or done == total:
-        print(f"{done} / {total}", file=sys.stderr)
+    print(f"{done} / {total}", file=sys.stderr)
+
+
+def _write(path: Path, answer: Mapping[str, Any]) -> None:
+    write_atomic(path, json.dumps(answer, ensure_ascii=False, separators=(",", ":")) + "\n")
 
 
 def main() -> None:
-    """Write the stored result."""
-    text = json.dumps(make(), ensure_ascii=False, separators=(",", ":")) + "\n"
-    write_atomic(STORED, text)
+    """Write the stored results."""
+    _write(STORED_SHOCKS, make_shocks())
+    _write(STORED, make_equity())
 
 
 if __name__ == "__main__":
