@@ -84,7 +84,7 @@ def test_a_district_without_kecamatan_is_one_area_and_says_so(tmp_path):
     (tmp_path / "plain.yaml").write_text("\n".join(kept).replace("id: paser", "id: plain"))
     told = run("run", "hr", *SHORT, "--district", str(tmp_path / "plain.yaml")).output
     assert "one well-mixed area" in " ".join(told.split())
-    assert "puskesmas" not in told
+    assert "far from" not in told
 
 
 def test_a_negative_population_is_refused(tmp_path):
