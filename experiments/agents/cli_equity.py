@@ -63,6 +63,10 @@ def equity_command(
         if measure not in SHARES:
             expected = f"one of {', '.join(SHARES)}"
             problems.append(Problem("--measure", expected, repr(measure), "Correct the name"))
+        if stored and (scenarios is not None or district != "paser"):
+            expected, found = "Paser and its stored strategies", "--scenarios or --district"
+            remedy = "Leave --stored out to run them"
+            problems.append(Problem("--stored", expected, found, remedy))
         if problems:
             raise InputError(problems)
         if output is not None:

@@ -153,5 +153,7 @@ def test_the_stored_equity_is_shown_in_both_languages(tmp_path):
     for language in ("en", "id"):
         told = run("equity", "--stored", "--lang", language).output
         assert words(language).get("agents.gains_heading") in told
+    told = run("equity", "--stored", "--scenarios", "food", code=2).output
+    assert "--stored: expected Paser and its stored strategies" in told
     data = json.loads(run("equity", "--stored", "--json").output)
     assert data["draws"] > 0
