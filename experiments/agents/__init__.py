@@ -1,1 +1,1 @@
-"""Questions to the agents: who is left out, and what shocks do."""
+"""Questions to the agents: runs, docking, coupling and who is left out."""

@@ -37,7 +37,8 @@ class World:
 
 
 STANDARD = World("standard", Text("Model baku", "Standard model"), {"stock sector share": 0.0})
-"""The child sector that carries mean height-for-age, as everywhere else."""
+"""The child sector that carries mean height-for-age in every draw. `tumbuh compare` draws the sector,
+so that each of its draws is one of this world or one of ``stocks``."""
 
 WORLDS = (
     STANDARD,
@@ -53,7 +54,7 @@ WORLDS = (
             "stock sector share": 0.0,
             "fidelity response to coordination": 0.0,
             "coverage closure by coordination": 0.0,
-            "concordance at full coordination": 0.0,
+            "rise of concordance with coordination": 0.0,
         },
     ),
     World(
