@@ -151,6 +151,12 @@ def _discover() -> None:
     app.command("discover", epilog=cli_discover.EXAMPLES)(cli_discover.discover_command)
 
 
+def _agents() -> None:
+    from .agents import cli
+
+    app.add_typer(cli.app, name="agents")
+
+
 def _show() -> None:
     from .runs import cli_show
 
@@ -189,6 +195,7 @@ COMMANDS = {
     "robust": _robust,
     "target": _target,
     "discover": _discover,
+    "agents": _agents,
     "show": _show,
     "evidence": _evidence,
     "bench": _bench,

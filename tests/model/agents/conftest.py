@@ -1,13 +1,14 @@
 import pytest
 
+from tumbuh.model.agents.district import AgentDistrict
 from tumbuh.model.agents.drivers import drive
+from tumbuh.model.agents.equations import equations
 from tumbuh.model.agents.facts import load_agent_parameters
 from tumbuh.model.agents.replicates import Study, Task, places_of
 from tumbuh.model.agents.settings import DOCKED, Settings
-from tumbuh.model.agents.district import AgentDistrict
-from tumbuh.model.agents.equations import equations
 from tumbuh.model.language.cache import load_program
 
+USUAL = Settings()
 CHILDREN = 3000.0
 """A small district, so that a run takes a fraction of a second."""
 
@@ -43,7 +44,7 @@ def shared(program):
 def district(small, assumptions):
     """Make a small district of agents."""
 
-    def make(settings=Settings(), drivers=small, replicate=0, reference="paser", **changes):
+    def make(settings=USUAL, drivers=small, replicate=0, reference="paser", **changes):
         study = Study(reference, (0.0,), 1)
         task = Task("", replicate, drivers, assumptions | changes, settings)
         return AgentDistrict(

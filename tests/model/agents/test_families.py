@@ -1,9 +1,4 @@
 import numpy as np
-import pytest
-
-from tumbuh.model.agents.children import newborns
-from tumbuh.model.agents.families import PREGNANCY, WINDOW, Families, sibling_share
-from tumbuh.model.agents.settings import Settings
 
 
 def test_births_flow_from_the_first_step_on_as_evenly_as_in_the_stocks(docked, stocks):

@@ -1,0 +1,1 @@
+"""Commands about agents: families and services beside the stocks."""
