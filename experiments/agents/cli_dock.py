@@ -21,10 +21,10 @@ _WORKERS = typer.Option(min=1, max=64, help="Processes; the numbers do not depen
 
 def dock_command(
     replicates: Annotated[int, typer.Option(min=2, max=2000, help="Runs of each case.")] = 100,
-    broken: Annotated[int, typer.Option(min=2, max=2000, help="Runs of each mistake.")] = 30,
+    broken: Annotated[int, typer.Option(min=2, max=2000, help="Runs of each mistake.")] = 16,
     free: Annotated[
         int, typer.Option(min=2, max=2000, help="Runs of each strategy and variant.")
-    ] = 16,
+    ] = 8,
     workers: Annotated[int, _WORKERS] = 2,
     seed: Annotated[int, typer.Option(min=0, help="Names the random numbers.")] = 20260101,
     output: Annotated[
@@ -36,7 +36,7 @@ def dock_command(
     """Hold the agents to the stock-and-flow model: equations, distribution, signs, departures.
 
     Exit code 0 when they dock, 1 when something does not hold. Without --output the page is
-    printed. At the usual size this takes some ten minutes.
+    printed. At the usual size this takes some fifteen minutes.
     """
     from dataclasses import asdict
 

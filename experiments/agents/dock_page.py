@@ -50,7 +50,7 @@ distribution is held to the normal law (Kolmogorov and Smirnov, p above {ks:g}).
 
 _MISTAKES = """## What docking notices
 
-All levers on, {replicates} replicates, the quantities that few runs give sharply. *Refuted*: beyond
+All levers on, {replicates} replicates, two dates, the quantities that few runs give sharply. *Refuted*: beyond
 the margin by more than chance. *Not shown*: the test of equality fails. *Docks*: too small to be
 noticed at these margins, and therefore too small to matter for them. The first row is no mistake.
 """
@@ -230,8 +230,13 @@ def _related(found: Relations) -> Iterator[str]:
         for one in found.effects
     ]
     yield table(("strategy", "outcome", "stocks", "agents", "same sign"), rows)
-    yield "Overlap of services with all determinants of all actors held at a level:\n"
-    yield _row(("determinants", *(f"{level:g}" for level in LEVELS)), found.concordances, 3)
+    yield (
+        "Overlap of services (k) with all determinants of all actors held at a level; in brackets\n"
+        "the standard error of its difference to the first:\n"
+    )
+    pairs = zip(found.concordances, found.errors, strict=True)
+    cells = [f"{value:.4f} ({error:.4f})" for value, error in pairs]
+    yield table(("determinants", *(f"{level:g}" for level in LEVELS)), [("k", *cells)])
     yield "Mean coverage of the four services by way to the puskesmas, percent:\n"
     yield _row(("distance", *DISTANCE_GROUPS), [POINTS * x for x in found.by_distance], 1)
     yield "Coverage of social protection by wealth, percent:\n"

@@ -14,7 +14,6 @@ from .dock_relations import relations, variants
 from .dock_study import (
     DISTRICT,
     LEVERS,
-    MISTAKES,
     MONTHS,
     STRATEGIES,
     Runner,
@@ -47,8 +46,8 @@ def report(size: Size, progress: Progress = lambda done, total: None) -> Report:
         size,
         identities(program, drivers[LEVERS].constants, COMPARED),
         unlike_stages(program),
-        {name: runner.docked(drivers[name]) for name in (BASELINE, LEVERS)},
-        {mistake.name: runner.mistaken(drivers[LEVERS], mistake) for mistake in MISTAKES},
+        runner.docked({name: drivers[name] for name in (BASELINE, LEVERS)}),
+        runner.mistaken(drivers[LEVERS]),
         relations(runner, drivers, assumptions, places),
         variants(runner, drivers[LEVERS]),
     )

@@ -20,6 +20,8 @@ from ...scenarios.compile import prepare
 from ...scenarios.loader import BASELINE, load_scenario
 
 MONTHS = (12.0, 24.0, 36.0, 48.0, 60.0, 72.0)
+SOONER = (24.0, 48.0)
+"""Dates to which mistakes are held."""
 START = 12.0
 """Month in which levers begin here, so that what they do falls within the dates."""
 DRAWS = 200
@@ -44,10 +46,29 @@ class Size:
     """
 
     docked: int = 100
-    broken: int = 30
-    free: int = 16
+    broken: int = 16
+    free: int = 8
     workers: int = 2
     seed: int = 1
+
+
+@dataclass(frozen=True)
+class Case:
+    """What differs between runs.
+
+    Attributes
+    ----------
+    drivers
+        The stocks' run.
+    settings
+        How agents behave.
+    cohorts
+        How children age, where it is not what the settings say.
+    """
+
+    drivers: Drivers = field(repr=False)
+    settings: Settings = field(default_factory=Settings)
+    cohorts: type[Cohorts] | None = None
 
 
 @dataclass(frozen=True)
@@ -146,29 +167,34 @@ class Runner:
     def __init__(self, size: Size, progress: Progress = lambda done, total: None) -> None:
         self.size = size
         self._progress = progress
-        self._study = Study(DISTRICT, MONTHS, size.seed)
         self._assumptions = load_agent_parameters().defaults()
 
     def run(
-        self,
-        drivers: Drivers,
-        settings: Settings,
-        replicates: int,
-        cohorts: type[Cohorts] | None = None,
-    ) -> list[Run]:
-        """Return replicates of one case."""
+        self, cases: Mapping[str, Case], replicates: int, months: tuple[float, ...] = MONTHS
+    ) -> dict[str, list[Run]]:
+        """Return replicates of each case, by name, observed at some months."""
+        study = Study(DISTRICT, months, self.size.seed)
         tasks = [
-            Task("", number, drivers, self._assumptions, settings, cohorts)
+            Task(name, number, case.drivers, self._assumptions, case.settings, case.cohorts)
+            for name, case in cases.items()
             for number in range(replicates)
         ]
-        return run_all(self._study, tasks, self.size.workers, self._progress)
+        found: dict[str, list[Run]] = {name: [] for name in cases}
+        for run in run_all(study, tasks, self.size.workers, self._progress):
+            found[run.case].append(run)
+        return found
 
-    def docked(self, drivers: Drivers) -> Docking:
-        """Return how well mixed agents dock to the stocks that drive them."""
-        return dock(self.run(drivers, DOCKED, self.size.docked), drivers)
+    def docked(self, drivers: Mapping[str, Drivers]) -> dict[str, Docking]:
+        """Return how well mixed agents dock to the stocks that drive them, by case."""
+        cases = {name: Case(one, DOCKED) for name, one in drivers.items()}
+        runs = self.run(cases, self.size.docked)
+        return {name: dock(runs[name], one) for name, one in drivers.items()}
 
-    def mistaken(self, drivers: Drivers, mistake: Mistake) -> Docking:
-        """Return how well agents with a mistake dock."""
-        wrong = scaled(drivers, mistake.factors)
-        runs = self.run(wrong, DOCKED, self.size.broken, mistake.cohorts)
-        return dock(runs, drivers, [one for one in QUANTITIES if one.measure in SHARP])
+    def mistaken(self, drivers: Drivers) -> dict[str, Docking]:
+        """Return how well agents dock with each of the mistakes, by name."""
+        cases = {
+            one.name: Case(scaled(drivers, one.factors), DOCKED, one.cohorts) for one in MISTAKES
+        }
+        sharp = [one for one in QUANTITIES if one.measure in SHARP]
+        runs = self.run(cases, self.size.broken, SOONER)
+        return {name: dock(found, drivers, sharp) for name, found in runs.items()}
