@@ -25,7 +25,7 @@ DETERMINANTS = ("clarity", "information", "support", "resources")
 STAGES = tuple(f"s{number}" for number in range(1, 21))
 
 _SCALARS = (
-    *("inflow[s1]", "removal", "pandemic", "secular pace", "trial gain"),
+    *("inflow[s1]", "removal", "pandemic", "secular pace", "trial gain", "relaxation"),
     *("forum delivered", "lists delivered", "perceived progress", "perceived coverage change"),
     *("food reach", "free meals", "Points In Service", "measurement quality", "attendance"),
     *("Staff[cadre]", "attrition[cadre]", "staff target[cadre]", "spending"),
