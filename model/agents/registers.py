@@ -64,10 +64,14 @@ class Registers:
         rng
             Two numbers for each sector and family are taken, whatever happens.
         """
-        lost = rng.random(self.own.shape) < 1.0 - np.exp(-months / self._lasts)
-        found = rng.random(self.own.shape) < 1.0 - np.exp(-months / self._within)
+        dated, fresh = rng.random(self.own.shape), rng.random(self.own.shape)
+        # Between two updates an entry may be lost and found again, so that what is left of lists
+        # does not depend on how often they are updated.
+        kept = self._up_to_date()
+        moved = 1.0 - np.exp(-months * (1.0 / self._within + 1.0 / self._lasts))
+        lost, found = dated < (1.0 - kept) * moved, fresh < kept * moved
         self.own = np.where(self.own, ~lost, self._reachable & found)
-        self.adopted &= ~lost
+        self.adopted &= dated >= 1.0 - np.exp(-months / self._lasts)
 
     def exchange(self, pairs: Iterable[tuple[int, int, float]], rng: np.random.Generator) -> None:
         """Let sectors take over entries of each other's lists.

@@ -35,6 +35,24 @@ def small(program):
     return drive(program, {"initial children total": CHILDREN}, 72.0)[0]
 
 
+LEVERS = {
+    "forum meetings level": 1.0,
+    "list sharing level": 0.8,
+    "supervision level": 0.8,
+    "food coverage level": 0.8,
+    "worker training level": 300.0,
+    "kit purchase level": 100.0,
+}
+"""Some of every strategy, from month 3 on."""
+
+
+@pytest.fixture(scope="session")
+def led(program):
+    """The stocks of a district with few children and all strategies, for six years."""
+    starts = {name.replace("level", "start"): 3.0 for name in LEVERS}
+    return drive(program, {"initial children total": CHILDREN} | LEVERS | starts, 72.0)[0]
+
+
 @pytest.fixture(scope="session")
 def shared(program):
     return equations(program, {})
