@@ -21,6 +21,9 @@ _COMPLETENESS = {
     "pangan": "food list completeness",
 }
 
+_MOST = 0.99
+"""Share of families that a sector can register at most."""
+
 
 class Registers:
     """Lists of the sectors.
@@ -43,7 +46,10 @@ class Registers:
         tilt = odds_of(places, alike, assumptions).fixed
         self._chance = np.empty(tilt.shape)
         for row, sector in enumerate(SECTORS):
-            wanted = assumptions[_COMPLETENESS[sector]]
+            # Of those whom a sector can register, some are always out of date: the share that was
+            # counted on a list is what is left.
+            counted = assumptions[_COMPLETENESS[sector]]
+            wanted = min(_MOST, counted / self._up_to_date())
             self._chance[row] = expit(level_to(wanted, tilt[row]) + tilt[row])
         self._reachable = rng.random(tilt.shape) < self._chance
         self.own = self._reachable & (rng.random(tilt.shape) < self._up_to_date())

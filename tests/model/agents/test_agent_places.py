@@ -154,19 +154,22 @@ class TestDelivery:
 
 
 class TestRegisters:
-    def test_at_the_start_lists_are_as_complete_as_the_long_run_leaves_them(
-        self, many, assumptions
-    ):
+    def test_lists_are_as_complete_as_was_counted_and_stay_so(self, many, assumptions):
         rng = np.random.default_rng(0)
         lists = Registers(many, assumptions, rng)
         start = lists.own.mean(axis=1)
         for _ in range(40):
             lists.update(6.0, rng)
-        gain, loss = 1.0 / assumptions["registration time"], 1.0 / assumptions["list loss time"]
         names = ("health", "population", "protection", "food")
         whole = np.array([assumptions[f"{name} list completeness"] for name in names])
-        assert start == pytest.approx(whole * gain / (gain + loss), abs=0.01)
+        assert start == pytest.approx(whole, abs=0.01)
         assert lists.own.mean(axis=1) == pytest.approx(start, abs=0.01)
+
+    def test_a_list_of_almost_all_that_ages_fast_holds_those_it_can(self, many, assumptions):
+        rng = np.random.default_rng(0)
+        changes = {"health list completeness": 0.98, "list loss time": 4.0}
+        lists = Registers(many, assumptions | changes, rng)
+        assert lists.own[0].mean() == pytest.approx(0.99 * 0.5, abs=0.01)
 
     def test_nothing_is_taken_over_without_chance_and_all_with_certainty(self, many, assumptions):
         rng = np.random.default_rng(0)
