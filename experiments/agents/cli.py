@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from . import cli_equity, cli_run, cli_shocks
+from . import cli_couple, cli_dock, cli_equity, cli_run, cli_shocks
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -13,3 +13,5 @@ app = typer.Typer(
 app.command("run", epilog=cli_run.EXAMPLES)(cli_run.run_command)
 app.command("equity", epilog=cli_equity.EXAMPLES)(cli_equity.equity_command)
 app.command("shocks", epilog=cli_shocks.EXAMPLES)(cli_shocks.shocks_command)
+app.command("dock", epilog=cli_dock.EXAMPLES)(cli_dock.dock_command)
+app.command("couple", epilog=cli_couple.EXAMPLES)(cli_couple.couple_command)

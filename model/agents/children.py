@@ -50,9 +50,10 @@ class Children:
 
     def keep(self, mask: NDArray[np.bool_]) -> None:
         """Drop the children who are not in the mask."""
-        self.family, self.cohort = self.family[mask], self.cohort[mask]
-        self.departure, self.deviation = self.departure[mask], self.deviation[mask]
-        self.luck = self.luck[:, mask]
+        left = np.flatnonzero(mask)
+        self.family, self.cohort = self.family.take(left), self.cohort.take(left)
+        self.departure, self.deviation = self.departure.take(left), self.deviation.take(left)
+        self.luck = self.luck.take(left, axis=1)
 
     def add(self, family: Whole, departure: Floats, rng: np.random.Generator) -> None:
         """Add newborns, in the first cohort."""

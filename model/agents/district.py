@@ -229,7 +229,7 @@ class AgentDistrict(mesa.Model):
         self.index = index_of(self.states, self.equations)
         given = {"coordination index": self.index, "reference index": self._reference}
         self.progress = float(self.equations.progress(given)["coordination progress"])
-        after = {"coordination progress": self.progress, "relaxation": 0.0}
+        after = {"coordination progress": self.progress, "relaxation": self._relaxation()}
         self.fidelity = float(self.equations.fidelity(after)["fidelity"])
 
     def _staff(self) -> None:
@@ -301,7 +301,7 @@ class AgentDistrict(mesa.Model):
             f"supplied contact[{name}]": drivers.at(f"supplied contact[{name}]", self.month)
             for name in PACKAGES
         }
-        given |= {"coordination progress": self.progress, "relaxation": 0.0}
+        given |= {"coordination progress": self.progress, "relaxation": self._relaxation()}
         found = self.equations.contact(given)
         return np.array([float(found[f"contact coverage[{name}]"]) for name in PACKAGES])
 
@@ -317,6 +317,9 @@ class AgentDistrict(mesa.Model):
             }
         )
         return found["supplied contact[counselling]"]
+
+    def _relaxation(self) -> float:
+        return self.drivers.at("relaxation", self.month)
 
     def _first_support(self) -> float:
         return self.drivers.constant("initial determinant[support]")

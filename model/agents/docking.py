@@ -266,7 +266,8 @@ def spreads(months: Sequence[float], values: Floats, variance: Floats) -> tuple[
     freedom = len(values) - 1
     low, high = (float(chi2.ppf(q, freedom)) / freedom for q in (0.025, 0.975))
     ratio = values.var(axis=0, ddof=1) / variance
-    return tuple(Spread(*map(float, row), low, high) for row in zip(months, ratio, strict=True))
+    pairs = zip(months, ratio, strict=True)
+    return tuple(Spread(float(month), float(one), low, high) for month, one in pairs)
 
 
 def normal_p(values: Floats, mean: float, deviation: float) -> float:

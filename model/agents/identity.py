@@ -115,7 +115,9 @@ def _values(
             start = run.snapshot
             values = {name: float(run[name][0, -1]) for name in outputs}
             column.append(values | _states(program, run) | {CLOCK: time})
-    now, after = ({name: np.array([row[name] for row in column]) for name in column[0]} for column in rows)
+    now, after = (
+        {name: np.array([row[name] for row in column]) for name in column[0]} for column in rows
+    )
     return now, after
 
 
