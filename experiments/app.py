@@ -151,6 +151,18 @@ def _discover() -> None:
     app.command("discover", epilog=cli_discover.EXAMPLES)(cli_discover.discover_command)
 
 
+def _page() -> None:
+    from . import cli_page
+
+    app.command("page", epilog=cli_page.PAGE_EXAMPLES)(cli_page.page_command)
+
+
+def _serve() -> None:
+    from . import cli_page
+
+    app.command("serve", epilog=cli_page.SERVE_EXAMPLES)(cli_page.serve_command)
+
+
 def _agents() -> None:
     from .agents import cli
 
@@ -161,6 +173,12 @@ def _show() -> None:
     from .runs import cli_show
 
     app.command("show", epilog=cli_show.EXAMPLES)(cli_show.show_command)
+
+
+def _report() -> None:
+    from .report import cli_report
+
+    app.command("report", epilog=cli_report.EXAMPLES)(cli_report.report_command)
 
 
 def _evidence() -> None:
@@ -195,8 +213,11 @@ COMMANDS = {
     "robust": _robust,
     "target": _target,
     "discover": _discover,
+    "page": _page,
+    "serve": _serve,
     "agents": _agents,
     "show": _show,
+    "report": _report,
     "evidence": _evidence,
     "bench": _bench,
 }

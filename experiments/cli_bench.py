@@ -1,4 +1,4 @@
-"""``tumbuh bench``: how fast the engines are on this machine, and beside EMA Workbench."""
+"""``tumbuh bench``: how fast the engines are on this machine, beside EMA Workbench, and the page."""
 
 from __future__ import annotations
 
@@ -126,6 +126,38 @@ def ema_command(
         typer.echo(page)
 
 
+def page_command(
+    browser: Annotated[
+        str, typer.Option(help="Command of Chromium, Chrome or Edge; or node, with one thread.")
+    ] = "chromium",
+    draws: Annotated[int, typer.Option(min=2, max=1000, help="Draws of each question.")] = 200,
+    runs: Annotated[int, typer.Option(min=1, max=10_000, help="Questions.")] = 100,
+    workers: Annotated[
+        int | None, typer.Option(min=0, max=64, help="Threads; the page's own choice if absent.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Move a slider of the planner's page and wait for each answer, without drawing it.
+
+    Leave the machine alone meanwhile.
+    """
+    from dataclasses import asdict
+
+    from .page.bench import measure
+
+    with exit_codes():
+        found = measure(browser, draws, runs, workers)
+    if as_json:
+        print_json(asdict(found))
+        return
+    typer.echo(
+        f"{found.runs} answers of {found.draws} draws in {found.runner}, {found.workers} threads: "
+        f"median {found.median:.0f} ms, 95 % within {found.high95:.0f} ms, all within "
+        f"{found.most:.0f} ms; ready after {found.start:.0f} ms, first answer {found.first:.0f} ms; "
+        f"{found.bytes:,} bytes"
+    )
+
+
 ENGINE_EXAMPLES = """For example:
 
 `tumbuh bench engine --quick`
@@ -141,3 +173,11 @@ EMA_EXAMPLES = """For example:
 `tumbuh bench ema --output docs/benchmark-ema.md`"""
 
 app.command("ema", epilog=EMA_EXAMPLES)(ema_command)
+
+PAGE_EXAMPLES = """For example:
+
+`tumbuh bench page --draws 200 --runs 100`
+
+`tumbuh bench page --browser node --json`"""
+
+app.command("page", epilog=PAGE_EXAMPLES)(page_command)

@@ -197,11 +197,11 @@ def _outside(name: str, value: float) -> Problem | None:
             return outside(where, value, bounds, lever.unit, lever.dose_unit.en)
     known = {plain_name(row.name): row for row in load_parameters().rows}
     row = known.get(plain_name(name))
-    bounds = (-math.inf, math.inf) if row is None else _bounds(row)
+    bounds = (-math.inf, math.inf) if row is None else bounds_of(row)
     return outside(where, value, bounds, row.unit if row else "dmnl", name)
 
 
-def _bounds(row: Parameter) -> tuple[float, float]:
+def bounds_of(row: Parameter) -> tuple[float, float]:
     """Return the values that a parameter can have: those of its prior and its own default."""
     from ..model.distributions import support
 

@@ -101,41 +101,58 @@ def build_once(
     make
         Gives the assembly with a function ``run``, and facts to keep beside the code.
     """
+    facts, code, cached = object_once(parts, machine, make)
+    llvm = _llvm()
+    engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), _target(machine))
+    engine.add_object_file(llvm.ObjectFileRef.from_data(code))
+    engine.finalize_object()
+    return Code(engine.get_function_address("run"), cached, facts, engine)
+
+
+def object_once(
+    parts: Sequence[str], machine: Machine, make: Callable[[], tuple[str, Facts]]
+) -> tuple[Facts, bytes, bool]:
+    """Return facts and object file from the cache, or make them, and whether they were there.
+
+    Parameters
+    ----------
+    parts, machine, make
+        As for `build_once`; the machine may be one that is not here.
+    """
     llvm, target = _llvm(), _target(machine)
     key = key_of(
         (*parts, machine.cpu, machine.features, str(llvm.llvm_version_info), target.triple)
     )
     stored = _read(key)
-    if stored is None:
-        text, facts = make()
-        module = llvm.parse_assembly(text)
-        module.verify()
-        code = bytes(target.emit_object(module))
-        _write(key, facts, code)
-    else:
-        facts, code = stored
-    empty = llvm.parse_assembly("")
-    engine = llvm.create_mcjit_compiler(empty, _target(machine))
-    engine.add_object_file(llvm.ObjectFileRef.from_data(code))
-    engine.finalize_object()
-    return Code(engine.get_function_address("run"), stored is not None, facts, engine)
+    if stored is not None:
+        return *stored, True
+    text, facts = make()
+    module = llvm.parse_assembly(text)
+    module.verify()
+    code = bytes(target.emit_object(module))
+    _write(key, facts, code)
+    return facts, code, False
 
 
 def _target(machine: Machine) -> Any:  # noqa: ANN401
+    llvm = _llvm()
+    if machine.triple:
+        llvm.initialize_all_targets()
+        llvm.initialize_all_asmprinters()
+        target = llvm.Target.from_triple(machine.triple)
+        return target.create_target_machine(
+            cpu=machine.cpu, features=machine.features, opt=2, reloc="static"
+        )
     # With the small model the process aborts when the system puts code and constants more than
     # 2 GiB apart, as in one that holds much memory; the large one costs about two percent. One block
     # for both (`use_lmm`) aborts on some small kernels.
-    return (
-        _llvm()
-        .Target.from_default_triple()
-        .create_target_machine(
-            cpu=machine.cpu,
-            features=machine.features,
-            opt=2,
-            jit=True,
-            codemodel="large",
-            reloc="pic",
-        )
+    return llvm.Target.from_default_triple().create_target_machine(
+        cpu=machine.cpu,
+        features=machine.features,
+        opt=2,
+        jit=True,
+        codemodel="large",
+        reloc="pic",
     )
 
 

@@ -141,7 +141,7 @@ def _needed_nodes(job: Job) -> set[int]:
     return seen
 
 
-def _form(job: Job, reduced: Reduced) -> object:
+def form_of(job: Job, reduced: Reduced) -> object:
     """Return what decides about the kernels of a job."""
     start = None
     if job.start is not None:
@@ -162,7 +162,7 @@ def _form(job: Job, reduced: Reduced) -> object:
 
 
 def _plan(job: Job, reduced: Reduced, machine: Machine) -> Plan:
-    form = repr(_form(job, reduced))
+    form = repr(form_of(job, reduced))
     # A plan holds its reductions; the first month that counts decides about none of its kernels.
     key = (form, tuple(item.after for _, item in reduced), machine)
     with _planning:

@@ -139,34 +139,29 @@ def make_plan(job: Job, reduced: Reduced, machine: Machine, form: str) -> Plan:
     form
         What decides about the kernels; jobs of one form share them.
     """
+    kernels = kernels_of(job, reduced, machine, form)
+    return Plan(
+        *(kernel.unit(build_once(kernel.parts, machine, kernel.make)) for kernel in kernels)
+    )
+
+
+def kernels_of(job: Job, reduced: Reduced, machine: Machine, form: str) -> list[Recipe]:
+    """Return how to make the kernels of a job, the uniform one and the wide one.
+
+    Parameters
+    ----------
+    job, reduced, machine, form
+        As for `make_plan`.
+    """
     schedule = cache(lambda: _schedule(job, reduced))
-    units = []
+    recipes = []
     for wide in (False, True):
         mine = tuple(item for node, item in reduced if job.shapes.wide[node] == wide)
         constants = job.arrays if wide else job.scalars.keys() - job.arrays.keys()
-        kernel = _Lazy(job, schedule, machine, wide, reduced, mine, tuple(sorted(constants)))
-        name = "wide" if wide else "uniform"
-        code = build_once([form, name, _sources()], machine, kernel.make)
-        units.append(_unit(code, machine.lanes if wide else 1, mine, tuple(sorted(constants))))
-    return Plan(*units)
-
-
-def _unit(
-    code: Code, lanes: int, reductions: tuple[Reduction, ...], constants: tuple[int, ...]
-) -> Unit:
-    facts = code.facts
-    return Unit(
-        code,
-        lanes,
-        facts["stages"],
-        facts["size"],
-        tuple(facts["states"]),
-        tuple(facts["rings"]),
-        tuple(facts["outputs"]),
-        constants,
-        reductions,
-        tuple(facts["handed"]),
-    )
+        parts = (form, "wide" if wide else "uniform", _sources())
+        order = tuple(sorted(constants))
+        recipes.append(Recipe(job, schedule, machine, wide, reduced, mine, order, parts))
+    return recipes
 
 
 def _schedule(job: Job, reduced: Reduced) -> Schedule:
@@ -180,8 +175,22 @@ def _schedule(job: Job, reduced: Reduced) -> Schedule:
 
 
 @dataclass(frozen=True)
-class _Lazy:
-    """A kernel that is scheduled and printed only if the cache does not have it."""
+class Recipe:
+    """A kernel that is scheduled and printed only if the cache does not have it.
+
+    Attributes
+    ----------
+    job, schedule, machine
+        What is run, in which order, for which vector unit.
+    wide
+        Whether its values differ between members.
+    reduced, reductions
+        All that is reduced, and what this kernel reduces.
+    constants
+        Its inputs, in order.
+    parts
+        What decides about its text.
+    """
 
     job: Job
     schedule: Callable[[], Schedule]
@@ -190,6 +199,7 @@ class _Lazy:
     reduced: Reduced
     reductions: tuple[Reduction, ...]
     constants: tuple[int, ...]
+    parts: tuple[str, ...]
 
     def make(self) -> tuple[str, Facts]:
         """Return the text of the kernel, and the facts that its caller needs."""
@@ -217,6 +227,22 @@ class _Lazy:
             "handed": (len(part.at_start), len(part.fixed), len(part.changing)),
         }
         return module_text(kernel), facts
+
+    def unit(self, code: Code) -> Unit:
+        """Return the kernel as made."""
+        facts = code.facts
+        return Unit(
+            code,
+            self.machine.lanes if self.wide else 1,
+            facts["stages"],
+            facts["size"],
+            tuple(facts["states"]),
+            tuple(facts["rings"]),
+            tuple(facts["outputs"]),
+            self.constants,
+            self.reductions,
+            tuple(facts["handed"]),
+        )
 
 
 @cache
@@ -248,13 +274,15 @@ class Run:
     ----------
     uniform
         Results that are the same for all members.
+    shared
+        What the wide kernel reads of them: at the start, fixed, and (evaluation, value).
     """
 
     def __init__(self, job: Job, plan: Plan) -> None:
         self.job, self.plan, self.clock = job, plan, job.clock
         unit = plan.uniform
         self._times = _times(self.clock, unit.stages)
-        self._shared = _shared(plan.wide.handed, len(self._times))
+        self.shared = _shared(plan.wide.handed, len(self._times))
         inputs = np.array([[job.scalars[index]] for index in unit.constants])
         self.uniform = self._call(unit, inputs.reshape(-1, 1), slice(0, 1))
 
@@ -290,7 +318,7 @@ class Run:
         begin = self._begin(unit, members, padded)
         scratch = _aligned(unit.size * unit.lanes)
         rings = np.empty(len(unit.rings) * (steps.count + 1) * unit.lanes)
-        same = self._shared
+        same = self.shared
         arguments: list[Any] = [
             *(inputs, padded, *same, steps.times, begin, steps.rows, steps.counts, steps.weights),
             *(outputs, len(clock.kept) * padded, reduced, states, scratch, steps.amounts),

@@ -26,6 +26,8 @@ class Machine:
         What the compiler is told; empty for whatever the compiler takes as the base.
     attributes
         Attributes of every function, so that the compiler keeps to the vector width.
+    triple
+        Target that the compiler is told; empty for the machine that it runs on.
     """
 
     name: str
@@ -35,6 +37,7 @@ class Machine:
     cpu: str = ""
     features: str = ""
     attributes: str = ""
+    triple: str = ""
 
 
 # With a frame pointer the compiler can align what it keeps on the stack to the vectors.
@@ -45,6 +48,8 @@ _X86 = (
     Machine("avx2", 4, True, False, "x86-64-v3", "+avx2,+fma", _FRAME),
     Machine("sse2", 2, False, False, "x86-64", "", _FRAME),
 )
+# Every browser of today has the 128-bit vectors; a fused product and sum only some.
+WASM = Machine("wasm", 2, False, False, "generic", "+simd128", triple="wasm32-unknown-unknown")
 _ARM = (Machine("neon", 2, True, False, "generic", "+neon", _FRAME),)
 _NEEDS = {"avx512": ("avx512f", "avx512dq"), "avx2": ("avx2", "fma"), "sse2": (), "neon": ()}
 

@@ -1,5 +1,7 @@
 """Where families live, who serves them, and how a mean is spread over families."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -10,7 +12,12 @@ from tumbuh.model.agents.actors import ACTORS, ActorStates, link_rows, office_ne
 from tumbuh.model.agents.areas import areas_of
 from tumbuh.model.agents.delivery import SECTORS, inclined, level_to, overlapping
 from tumbuh.model.agents.drivers import DETERMINANTS
-from tumbuh.model.agents.outreach import families_sought, share_lists, villages_visited
+from tumbuh.model.agents.outreach import (
+    Targets,
+    families_sought,
+    families_visited,
+    share_lists,
+)
 from tumbuh.model.agents.places import settle, shares
 from tumbuh.model.agents.posyandu import Posts
 from tumbuh.model.agents.registers import Registers
@@ -203,26 +210,48 @@ class TestOutreach:
         return np.random.default_rng(7)
 
     @pytest.mark.parametrize("exponent", [0.25, 0.5, 1.0])
-    def test_the_more_actors_are_able_to_the_more_sectors_come_together(self, exponent):
-        together = []
-        for level in (0.0, 0.2, 0.5, 0.8, 1.0):
-            found = villages_visited(states(level), 20_000, 0.3, exponent, self.rng())
-            together.append(found.all(axis=0).mean())
-            assert found.mean(axis=1) == pytest.approx([0.3] * len(SECTORS), abs=0.05)
-        assert np.diff(together).min() > -0.004
-        assert together[0] == pytest.approx(0.3**4, abs=0.01)
-        assert together[-1] == pytest.approx(0.3, abs=0.01)
+    def targets(self, families=20_000, known=1.0, received=0.5, seed=5):
+        rng = np.random.default_rng(seed)
+        shape = (len(SECTORS), families)
+        return Targets(
+            np.arange(families) % 2000,
+            2000,
+            rng.random(families) < 0.4,
+            rng.random(shape) < known,
+            rng.random(shape) < received,
+            rng.random(shape) < 0.5,
+        )
 
-    def test_only_those_are_sought_who_are_known_and_were_missed(self):
-        rng = np.random.default_rng(1)
-        known, missed = rng.random((2, len(SECTORS), 500)) < 0.5
+    def test_the_more_actors_are_able_to_the_more_sectors_come_together(self, exponent):
+        together, targets = [], self.targets()
+        for level in (0.0, 0.2, 0.5, 0.8, 1.0):
+            found = families_visited(states(level), targets, 0.3, exponent, self.rng())
+            together.append(found.all(axis=0).mean())
+            # As many families are visited, whoever plans it.
+            assert found.mean(axis=1) == pytest.approx([0.3 * 0.4] * len(SECTORS), abs=0.02)
+        assert np.diff(together).min() > -0.004
+        assert together[0] == pytest.approx((0.3 * 0.4) ** 4, abs=0.002)
+        assert together[-1] == pytest.approx(0.3 * 0.4, abs=0.01)
+
+    def test_the_joint_plan_reaches_families_at_risk_whom_a_sector_knows(self):
+        targets = self.targets(known=0.6)
+        found = families_visited(states(1.0), targets, 0.3, 0.5, self.rng())
+        assert not (found & ~(targets.known & targets.at_risk)).any()
+
+    def test_only_those_are_sought_who_are_known_missed_and_served_by_another(self):
+        targets, links = self.targets(500, known=0.5), link_rows(office_network())
+        open_to = targets.known & targets.missed
         counts = []
         for level in (0.0, 0.3, 0.6, 1.0):
-            sought = families_sought(states(level), known, missed, 0.5, self.rng())
-            assert not (sought & ~(known & missed)).any()
+            sought = families_sought(states(level), targets, links, 0.5, self.rng())
+            assert not (sought & ~open_to).any()
             counts.append(sought.sum())
         assert counts == sorted(counts)
-        assert (counts[0], counts[-1]) == (0, (known & missed).sum())
+        assert counts[0] == 0 < counts[-1]
+        nobody = replace(targets, received=np.zeros_like(targets.received))
+        assert not families_sought(states(1.0), nobody, links, 0.5, self.rng()).any()
+        # Who works with nobody sees nobody's families.
+        assert not families_sought(states(1.0), targets, [], 0.5, self.rng()).any()
 
     def test_lists_are_shared_more_the_more_actors_know_and_want(self, homes, assumptions):
         places, sizes = homes(), []
@@ -247,8 +276,8 @@ class TestOutreach:
         left = []
         for level in (0.0, 1.0):
             rng = self.rng()
-            villages_visited(states(level), 30, 0.3, 0.5, rng)
-            families_sought(states(level), *np.ones((2, len(SECTORS), 9), bool), 0.5, rng)
+            families_visited(states(level), self.targets(90), 0.3, 0.5, rng)
+            families_sought(states(level), self.targets(90), [], 0.5, rng)
             left.append(rng.random())
         assert left[0] == left[1]
 

@@ -1,0 +1,157 @@
+"""The data of the page, and the page."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import Any
+
+from ...calibration.ensemble import load_ensemble
+from ...model.calendar import DECISION_DATE, DECISION_MONTH, FIRST_YEAR, LAST_YEAR
+from ...model.language.cache import load_program
+from ...model.language.ir import Program
+from ...model.parameters import load_parameters
+from ...scenarios.costs import planning_inputs, unit_price
+from ...scenarios.levers import Lever, catalogue
+from ...scenarios.loader import LIBRARY_IDS
+from ...scenarios.text import LANGUAGES
+from ..answer import equal_lines, equal_sum, headlines
+from ..answer import statement as known
+from ..batch import Progress
+from ..calibration_statement import statement
+from ..compare import compare
+from ..inputs import Inputs, read_inputs, read_plans
+from ..outcomes import GAINS, NO_EFFECT
+from ..planners import gather
+from ..ranking import RANKING_CHANCE
+from ..results import Comparison
+from ..text import LOCALES
+from .assessed import DETERMINANTS, SCALE, determinant_priors
+from .join import document, script, style
+from .knowledge import assumptions, leading, measuring
+from .payload import engine_payload
+from .plain import both, said
+from .plans import lever_rows, scenario_rows
+from .sources import evidence
+from .standing import standing
+
+READ = ("buys", "delay", "moves", "persistence", "prior")
+"""What the page tells of a lever beside what its engine needs."""
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """How much is computed; the numbers of the commands themselves by default.
+
+    Attributes
+    ----------
+    page
+        Draws that the page carries.
+    compared, stated, valued
+        Draws of ``tumbuh compare``, ``tumbuh statement`` and ``tumbuh value``.
+    """
+
+    page: int = 400
+    compared: int = 1000
+    stated: int = 1000
+    valued: int = 1024
+
+
+def page(sizes: Sizes, progress: Progress = lambda done, total: None) -> str:
+    """Return the page of Paser, the same bytes from the same sources.
+
+    Parameters
+    ----------
+    sizes
+        How much is computed.
+    progress
+        Called with pieces done and pieces in all.
+    """
+    data = json.dumps(page_data(sizes, progress), ensure_ascii=False, separators=(",", ":"))
+    return document(data, script(), style())
+
+
+def page_data(sizes: Sizes, progress: Progress = lambda done, total: None) -> dict[str, Any]:
+    """Return all that the page shows, as plain values.
+
+    Parameters
+    ----------
+    sizes, progress
+        As for `page`.
+    """
+    program, plans = load_program(), read_plans(LIBRARY_IDS)
+    progress(0, 4)
+    read = read_inputs(program, "paser", "district", sizes.compared)
+    answer = compare(program, read.ensemble, plans, read.surveys, district=read.district)
+    progress(1, 4)
+    engine = engine_payload(program, load_ensemble("paser", sizes.page), plans, until=LAST_YEAR)
+    progress(2, 4)
+    told = gather("paser", sizes.stated)
+    progress(3, 4)
+    worth = measuring(sizes.valued)
+    progress(4, 4)
+    return {
+        **_about(program, read, sizes),
+        "words": locale(),
+        "levers": [row | _lever(catalogue().levers[row["id"]]) for row in lever_rows()],
+        "strategies": {name: both(title) for name, title in catalogue().strategies.items()},
+        "scenarios": scenario_rows(plans),
+        "equal_sum": equal_sum(answer),
+        "standing": standing(answer, "paser"),
+        "planners": said(lambda words: statement(told, words)),
+        "statement": said(lambda words: known(answer, words, _effect(read))),
+        "headlines": said(lambda words: headlines(answer, words) + equal_lines(answer, words)),
+        "library": _library(answer),
+        "assumptions": assumptions(answer),
+        "leading": leading(answer),
+        "measuring": worth,
+        "evidence": evidence(),
+        "determinants": DETERMINANTS,
+        "scale": SCALE,
+        "determinant_priors": determinant_priors(load_parameters()),
+        "equity": None,
+        "engine": engine,
+    }
+
+
+def locale() -> dict[str, Any]:
+    """Return the texts of the page by language."""
+    return {
+        language: tomllib.loads((LOCALES / f"page.{language}.toml").read_text(encoding="utf-8"))
+        for language in LANGUAGES
+    }
+
+
+def _about(program: Program, read: Inputs, sizes: Sizes) -> dict[str, Any]:
+    return {
+        "district": read.district.name,
+        "draws": sizes.page,
+        "made": {
+            "version": version("tumbuh"),
+            "model": program.digest,
+            "frozen": read.ensemble.provenance["frozen"],
+        },
+        "decision": {"month": DECISION_DATE, "year": FIRST_YEAR + DECISION_MONTH / 12.0},
+        "rules": {"no_effect": NO_EFFECT, "gains": GAINS, "ranking": RANKING_CHANCE},
+    }
+
+
+def _effect(read: Inputs) -> float:
+    return float(read.ensemble.provenance["design_effect"])
+
+
+def _lever(lever: Lever) -> dict[str, Any]:
+    texts: Mapping[str, Any] = {name: both(getattr(lever, name)) for name in READ}
+    return {
+        **texts,
+        "is_share": lever.is_share,
+        "full_cost": unit_price(lever, planning_inputs()) * lever.full,
+        "evidence": list(lever.evidence),
+    }
+
+
+def _library(answer: Comparison) -> dict[str, Any]:
+    return {"draws": int((~answer.batch.failed).sum()), "year": answer.base[-1].year}

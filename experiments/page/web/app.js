@@ -1,0 +1,128 @@
+// The page: reads its data, keeps the state in the address, shows one view at a time.
+
+const VIEWS = [standingView, strategiesView, targetView, unknownView, equityView, evidenceView, assessmentView];
+
+function startPage() {
+  const data = JSON.parse(document.getElementById("tumbuh-data").textContent);
+  const names = VIEWS.map((view) => view.id);
+  const app = {
+    data,
+    ...readAddress(data, names),
+    words: null,
+    shown: null,
+    main: document.getElementById("main"),
+    status: document.getElementById("status"),
+  };
+  app.words = wordsOf(data, app.state.language);
+  app.set = (patch, how) => setState(app, patch, how);
+  app.tell = (text) => { put(app.status, text); };
+  app.ready = startEngine(app);
+  app.ready.catch(() => {});
+  addEventListener("popstate", () => {
+    Object.assign(app, readAddress(data, names));
+    showPage(app);
+  });
+  showPage(app);
+  performance.mark("tumbuh-usable");
+}
+
+function readAddress(data, names) {
+  return stateOf(location.hash.slice(1), data, names);
+}
+
+async function startEngine(app) {
+  // After the first paint: the views that need no engine are there at once.
+  await new Promise((resolve) => { requestAnimationFrame(() => setTimeout(resolve, 0)); });
+  try {
+    const engine = await createEngine(app.data.engine, {});
+    performance.mark("tumbuh-engine");
+    return engine;
+  } catch (error) {
+    document.getElementById("notices").append(make("p", { class: "notice", role: "alert" },
+      engineTrouble(app, error)));
+    throw error;
+  }
+}
+
+/** Say what the engine refused, in the reader's language where it gave a code. */
+function engineTrouble(app, error) {
+  const { t } = app.words;
+  const known = ["browser", "range", "parameter", "lever", "date", "draws"];
+  const reason = known.includes(error.code) ? t(`engine.${error.code}`, { name: error.where ?? "" }) : error.message;
+  return t("page.no_engine", { reason });
+}
+
+function setState(app, patch, { push = false, remount = false } = {}) {
+  Object.assign(app.state, patch);
+  const address = `#${stateText(app.state)}`;
+  history[push ? "pushState" : "replaceState"](null, "", address);
+  if (remount) showPage(app);
+  else app.shown.update?.();
+}
+
+function showPage(app) {
+  app.shown?.leave?.();
+  app.words = wordsOf(app.data, app.state.language);
+  const { t } = app.words;
+  document.documentElement.lang = app.state.language;
+  document.title = t("page.title", { district: app.data.district });
+  showHeader(app);
+  const view = VIEWS.find((item) => item.id === app.state.view);
+  const heading = make("h2", { tabindex: "-1", id: "heading" }, t(`${view.id}.heading`));
+  put(document.getElementById("notices"), noticesOf(app));
+  const body = make("div", { class: `view ${view.id}` });
+  put(app.main, heading, make("p", { class: "lead" }, t(`${view.id}.lead`)), body);
+  app.shown = view.mount(body, app) ?? {};
+  showFooter(app);
+}
+
+function noticesOf(app) {
+  const { t } = app.words;
+  const off = (key, patch) => make("p", { class: "notice" }, t(key), " ",
+    make("button", { type: "button", onclick: () => app.set(patch, { remount: true }) }, t("page.undo")));
+  return [
+    ...app.mistakes.map((mistake) => make("p", { class: "notice", role: "alert" }, t("page.address"), " ", t(mistake.key, mistake.blanks))),
+    app.state.noEffect ? off("page.no_effect_on", { noEffect: false }) : null,
+    app.state.assessment ? off("page.assessment_on", { assessment: null }) : null,
+  ];
+}
+
+function showHeader(app) {
+  const { t } = app.words;
+  const go = (patch) => (event) => {
+    event.preventDefault();
+    app.set(patch, { push: true, remount: true });
+    document.getElementById("heading").focus();
+  };
+  put(document.getElementById("skip"), t("page.skip"));
+  put(document.getElementById("title"), t("page.title", { district: app.data.district }));
+  put(document.getElementById("rule"), t("page.rule"));
+  const nav = document.getElementById("nav");
+  nav.setAttribute("aria-label", t("page.views"));
+  put(nav, make("ol", null, VIEWS.map((view) => make("li", null, make("a", {
+    href: `#${stateText({ ...app.state, view: view.id })}`,
+    "aria-current": view.id === app.state.view ? "page" : null,
+    onclick: go({ view: view.id }),
+  }, t(`${view.id}.short`))))));
+  const language = document.getElementById("language");
+  language.setAttribute("aria-label", t("page.language"));
+  put(language, ["id", "en"].map((code) => make("button", {
+    type: "button", lang: code, "aria-pressed": String(code === app.state.language),
+    onclick: () => {
+      app.set({ language: code }, { remount: true });
+      document.querySelector(`#language button[lang=${code}]`).focus();
+    },
+  }, t(`page.language_${code}`))));
+}
+
+function showFooter(app) {
+  const { t, day, number } = app.words;
+  const made = app.data.made;
+  put(document.getElementById("footer"),
+    make("p", null, t("page.reviewed")),
+    make("p", null, t("page.made", { version: made.version, frozen: day(made.frozen), model: made.model.slice(0, 12),
+      draws: number(app.data.draws, 0) })),
+    make("p", null, t("page.licence")));
+}
+
+startPage();

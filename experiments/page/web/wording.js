@@ -1,0 +1,73 @@
+// Texts, numbers, money and dates of one language, as the command line writes them.
+
+/** Return the writer of a language. */
+function wordsOf(data, language) {
+  const table = data.words[language];
+  const locale = language === "id" ? "id-ID" : "en-GB";
+  const formats = new Map();
+  const format = (decimals) => {
+    if (!formats.has(decimals)) {
+      formats.set(decimals, new Intl.NumberFormat(locale, {
+        minimumFractionDigits: decimals, maximumFractionDigits: decimals, useGrouping: "always",
+      }));
+    }
+    return formats.get(decimals);
+  };
+
+  function t(key, blanks) {
+    const text = key.split(".").reduce((entry, part) => entry?.[part], table);
+    if (typeof text !== "string") throw new Error(`no text ${key}`);
+    return text.replace(/\{(\w+)\}/g, (_, name) => {
+      if (blanks?.[name] === undefined) throw new Error(`text ${key} has no ${name}`);
+      return blanks[name];
+    });
+  }
+
+  function number(value, decimals = 1) {
+    const written = format(decimals).format(value);
+    return /[1-9]/.test(written) ? written : written.replace("-", "");
+  }
+
+  // No digit more than the number has: for doses that a reader sets.
+  function short(value) {
+    return new Intl.NumberFormat(locale, { maximumFractionDigits: 3 }).format(value);
+  }
+
+  function percent(share) {
+    if (share > 0 && share < 0.01) return "<1 %";
+    if (share > 0.99 && share < 1) return ">99 %";
+    return `${number(100 * share, 0)} %`;
+  }
+
+  function range(interval, decimals = 1, unit = "") {
+    const middle = number(interval.median, decimals) + unit;
+    return t("common.range", {
+      middle, low: number(interval.low90, decimals), high: number(interval.high90, decimals) + unit,
+    });
+  }
+
+  function span(low, high, decimals = 1) {
+    return t("common.span", { low: number(low, decimals), high: number(high, decimals) });
+  }
+
+  function rupiah(million) {
+    if (Math.abs(million) < 0.05) return "Rp0";
+    const large = Math.abs(million) >= 999.95;
+    const unit = t(large ? "common.billion" : "common.million");
+    return `Rp${number(large ? million / 1000 : million, 1)} ${unit}`;
+  }
+
+  // "2027-01" as month and year.
+  function month(moment) {
+    const [year, place] = moment.split("-");
+    return `${t("common.months").split(" ")[Number(place) - 1]} ${year}`;
+  }
+
+  // "2026-11-25" as day, month and year.
+  function day(date) {
+    return `${Number(date.split("-")[2])} ${month(date.slice(0, 7))}`;
+  }
+
+  return { language, t, number, short, percent, range, span, rupiah, month, day,
+    title: (both) => both[language] };
+}
