@@ -179,6 +179,7 @@ def test_the_sentences_of_the_page_hold():
     assert 0.0 < base["all_services"] < 10.0 and 0.0 < base["no_service"] < 15.0
     narrowed = stored["gap_changes"]["no_service"].values()
     assert {shown(change) for by_pair in narrowed for change in by_pair.values()} == {0}
+    assert shown(stored["gap_changes"]["prevalence"]["food"]["wealth"]) == -1
 
 
 def test_the_sentences_of_shocks_hold():
