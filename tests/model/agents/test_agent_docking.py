@@ -11,6 +11,7 @@ from tumbuh.model.agents.children import grow
 from tumbuh.model.agents.cohorts import DIES, MOVES, STAYS, AgeCohorts, StageCohorts
 from tumbuh.model.agents.docking import (
     QUANTITIES,
+    by_luck,
     dock,
     equivalences,
     holm,
@@ -83,6 +84,10 @@ class TestStatistics:
             values = rng.normal(0.5, 1.0, (20, 1))
             called += two_one_sided(values, np.zeros(1), np.full(1, 0.5))[0] < 0.05
         assert 0.03 < called / 2000 < 0.07
+
+    def test_a_mean_of_nought_is_tested_on_both_sides(self):
+        values = np.random.default_rng(4).normal((0.0, 0.3), 1.0, (50, 2))
+        assert by_luck(values) == pytest.approx(ttest_1samp(values, 0.0).pvalue, rel=1e-9)
 
     @given(st.lists(st.floats(0.0, 1.0), min_size=1, max_size=8))
     def test_holm_raises_p_and_keeps_their_order(self, p):
@@ -214,7 +219,7 @@ class TestDocking:
             if abs(one.difference) > one.margin + 3.0 * one.error
         ]
         assert far == []
-        assert counted.ks > 0.01
+        assert (counted.ks > 0.01) & (counted.counting > 0.01)
         assert {one.quantity for one in counted.equivalences} == {q.measure for q in QUANTITIES}
 
     @pytest.mark.parametrize(
@@ -237,6 +242,19 @@ class TestDocking:
     def test_a_mistake_too_small_to_matter_is_not(self, docked_runs, stocks):
         found = dock(docked_runs({"child death rate": 1.05}), stocks, SHARP)
         assert [one for one in found.equivalences if not one.holds] == []
+
+    def test_what_was_counted_must_not_stray_from_the_chances(self, docked_runs, stocks):
+        runs = docked_runs()
+        for run in runs:
+            for one in run.observations:
+                one.values["counted prevalence"] += 0.02
+        found = dock(runs, stocks)
+        assert {"counted prevalence", "distribution"} <= set(found.faults)
+        assert found.counting < 0.05
+
+    def test_services_are_held_to_the_month_of_their_round(self):
+        lags = {one.measure: one.lag for one in QUANTITIES}
+        assert lags["all services"] == DOCKED.round > lags["survey prevalence"] == 0.0
 
     def test_only_what_is_named_is_scaled(self, stocks):
         wrong = scaled(stocks, {"growth velocity": 1.05, "HAZ spread": 1.1})
