@@ -94,7 +94,7 @@ def policy(code: str, look: str) -> str:
             f"script-src '{digest(code)}' 'wasm-unsafe-eval'",
             f"style-src '{digest(look)}'",
             "worker-src blob:",
-            "img-src blob:",
+            "img-src blob: data:",
             "base-uri 'none'",
             "form-action 'none'",
         )

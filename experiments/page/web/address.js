@@ -27,14 +27,15 @@ function firstState(data) {
   };
 }
 
+// Signs that an address keeps as they are, so that a link stays short.
 function doseText(id, dose) {
   const parts = [id, Number(dose.level.toPrecision(8)), dose.start, dose.ramp, dose.end ?? ""];
-  return parts.join("~");
+  return parts.join("_");
 }
 
 function planText(plan) {
   const doses = Object.entries(plan.levers).filter(([, dose]) => dose.level > 0);
-  return [plan.ceiling ?? "", ...doses.map(([id, dose]) => doseText(id, dose))].join("!");
+  return [plan.ceiling ?? "", ...doses.map(([id, dose]) => doseText(id, dose))].join("*");
 }
 
 /** Return the state as the fragment of an address, without "#". */
@@ -47,22 +48,22 @@ function stateText(state) {
   pairs.set("a", planText(state.plans.A));
   if (state.plans.B) pairs.set("b", planText(state.plans.B));
   pairs.set("s", state.sum);
-  pairs.set("t", `${state.target.percent}~${state.target.year}`);
+  pairs.set("t", `${state.target.percent}_${state.target.year}`);
   if (state.noEffect) pairs.set("n", "1");
   if (state.assessment) pairs.set("h", assessmentText(state.assessment));
   return pairs.toString();
 }
 
 function assessmentText(assessment) {
-  return Object.values(assessment).flat().map((item) => [item.low, item.best, item.high].join("_")).join("!");
+  return Object.values(assessment).flat().map((item) => [item.low, item.best, item.high].join("_")).join("*");
 }
 
 function planOf(text, levers) {
-  const [ceiling, ...doses] = text.split("!");
+  const [ceiling, ...doses] = text.split("*");
   const plan = emptyPlan();
   plan.ceiling = ceiling === "" ? null : boundedNumber(ceiling, 0, 1e6, 1);
   for (const dose of doses) {
-    const [id, level, start, ramp, end] = dose.split("~");
+    const [id, level, start, ramp, end] = dose.split("_");
     const row = levers.find((lever) => lever.id === id);
     if (!row) throw new Mistake("mistake.lever", { line: 1, found: id.slice(0, 20) });
     plan.levers[id] = {
@@ -76,7 +77,7 @@ function planOf(text, levers) {
 }
 
 function assessmentOf(text, data) {
-  const cells = text.split("!");
+  const cells = text.split("*");
   const names = Object.entries(data.determinants).flatMap(([name, items]) => items.map((item) => [name, item]));
   if (cells.length !== names.length) throw new Mistake("mistake.address", {});
   const found = {};
@@ -115,7 +116,7 @@ function stateOf(text, data, views) {
   read("b", (value) => { state.plans.B = planOf(value, data.levers); });
   read("s", (value) => { state.sum = boundedNumber(value, 1, 1e6, 1); });
   read("t", (value) => {
-    const [percent, year] = value.split("~");
+    const [percent, year] = value.split("_");
     state.target = { percent: boundedNumber(percent, 1, 60, 1), year: oneOf(YEARS, Number(year)) };
   });
   read("n", (value) => { state.noEffect = value === "1"; });

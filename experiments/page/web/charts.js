@@ -239,7 +239,9 @@ function figureBox(app, about) {
     if (details.open) showTable();
   };
   const watcher = new ResizeObserver(() => {
-    if (Math.abs(Math.round(Math.max(300, holder.clientWidth || 640)) - seen) > 4) refresh();
+    // A figure that has left the page draws no more: its numbers may be gone.
+    if (!holder.isConnected) watcher.disconnect();
+    else if (Math.abs(Math.round(Math.max(300, holder.clientWidth || 640)) - seen) > 4) refresh();
   });
   watcher.observe(holder);
   return { box, refresh, setCaption: (text) => put(caption, text) };

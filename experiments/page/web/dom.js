@@ -33,12 +33,12 @@ function put(element, ...children) {
 }
 
 // Columns above which a narrow screen shows a table row by row, each cell after the name of its column.
-const MOST_COLUMNS = 4;
+const MOST_COLUMNS = 3;
 
 /** Return a table with a caption; a cell may be text, an element, or {value, raw}. */
 function makeTable(caption, head, rows, attributes) {
   const shown = (content) => (content === null || typeof content !== "object" || content instanceof Node ? content : content.value);
-  const kind = head.length > MOST_COLUMNS ? "table many" : "table";
+  const kind = head.length > MOST_COLUMNS && attributes?.class !== "entry" ? "table many" : "table";
   return make("div", { class: kind, tabindex: "0", role: "region", "aria-label": caption },
     make("table", { role: "table", ...attributes },
       make("caption", null, caption),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import os
 import shutil
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -11,9 +12,11 @@ from importlib.util import find_spec
 import pytest
 
 CHROMIUM = shutil.which("chromium")
+MISSING = CHROMIUM is None or find_spec("playwright") is None
+if MISSING and os.environ.get("CI"):
+    raise RuntimeError("Debian's chromium and Playwright are needed here: .ci/run installs them")
 needs_chromium = pytest.mark.skipif(
-    CHROMIUM is None or find_spec("playwright") is None,
-    reason="no Chromium or no Playwright here: pages are not tried in a browser",
+    MISSING, reason="no Chromium or no Playwright here: pages are not tried in a browser"
 )
 
 

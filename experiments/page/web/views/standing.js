@@ -13,7 +13,8 @@ const standingView = {
     const ratios = standing.ratios.map((row) => row.ratio);
     put(root,
       make("section", { class: "card key" }, make("h3", null, t("standing.known")),
-        make("ul", null, (planners ?? statement)[language].map((text) => make("li", null, text)))),
+        make("ul", null, (planners ?? statement)[language].map((text) => make("li", null, text))),
+        planners ? null : make("p", { class: "notice" }, t("standing.score_missing"))),
       surveys.box,
       make("section", { class: "card" }, make("h3", null, t("standing.targets")), make("p", null, targetText(app)), targetTable(app)),
       routine.box,

@@ -85,6 +85,7 @@ function gradeText(app, row) {
 function measuringCard(app) {
   const { t, number, rupiah, percent, title } = app.words;
   const found = app.data.measuring;
+  if (!found) return make("section", { class: "card" }, make("h3", null, t("unknown.measure")), make("p", { class: "notice" }, t("unknown.measure_missing")));
   const name = (id) => (id === null ? t("common.none") : title(found.titles[id]));
   const rows = found.rows.map((row) => [
     title(row.title),
@@ -104,5 +105,5 @@ function leadingCard(app) {
     row.leading.map((item) => t("unknown.leading_one", { name: title(item.title), share: percent(item.share) })).join("; ")]);
   return make("section", { class: "card" }, make("h3", null, t("unknown.leading")),
     make("p", null, t("unknown.leading_lead", { draws: number(app.data.library.draws, 0) })),
-    makeTable(t("unknown.leading"), ["strategy", "explained", "judged", "inputs"].map((key) => t(`unknown.column_${key}`)), rows, { class: "words" }));
+    makeTable(t("unknown.leading"), ["strategy", "explained", "judged", "inputs"].map((key) => t(`unknown.column_${key}`)), rows));
 }

@@ -1,0 +1,162 @@
+"""Every view of the page in both languages, on a laptop and a phone, in Chromium from disk."""
+
+import pytest
+from chromium import needs_chromium
+from page_browser import (
+    PHONE,
+    VIEWS,
+    browser,
+    says,
+    settled,
+    shown,
+    small_data,
+    unfinished,
+    violations,
+    written,
+)
+
+pytestmark = needs_chromium
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    with browser() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory):
+    return written(tmp_path_factory.mktemp("page")).as_uri()
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_view_is_whole_and_accessible(chromium, address, view, language):
+    with shown(chromium, f"{address}#v={view}&l={language}") as page:
+        settled(page)
+        assert page.locator("html").get_attribute("lang") == language
+        assert page.inner_text("h2") == says(language, f"{view}.heading")
+        current = page.locator("nav a[aria-current=page]")
+        assert current.inner_text() == says(language, f"{view}.short")
+        assert unfinished(page) == []
+        assert violations(page) == []
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_view_fits_a_phone(chromium, address, view):
+    with shown(chromium, f"{address}#v={view}", PHONE) as page:
+        settled(page)
+        wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        assert page.evaluate(wide) == 0
+        assert violations(page) == []
+
+
+def test_opened_details_are_accessible_too(chromium, address):
+    """Every fold open: each figure has its table, each action its sliders."""
+    with shown(chromium, f"{address}#v=strategies") as page:
+        settled(page)
+        page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+        page.wait_for_selector("figure table")
+        figures = page.locator("figure").count()
+        assert page.locator("figure details table").count() == figures == 3
+        assert violations(page) == []
+
+
+def test_the_views_are_reached_by_keyboard(chromium, address):
+    with shown(chromium, address) as page:
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.id") == "skip"
+        names = []
+        for _ in range(2 + len(VIEWS)):
+            page.keyboard.press("Tab")
+            names.append(page.evaluate("document.activeElement.textContent"))
+        assert names[2:] == [says("id", f"{view}.short") for view in VIEWS]
+        page.keyboard.press("Enter")
+        assert page.inner_text("h2") == says("id", "assessment.heading")
+        assert page.evaluate("document.activeElement.id") == "heading"
+
+
+def test_the_language_is_switched_by_keyboard_and_stays(chromium, address):
+    with shown(chromium, address) as page:
+        page.focus("#language button[lang=en]")
+        page.keyboard.press("Enter")
+        assert page.inner_text("h2") == says("en", "standing.heading")
+        assert page.evaluate("document.activeElement.lang") == "en"
+        page.reload()
+        assert page.inner_text("h2") == says("en", "standing.heading")
+
+
+def test_back_brings_the_view_before(chromium, address):
+    with shown(chromium, address) as page:
+        page.click(f"nav >> text={says('id', 'evidence.short')}")
+        page.go_back()
+        page.wait_for_function(
+            "(text) => document.querySelector('h2').textContent === text",
+            arg=says("id", "standing.heading"),
+        )
+
+
+def test_surveys_and_routine_figures_stand_apart(chromium, address):
+    with shown(chromium, f"{address}#l=en") as page:
+        figures = page.locator("figure")
+        assert figures.count() == 2
+        assert "no survey" in figures.nth(1).inner_text()
+        figures.nth(0).locator("summary").click()
+        page.wait_for_selector("figure table")
+        rows = figures.nth(0).locator("tbody tr").all_inner_texts()
+        assert len(rows) == len(small_data()["standing"]["surveys"])
+        assert "23.8" in rows[0] and "18.2 to 30.5" in rows[0]
+        assert "range only" in rows[3] and "22.2 to 24.7" in rows[3]
+
+
+def test_evidence_is_searched_by_words_grade_and_origin(chromium, address):
+    with shown(chromium, f"{address}#v=evidence&l=en") as page:
+        page.fill("input[type=search]", "SQ-LNS 0.88")
+        assert "A01" in page.inner_text("tbody")
+        page.fill("input[type=search]", "food adherence")
+        before = page.locator("tbody tr").count()
+        page.select_option("label:has-text('Origin') select", "no")
+        assert page.locator("tbody tr").count() < before
+        page.fill("input[type=search]", "no such thing anywhere")
+        assert says("en", "evidence.nothing") in page.inner_text("main")
+        page.fill("input[type=search]", "<img src=x onerror=alert(1)>")
+        assert page.locator("main img").count() == 0
+
+
+def test_results_of_agents_are_shown_where_the_file_has_them(chromium, tmp_path):
+    names = ["Batu Sopang", "Muara Samu", "Tanjung Harapan"]
+    areas = [{"id": f"k{k}", "name": name, "col": k, "row": k % 2} for k, name in enumerate(names)]
+    group = {"id": "poor", "title": {"id": "keluarga miskin", "en": "poor families"}}
+    values = {
+        one["id"]: {"median": 0.1 * (k + 1), "low90": 0.05, "high90": 0.5}
+        for k, one in enumerate([*areas, group])
+    }
+    strategy = {"id": "hr", "title": {"id": "Kapasitas SDM", "en": "HR capacity"}}
+    measures = {name: {"hr": values} for name in ("coverage", "all_services", "prevalence")}
+    equity = {"strategies": [strategy], "areas": areas, "groups": [group], "measures": measures}
+    path = written(tmp_path, small_data() | {"equity": equity})
+    with shown(chromium, f"{path.as_uri()}#v=equity&l=en") as page:
+        page.wait_for_selector("figure svg")
+        assert page.locator("figure svg rect").count() == len(names)
+        assert "Muara Samu" in page.text_content("figure svg")
+        assert "poor families" in page.inner_text("main")
+        page.locator("figure summary").click()
+        page.wait_for_selector("figure table")
+        assert page.locator("figure tbody tr").count() == len(names)
+        assert violations(page) == []
+        assert unfinished(page) == []
+
+
+def test_without_an_engine_the_rest_can_be_read(chromium, address):
+    with shown(chromium, f"{address}#v=strategies&l=en", before="delete window.WebAssembly") as page:
+        page.wait_for_selector("#notices .notice")
+        assert says("en", "engine.browser") in page.inner_text("#notices")
+        page.click(f"nav >> text={says('en', 'evidence.short')}")
+        assert page.locator("tbody tr").count() > 10
+
+
+@pytest.mark.parametrize("part", ["v=nothing", "a=*bad_1_2027-01_12_", "y=1999", "b=%00", "t=x"])
+def test_an_address_that_makes_no_sense_is_told_and_not_used(chromium, address, part):
+    with shown(chromium, f"{address}#l=en&{part}") as page:
+        assert says("en", "page.address") in page.inner_text("#notices")
+        assert page.inner_text("h2") == says("en", "standing.heading")
