@@ -10,7 +10,7 @@ compare: $(STAMP)
 	$(BIN)/tumbuh compare $(ARGS)
 
 test: $(STAMP)
-	$(BIN)/python -m pytest -n auto -rs $(ARGS)
+	$(BIN)/python -m pytest -n auto $(ARGS)
 
 slow: $(STAMP)
 	$(BIN)/python -m pytest -m slow $(ARGS)

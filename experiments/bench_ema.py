@@ -193,9 +193,9 @@ def _ema(
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         # One run before, so that the translation of the model is not timed.
-        ema.perform_experiments(model, scenarios=scenarios[:1])
+        ema.perform_experiments(model, scenarios=scenarios[:1], log_progress=True)
         start = time.perf_counter()
-        table, found = ema.perform_experiments(model, scenarios=scenarios)
+        table, found = ema.perform_experiments(model, scenarios=scenarios, log_progress=True)
         seconds = time.perf_counter() - start
     recorded = {name: table[python_name(name)].to_numpy(float) for name in draws}
     outcomes = {name: np.asarray(found[python_name(name)], float) for name in OUTCOMES}
@@ -204,8 +204,8 @@ def _ema(
 
 def _library() -> tuple[Any, Any]:
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
+        # Kept and not printed: the library sets a filter of its own while it is imported.
+        with warnings.catch_warnings(record=True):
             import ema_workbench
             from ema_workbench.connectors.pysd_connector import PysdModel
     except ImportError as error:

@@ -102,19 +102,6 @@ class Fact(_Strict):
             yield outside, f"numbers within 0 to {top:g} for unit {self.unit}", found
 
 
-class Kecamatan(_Strict):
-    """One sub-district."""
-
-    name: Text
-    villages: Annotated[int, Field(ge=0)]
-    urban_villages: Annotated[int, Field(ge=0)]
-    area_km2: Annotated[float, Field(gt=0.0)]
-    population: Annotated[int, Field(gt=0)]
-    year: Year
-    source: Annotated[tuple[Text, ...], Field(min_length=1)]
-    note: str = ""
-
-
 class SurveyLink(_Strict):
     """Code of the district in the tables of survey observations."""
 
@@ -129,6 +116,8 @@ class District(_Strict):
     ----------
     facts
         Facts by section and name, each a list over years.
+    kecamatan
+        File beside this one with the table of its kecamatan; absent when there is none.
     """
 
     id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
@@ -137,7 +126,7 @@ class District(_Strict):
     surveys: SurveyLink
     sources: dict[Text, FactSource]
     facts: dict[Text, dict[Text, tuple[Fact, ...]]]
-    kecamatan: tuple[Kecamatan, ...]
+    kecamatan: Annotated[str, Field(pattern=r"^[A-Za-z0-9_]+\.csv$")] | None = None
 
     def series(self, section: str, name: str) -> tuple[Fact, ...]:
         """Return a fact over the years.
@@ -189,7 +178,7 @@ def load_district(reference: str | Path) -> District:
     DataError
         With every problem of the file, by line.
     """
-    path = _locate(reference)
+    path = locate_district(reference)
     try:
         data, line_of = load_yaml(path)
     except InputError as error:
@@ -231,7 +220,14 @@ def unknown_parameters(district: District, names: Iterable[str]) -> list[tuple[s
     ]
 
 
-def _locate(reference: str | Path) -> Path:
+def locate_district(reference: str | Path) -> Path:
+    """Return the path of a district file, given its id or its path.
+
+    Raises
+    ------
+    DataError
+        If it is neither a path nor the id of a packaged district.
+    """
     path = Path(reference)
     if path.suffix or path.exists():
         return path
@@ -262,11 +258,7 @@ def _problems(path: Path, line_of: LineMap, error: ValidationError) -> list[Prob
 
 
 def _unknown_sources(path: Path, line_of: LineMap, district: District) -> Iterator[Problem]:
-    used: list[tuple[tuple[str | int, ...], str]] = [
-        (("kecamatan", place, "source"), key)
-        for place, row in enumerate(district.kecamatan)
-        for key in row.source
-    ]
+    used: list[tuple[tuple[str | int, ...], str]] = []
     for section, named in district.facts.items():
         for name, facts in named.items():
             for place, fact in enumerate(facts):

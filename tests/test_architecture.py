@@ -10,7 +10,11 @@ HEAVY = {
     "simlin": {"experiments/bench_others.py"},
     "llvmlite": {"model/engine/compile.py"},
     "pint": {"model/language/units.py"},
-    "networkx": {"model/language/graph.py", "model/document/loops.py"},
+    "networkx": {
+        "model/language/graph.py",
+        "model/document/loops.py",
+        "model/agents/actors.py",
+    },
     "arviz": {
         "calibration/inference_data.py",
         "calibration/psis.py",
@@ -55,7 +59,7 @@ HEAVY = {
     "ema_workbench": {"experiments/bench_ema.py"},
     "SALib": {"experiments/batches/points.py", "experiments/sensitivity/estimators.py"},
     "pymoo": {"experiments/decisions/search.py"},
-    "mesa": set(),
+    "mesa": {"model/agents/actors.py", "model/agents/district.py", "model/agents/posyandu.py"},
     "pandas": {"experiments/batches/read.py"},
     "typer": {"experiments/"},
     "rich": {"experiments/"},

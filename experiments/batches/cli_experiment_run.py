@@ -145,7 +145,7 @@ def verify_command(
         from ..text import words
         from .status_view import show_check
 
-        show_check(console(), found, words(lang))
+        show_check(console(), found, folder, words(lang))
     if not found.sound:
         raise typer.Exit(1)
 

@@ -214,8 +214,8 @@ def left_open(
     fixed = set.intersection(*(set(world.settings) for world in worlds)) if worlds else set()
     for name, at in named.items():
         if name in fixed:
-            expected = "an uncertainty that some of the worlds leaves open"
-            remedy = "Delete it, or name another world under `worlds:`"
+            expected = "an uncertainty that one of the structures leaves open"
+            remedy = "Delete it, or name another structure under `worlds:`"
             report.add(at, expected, f"{name!r}, which they fix", remedy)
     return tuple(item for item in coordinates if item.name not in fixed)
 

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ...model.errors import InputError, Problem
+from ...model.errors import DataError, InputError, Problem
 from ...model.yamlfile import load_yaml
-from ..runs.folder import LARGEST, MANIFEST
 from .design_read import DESIGNS, packaged
-
-NEEDED = ("design", "runs")
-"""Names by which the manifest of a store of runs is told from others."""
+from .store import Store, missing, open_store
 
 
 def designs() -> list[dict[str, Any]]:
@@ -42,38 +37,23 @@ def stores(folder: Path) -> list[dict[str, Any]]:
         remedy = "Name a folder in which experiments were run"
         raise InputError([Problem(str(folder), "a folder", "none", remedy)])
     places = [folder, *sorted(path for path in folder.iterdir() if path.is_dir())]
-    read = ((place, _manifest(place / MANIFEST)) for place in places)
-    return [
-        {
-            "folder": str(place),
-            "design": _id(about["design"]),
-            "runs": about["runs"],
-            "chunks": about.get("chunks"),
-            "done": _count(about.get("done")),
-        }
-        for place, about in read
-        if about is not None
-    ]
+    return [_about(store) for place in places if (store := _store(place)) is not None]
 
 
-def _manifest(path: Path) -> Mapping[str, Any] | None:
-    """Return the manifest of a store, or nothing where there is none that can be read."""
+def _about(store: Store) -> dict[str, Any]:
+    about = store.manifest
+    return {
+        "folder": str(store.folder),
+        "design": str(about.design.get("id")),
+        "runs": about.runs,
+        "chunks": about.chunks,
+        "done": about.chunks - len(missing(store)),
+    }
+
+
+def _store(folder: Path) -> Store | None:
+    """Return the store in a folder, or nothing where there is none that can be read."""
     try:
-        if path.stat().st_size > LARGEST:
-            return None
-        data = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        return open_store(folder)
+    except DataError:
         return None
-    whole = isinstance(data, dict) and all(name in data for name in NEEDED)
-    return data if whole else None
-
-
-def _id(design: object) -> str:
-    return str(design.get("id")) if isinstance(design, Mapping) else str(design)
-
-
-def _count(done: object) -> int | None:
-    """Return how many chunks are done, of a number or of a list."""
-    if isinstance(done, list):
-        return len(done)
-    return done if isinstance(done, int) else None

@@ -12,6 +12,7 @@ from ..grid import grid
 from .design import Coordinate
 from .estimate import MOST_BYTES, MOST_RUNS, Estimate
 from .job import Job
+from .summary_view import dose_text, unit_text
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -80,7 +81,8 @@ def show(out: Console, answer: Mapping[str, Any], words: Words) -> None:
     _show_varying(out, answer, words)
     for name in ("scenarios", "worlds"):
         out.print(words.get(f"experiment.{name}", names=", ".join(answer[name])))
-    listed = [f"{item['name']} ({item['unit']})" for item in answer["outcomes"] if item["unit"]]
+    told = [(item["name"], unit_text(item["unit"], words)) for item in answer["outcomes"]]
+    listed = [f"{name} ({unit})" for name, unit in told if unit]
     out.print(words.get("experiment.outcomes", names=", ".join(listed)))
     _show_size(out, answer, words)
     for note in answer["notes"]:
@@ -101,8 +103,8 @@ def _show_varying(out: Console, answer: Mapping[str, Any], words: Words) -> None
         key = "experiment.varies" if items else "experiment.varies_none"
         out.print(words.get(key, count=len(items), told=told))
     for name, values in answer["levers"].items():
-        numbers = ", ".join(f"{value:g}" for value in values)
-        out.print(words.get("experiment.combined", name=name, values=numbers))
+        doses = ", ".join(dose_text(name, value, words) for value in values)
+        out.print(words.get("experiment.combined", name=words.name(name), values=doses))
 
 
 def _how(item: Mapping[str, Any], words: Words) -> str:
@@ -159,11 +161,7 @@ def show_list(out: Console, answer: Mapping[str, Any], words: Words, folder: Pat
         return
     heads = [words.get(f"experiment.column_{n}") for n in ("folder", "id", "all_runs", "done")]
     rows = [
-        [s["folder"], s["design"], words.number(s["runs"], 0), _done(s)] for s in answer["stores"]
+        [s["folder"], s["design"], words.number(s["runs"], 0), f"{s['done']}/{s['chunks']}"]
+        for s in answer["stores"]
     ]
     out.print(grid(heads, rows, left=(0, 1)))
-
-
-def _done(store: Mapping[str, Any]) -> str:
-    known = [str(store[name]) for name in ("done", "chunks") if store[name] is not None]
-    return "/".join(known) or "?"

@@ -12,7 +12,7 @@ from ...model.errors import DataError, InputError, Problem
 from .contract import Job, described, shape_of
 from .facts import facts_of
 
-MANIFEST = "manifest.json"
+MANIFEST, DESIGN = "manifest.json", "design.yaml"
 FORMAT = 1
 """Of the folder; another number means that this version cannot read it."""
 LARGEST = 20_000_000
@@ -147,20 +147,38 @@ def check_same(folder: Path, kept: Manifest, job: Job) -> None:
     remedy = "Name another folder, or go back to what the store was made with"
     where = str(folder)
     problems = [
-        Problem(f"{where}: {name}", old, new, remedy) for name, old, new in _differences(kept, job)
+        Problem(f"{where}: {name}", old, new, remedy)
+        for name, old, new in _differences(folder, kept, job)
     ]
     raise OtherBatch(problems)
 
 
-def _differences(kept: Manifest, job: Job) -> list[tuple[str, str, str]]:
+def _differences(folder: Path, kept: Manifest, job: Job) -> list[tuple[str, str, str]]:
     """Return what differs, as it is in the store and as it is now."""
     now = manifest_of(job, {})
     names = dict.fromkeys([*kept.identity, *now.identity])
     pairs = [(name, kept.identity.get(name), now.identity.get(name)) for name in names]
+    entries = _entries(folder, job)
+    if entries:
+        # What was changed says more than the digests of the two designs.
+        pairs = [pair for pair in pairs if pair[0] != "design"] + entries
     pairs += [(name, getattr(kept, name), getattr(now, name)) for name in ("runs", "chunk_runs")]
     pairs += _columns(kept, now)
     found = [(name, _plain(old), _plain(new)) for name, old, new in pairs if old != new]
     return found or [("design", f"digest {kept.shape[:12]}", f"digest {now.shape[:12]}")]
+
+
+def _entries(folder: Path, job: Job) -> list[tuple[str, object, object]]:
+    """Return the entries of the design that differ, where both designs are there to be read."""
+    try:
+        old, new = (json.loads(t) for t in ((folder / DESIGN).read_text("utf-8"), job.text))
+    except (OSError, ValueError):
+        return []
+    if not (isinstance(old, dict) and isinstance(new, dict)):
+        return []
+    names = [name for name in dict.fromkeys([*old, *new]) if name not in ("title", "question")]
+    pairs = [(f"design: {name}", old.get(name), new.get(name)) for name in names]
+    return [pair for pair in pairs if pair[1] != pair[2]]
 
 
 def _columns(kept: Manifest, now: Manifest) -> list[tuple[str, object, object]]:

@@ -124,7 +124,9 @@ def stored_runs(store: Store) -> int:
 def unreadable(path: Path, error: Exception) -> DataError:
     """Return the error for a chunk that is damaged."""
     remedy = "Run tumbuh experiment verify --repair on the store"
-    return DataError([Problem(str(path), "whole chunks", str(error).split("\n")[0][:120], remedy)])
+    # pyarrow names the file and what is wrong, and then guesses at the reasons.
+    found = str(error).split("\n")[0].partition(". Either")[0].rstrip(".")
+    return DataError([Problem(str(path), "whole chunks", found, remedy)])
 
 
 def _known(store: Store, columns: Sequence[str]) -> list[str]:

@@ -13,6 +13,7 @@ from ...scenarios.text import Language
 from ..text import Words, words
 from ..written import adding
 from .contract import Job
+from .manifest import MANIFEST
 from .read import stored_runs
 from .runner import State, Watch, run
 from .shard import Shard
@@ -57,7 +58,8 @@ def run_and_tell(
             states[1:] = [state]
             watch(state)
 
-        store = run(job, folder, shard, workers, note, compute)
+        with _said_how_to_go_on(folder, words(language)):
+            store = run(job, folder, shard, workers, note, compute)
     return {
         "folder": str(folder),
         "shard": f"{shard.number}/{shard.of}",
@@ -67,6 +69,17 @@ def run_and_tell(
         "seconds": round(time.monotonic() - start, 2),
         "missing_chunks": len(missing(store)),
     }
+
+
+@contextmanager
+def _said_how_to_go_on(folder: Path, said: Words) -> Iterator[None]:
+    """Say how to go on with a store when Ctrl-C or a termination stops the work on it."""
+    try:
+        yield
+    except (KeyboardInterrupt, SystemExit):
+        if (folder / MANIFEST).exists():
+            print(said.get("batch.resume", folder=folder), file=sys.stderr)
+        raise
 
 
 @contextmanager

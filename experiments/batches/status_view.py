@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from rich.console import Console
 
     from ..text import Words
@@ -48,8 +50,8 @@ def show_status(out: Console, answer: Mapping[str, Any], words: Words) -> None:
         out.print(words.get("batch.resume", folder=answer["folder"]))
 
 
-def show_check(out: Console, found: Check, words: Words) -> None:
-    """Print what a verification found."""
+def show_check(out: Console, found: Check, folder: Path, words: Words) -> None:
+    """Print what a verification of a store found."""
     out.print(words.get("batch.whole", count=words.number(found.whole, 0)))
     for name in ("repaired", "damaged", "unknown", "missing"):
         chunks = getattr(found, name)
@@ -58,7 +60,7 @@ def show_check(out: Console, found: Check, words: Words) -> None:
             told = words.get(f"batch.{name}", names=_named(chunks), count=len(chunks))
             out.print(told, style=style)
     if not found.sound:
-        out.print(words.get("batch.repair"))
+        out.print(words.get("batch.repair", folder=folder))
 
 
 def _named(chunks: tuple[int, ...]) -> str:

@@ -19,10 +19,10 @@ from ..provenance import now
 from .contract import Job
 from .journal import JOURNALS, append, entries, sync_folder
 from .lock import LOCKS
-from .manifest import MANIFEST, Manifest, check_same, manifest_of, read_manifest, written
+from .manifest import DESIGN, MANIFEST, Manifest, check_same, manifest_of, read_manifest, written
 from .shard import WHOLE, Shard
 
-DESIGN, CHUNKS = "design.yaml", "chunks"
+CHUNKS = "chunks"
 OURS = {DESIGN, CHUNKS, JOURNALS, LOCKS, MANIFEST}
 _NAME = re.compile(r"chunk-(\d{6,})\.parquet")
 

@@ -74,7 +74,12 @@ def outcome_title(answer: Mapping[str, Any], outcome: str, words: Words) -> str:
     kind = plain if plain and year.isdigit() else outcome
     told = texts.get(f"outcome_{kind}")
     name = f"{told} ({outcome})" if told else outcome
-    return name if unit in ("", "dmnl") else f"{name}, {texts.get(f'unit_{unit}', unit)}"
+    return name if unit in ("", "dmnl") else f"{name}, {unit_text(unit, words)}"
+
+
+def unit_text(unit: str, words: Words) -> str:
+    """Return a unit of the model in words where there are some."""
+    return words.table["batch"].get(f"unit_{unit}", unit)
 
 
 def _headings(answer: Mapping[str, Any], outcome: str, words: Words) -> list[str]:
@@ -119,8 +124,24 @@ def decimals(row: Mapping[str, Any]) -> int:
 def group_name(row: Mapping[str, Any], words: Words) -> str:
     """Return title of a scenario, or what its levers are."""
     if row["levers"]:
-        return ", ".join(f"{words.name(n)} = {v:g}" for n, v in row["levers"].items())
+        doses = row["levers"].items()
+        return ", ".join(f"{words.name(n)} = {dose_text(n, v, words)}" for n, v in doses)
     return scenario_name(row["scenario"], words)
+
+
+def dose_text(name: str, value: float, words: Words) -> str:
+    """Return a part of a lever as it is read: a start or an end as month and year.
+
+    Parameters
+    ----------
+    name
+        Of the constant, such as ``food coverage start``.
+    value
+        A level, months of a ramp, or a month of the model's clock.
+    words
+        Language.
+    """
+    return words.month(value) if name.endswith((" start", " end")) else f"{value:g}"
 
 
 def scenario_name(name: str, words: Words) -> str:
@@ -190,7 +211,7 @@ def _notes(answer: Mapping[str, Any], words: Words) -> list[str]:
     if failed:
         notes.append(words.get("batch.note_failed", count=words.number(failed, 0)))
     notes += [words.get("batch.note_best")] if answer["best"] else []
-    return [*notes, words.get("batch.note_scenario")]
+    return [*notes, words.get("batch.note_structure"), words.get("batch.note_scenario")]
 
 
 def table(answer: Mapping[str, Any]) -> str:

@@ -45,7 +45,7 @@ def robust_command(
     ] = None,
     worlds: Worlds = "all",
     until: Until = 2031,
-    draws: Annotated[int, typer.Option(help="Draws in each world.")] = 1024,
+    draws: Annotated[int, typer.Option(help="Draws in each structure.")] = 1024,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the draws.")] = 20260101,
     output: Out = None,
     lang: Lang = "en",
@@ -54,7 +54,7 @@ def robust_command(
 ) -> None:
     """Compare strategies by how they hold up over many futures: regret, the worst, what is enough.
 
-    A future is a draw in a world. Metrics may prefer different strategies; which one counts is a
+    A future is a draw in a structure. Metrics may prefer different strategies; which one counts is a
     choice of those who decide.
     """
     with exit_codes(lang):

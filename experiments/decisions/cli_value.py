@@ -38,7 +38,7 @@ def value_command(
     price: Price = PRICE,
     worlds: Worlds = "standard",
     until: Until = 2031,
-    draws: Annotated[int, typer.Option(help="Draws in each world.")] = 1024,
+    draws: Annotated[int, typer.Option(help="Draws in each structure.")] = 1024,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the draws.")] = 20260101,
     output: Out = None,
     lang: Lang = "en",
@@ -47,7 +47,7 @@ def value_command(
 ) -> None:
     """Say what knowing more would be worth for the choice, and what to measure next.
 
-    A value of 0 means that the choice would stay the same. Takes about 20 seconds for each world.
+    A value of 0 means that the choice would stay the same. Takes about 20 seconds for each structure.
     """
     with exit_codes(lang):
         from ..output import check_folder

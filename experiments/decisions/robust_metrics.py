@@ -150,9 +150,20 @@ def read_enough(texts: Sequence[str]) -> tuple[Enough, ...]:
         for text, match in zip(texts, found, strict=True)
         if match is None
     ]
+    read = [Enough(m[1], m[2] == ">=", float(m[3])) for m in found if m is not None]
+    problems += [
+        Problem("--satisfice", "prevalence in percent", one.text, f"Write {_in_percent(one)}")
+        for one in read
+        if one.outcome == "prevalence" and 0.0 < one.limit < 1.0
+    ]
     if problems:
         raise InputError(problems)
-    return tuple(Enough(m[1], m[2] == ">=", float(m[3])) for m in found if m is not None)
+    return tuple(read)
+
+
+def _in_percent(one: Enough) -> str:
+    """Return a condition on a share as the condition on percent that was meant."""
+    return Enough(one.outcome, one.least, round(100.0 * one.limit, 9)).text
 
 
 def preferred(benefit: Floats, seed: int) -> dict[str, tuple[tuple[int, ...], float]]:

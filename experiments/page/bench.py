@@ -9,6 +9,7 @@ import signal
 import subprocess
 import tempfile
 import threading
+import time
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -18,12 +19,9 @@ from ...model.errors import InputError, Problem
 from ...model.language.cache import load_program
 from ...scenarios.loader import LIBRARY_IDS
 from ..inputs import read_inputs, read_plans
+from .join import ENGINE, WEB
 from .payload import engine_payload
 from .plans import scenario_rows
-
-WEB = Path(__file__).with_name("web")
-SOURCES = ("statistics.js", "worker.js", "engine.js")
-"""Scripts of the engine, in the order in which they are joined."""
 
 PLAN = "all_three_food"
 PATIENCE = 300.0
@@ -88,7 +86,7 @@ def measure(runner: str, draws: int, runs: int, workers: int | None) -> Timing:
     payload = json.dumps(engine_payload(program, ensemble, plans))
     plan = next(row["plan"] for row in scenario_rows(plans) if row["id"] == PLAN)
     options = {"draws": draws, "runs": runs, "workers": workers}
-    texts = [(WEB / name).read_text(encoding="utf-8") for name in (*SOURCES, "measure.js")]
+    texts = [(WEB / name).read_text(encoding="utf-8") for name in (*ENGINE, "measure.js")]
     arguments = ", ".join([payload, json.dumps(plan), json.dumps(options)])
     script = f'"use strict";\n{"".join(texts)}\nconst told = measure({arguments});\n'
     run = _in_node if Path(found).stem == "node" else _in_browser
@@ -132,13 +130,19 @@ def _in_browser(command: str, script: str) -> dict[str, Any]:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
             browser = _open(command, f"http://127.0.0.1:{server.server_port}/", profile)
-            arrived.wait(PATIENCE)
-            # Its own group: browsers are many processes.
-            os.killpg(browser.pid, signal.SIGKILL)
-            browser.wait()
+            end = time.monotonic() + PATIENCE
+            while not (arrived.wait(0.1) or browser.poll() or time.monotonic() > end):
+                pass
+            code = browser.poll()
+            if code is None:
+                # Its own group: browsers are many processes.
+                os.killpg(browser.pid, signal.SIGKILL)
+                browser.wait()
         server.shutdown()
     if not answers:
-        raise _silent(command, [f"nothing in {PATIENCE:.0f} s"])
+        raise _silent(
+            command, [f"an end with code {code}" if code else f"nothing in {PATIENCE:.0f} s"]
+        )
     return answers[0]
 
 

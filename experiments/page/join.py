@@ -16,8 +16,13 @@ from ...model.errors import DataError, Problem
 
 WEB = Path(__file__).with_name("web")
 LIBRARIES = ("vendor/d3-array.js", "vendor/d3-path.js", "vendor/d3-shape.js")
+ENGINE = (
+    *("statistics.js", "worker.js", "engine_pool.js", "engine_plan.js", "engine_answer.js"),
+    "engine.js",
+)
+"""Scripts that run the model, with nothing of the views."""
 SCRIPTS = (
-    *("statistics.js", "worker.js", "engine.js"),
+    *ENGINE,
     *("dom.js", "wording.js", "plans.js", "address.js", "charts.js", "answers.js"),
     *("views/standing.js", "views/controls.js", "views/results.js", "views/money.js"),
     *("views/strategies.js", "views/target.js", "views/unknown.js", "views/equity.js"),

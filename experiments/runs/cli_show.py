@@ -55,7 +55,7 @@ def show_command(
 ) -> None:
     """Print a stored result again, after holding every file to its checksum."""
     with exit_codes(lang):
-        from .folder import open_result
+        from .folder import ANSWER, open_result
 
         opened = open_result(folder)
         view = view_of(opened.kind)
@@ -66,7 +66,7 @@ def show_command(
         out = console()
         if view is None:
             out.print(said.get("show.no_view", kind=opened.kind))
-        else:
+        elif ANSWER not in opened.damaged:
             view(out, opened.answer, said)
         _made(out, opened, folder, said)
     if opened.damaged:

@@ -15,6 +15,9 @@ from ..output import write_folder
 from ..provenance import made_with
 
 ANSWER, MANIFEST = "answer.json", "manifest.json"
+STORE = {"design", "runs", "chunks"}
+"""Names by which the manifest of a store of runs is told from that of a result."""
+
 LARGEST = 50_000_000
 """Bytes of the largest manifest or answer that is read."""
 
@@ -87,7 +90,7 @@ class Opened:
     Attributes
     ----------
     kind, answer
-        As they were written.
+        As they were written; the answer is empty if its file is damaged.
     manifest
         How it was made.
     damaged
@@ -121,12 +124,16 @@ def open_result(folder: Path) -> Opened:
     if missing:
         found = f"a manifest without {', '.join(sorted(missing))}"
         remedy = "Name a folder that a command wrote with --out"
+        if manifest.keys() >= STORE:
+            found, remedy = "a store of runs", f"Use tumbuh experiment show {folder}"
         raise DataError([Problem(str(folder), "a result folder", found, remedy)])
     damaged = tuple(name for name, sha in manifest["files"].items() if _hash(folder / name) != sha)
     now_made, then = made_from(), manifest["made_from"]
     changed = tuple(name for name in now_made if now_made[name] != then.get(name))
     # A calibration and a score leave tables and figures, and no answer of their own.
-    answer = _read(folder / ANSWER) if ANSWER in manifest["files"] else {}
+    # One that is not what was written is told of and not read.
+    there = ANSWER in manifest["files"] and ANSWER not in damaged
+    answer = _read(folder / ANSWER) if there else {}
     return Opened(manifest["kind"], answer, manifest, damaged, changed)
 
 

@@ -37,7 +37,8 @@ class World:
 
 
 STANDARD = World("standard", Text("Model baku", "Standard model"), {"stock sector share": 0.0})
-"""The child sector that carries mean height-for-age, as everywhere else."""
+"""The child sector that carries mean height-for-age in every draw. `tumbuh compare` draws the sector,
+so that each of its draws is one of this world or one of ``stocks``."""
 
 WORLDS = (
     STANDARD,

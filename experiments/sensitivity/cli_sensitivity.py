@@ -49,7 +49,10 @@ Outcomes = Annotated[
 ]
 Size = Annotated[
     int | None,
-    typer.Option(help="Base sample of sobol, trajectories of morris, points of the others."),
+    typer.Option(
+        help="Base sample of sobol, trajectories of morris, points of the others; by default "
+        f"{', '.join(f'{size} ({method})' for method, size in SIZES.items())}."
+    ),
 ]
 ByOption = Annotated[
     Literal["parameter", "sector"], typer.Option("--by", help="What gets an index.")
@@ -138,7 +141,7 @@ def _check(method: Method, by: By, size: int, question: Question) -> None:
         problems.append(Problem("--by", f"parameter for {method}", by, remedy))
     runs = 0 if problems else _runs(method, by, size, question)
     if runs > MOST_RUNS:
-        remedy = "Choose a smaller size or fewer worlds"
+        remedy = "Choose a smaller size or fewer structures"
         problems.append(Problem("--size", f"at most {MOST_RUNS:,} runs", f"{runs:,}", remedy))
     if problems:
         raise InputError(problems)

@@ -84,7 +84,9 @@ def _outcome(
 ) -> None:
     section(out, outcome_name(item, words))
     mean, spread = (_amount(item[key], item["unit"], words) for key in ("mean", "deviation"))
-    out.print(words.get("sensitivity.spread", mean=mean, deviation=spread))
+    # The trajectories of Morris visit four values of each assumption as often as one another.
+    key = "spread_points" if answer["method"] == "morris" else "spread"
+    out.print(words.get(f"sensitivity.{key}", mean=mean, deviation=spread))
     if item["deviation"] == 0.0:
         out.print(words.get("sensitivity.constant"))
         return
@@ -96,10 +98,23 @@ def _outcome(
         out.print(grid(headings, rows))
     left = len(item["rows"]) - item["matter"]
     out.print(words.get("sensitivity.rest", matter=item["matter"], left=left), style="dim")
-    key = "settled" if item["settled"] else "unsettled"
-    width = words.number(item["convergence"][-1]["half_interval"], 2)
-    said = words.get(f"sensitivity.{key}", top=answer["top"], width=width)
-    out.print(said, style="dim" if item["settled"] else "yellow")
+    out.print(_settled(answer, item, words), style="dim" if item["settled"] else "yellow")
+
+
+def _settled(answer: Mapping[str, Any], item: Mapping[str, Any], words: Words) -> str:
+    """Say whether the sample is large enough, and if not, by which of the two signs."""
+    *_, half, whole = item["convergence"]
+    # An effect has the unit of its outcome, so that its interval is told as a share of the largest.
+    key = "width_share" if answer["method"] == "morris" else "width"
+    width = words.get(f"sensitivity.{key}", width=words.number(whole["half_interval"], 2))
+    blanks = {"top": answer["top"], "width": width}
+    if item["settled"]:
+        return words.get("sensitivity.settled", **blanks)
+    others = set(half["leading"]) != set(whole["leading"])
+    wide = whole["half_interval"] > answer["settled_below"]
+    signs = {"unsettled_others": others, "unsettled_wide": wide}
+    why = [words.get(f"sensitivity.{name}", **blanks) for name, holds in signs.items() if holds]
+    return words.get("sensitivity.unsettled", why="; ".join(why))
 
 
 def _lead(item: Mapping[str, Any]) -> list[Mapping[str, Any]]:

@@ -142,6 +142,32 @@ def emit(
     return out, operations
 
 
+def apply(program: Program, node: Node, args: Sequence[Array]) -> Array:
+    """Return the result of one operation on arrays that broadcast, as :func:`emit` computes it.
+
+    Parameters
+    ----------
+    program
+        Holds the tables.
+    node
+        An operation, not a leaf.
+    args
+        Values of the arguments.
+    """
+    if node.op == "select":
+        return np.where(*args)
+    if _is_square(program, node):
+        return np.multiply(args[0], args[0])
+    if node.op == "pow":
+        return np.power(*args)
+    if node.op == "lookup":
+        table = program.tables[int(node.value)]
+        out = np.empty(np.shape(args[0]))
+        _TABLES[table.kind](args[0], np.array(table.x), np.array(table.y), out)
+        return out
+    return (_EXACT.get(node.op) or _INEXACT[node.op])(*args)
+
+
 def _is_square(program: Program, node: Node) -> bool:
     return node.op == "pow" and program.nodes[node.args[1]] == Node("number", (), 2.0)
 

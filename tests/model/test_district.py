@@ -20,7 +20,6 @@ facts:
       - {value: 120, unit: person, year: 2025, status: seen, source: [office]}
     cadres trained:
       - {unit: share, status: missing, parameters: [initial trained share], note: not found}
-kecamatan: []
 sources:
   office: {title: The office, year: 2025, url: "https://example.org/a"}
 """
@@ -151,7 +150,7 @@ class TestPaser:
         assert fixed == []
 
     def test_every_source_is_used(self):
-        used = {key for row in PASER.kecamatan for key in row.source}
+        used = set()
         for named in PASER.facts.values():
             for facts in named.values():
                 for fact in facts:
@@ -183,13 +182,6 @@ class TestPaser:
         assert target.share == pytest.approx(load_parameters().get("target prevalence").value)
         assert target.past_year < target.year
         assert target.past_share > target.share
-
-    def test_the_ten_kecamatan_add_up(self):
-        assert len(PASER.kecamatan) == 10
-        assert sum(row.villages for row in PASER.kecamatan) == 139
-        # The table lists four urban villages, the district plan five.
-        assert sum(row.urban_villages for row in PASER.kecamatan) in (4, 5)
-        assert sum(row.population for row in PASER.kecamatan) == pytest.approx(277_401, abs=2)
 
     def test_surveys_and_their_conflict_are_kept(self):
         surveys = {fact.year: fact for fact in PASER.series("prevalence", "survey prevalence")}

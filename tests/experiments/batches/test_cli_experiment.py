@@ -3,10 +3,13 @@
 import json
 
 import pytest
+from fake_job import FakeJob
 from typer.testing import CliRunner
 
 from tumbuh.experiments.batches.cli_experiment import app
 from tumbuh.experiments.batches.design_read import packaged
+from tumbuh.experiments.batches.runner import run
+from tumbuh.experiments.batches.store import chunk_path
 
 
 def call(*arguments, code=0):
@@ -15,11 +18,17 @@ def call(*arguments, code=0):
     return done
 
 
-@pytest.mark.parametrize(("lang", "word"), [("en", "stored draws"), ("id", "simulasi tersimpan")])
+@pytest.mark.parametrize(("lang", "word"), [("en", "stored draws"), ("id", "tarikan tersimpan")])
 def test_check_says_what_runs_how_long_and_how_large(lang, word):
     said = call("check", "strategies", "--lang", lang).output
     assert word in said and "equal_mix" in said and "MB" in said
     assert ("18,000" if lang == "en" else "18.000") in said
+    assert ("child-years" if lang == "en" else "tahun-anak") in said
+
+
+@pytest.mark.parametrize(("lang", "months"), [("en", "January 2027"), ("id", "Januari 2027")])
+def test_check_writes_the_starts_of_levers_as_months(lang, months):
+    assert f"food coverage start = {months}" in call("check", "levers", "--lang", lang).output
 
 
 def test_check_in_json_holds_what_is_printed():
@@ -61,18 +70,15 @@ def test_new_writes_a_design_that_passes(tmp_path):
 def test_ls_lists_designs_and_stores(tmp_path):
     said = call("ls").output
     assert all(name in said for name in packaged())
-    store = tmp_path / "one"
-    store.mkdir()
-    about = {"design": "structure", "runs": 35_000, "chunks": 4, "done": [0, 2]}
-    (store / "manifest.json").write_text(json.dumps(about))
+    run(FakeJob(), tmp_path / "one")
+    whole = json.loads(call("ls", str(tmp_path), "--json").output)["stores"][0]
+    chunk_path(tmp_path / "one", 1).unlink()
     for name, text in (("other", "{}"), ("broken", "{"), ("empty", None)):
         (tmp_path / name).mkdir()
         if text is not None:
             (tmp_path / name / "manifest.json").write_text(text)
     answer = json.loads(call("ls", str(tmp_path), "--json").output)
-    assert [(s["design"], s["runs"], s["done"]) for s in answer["stores"]] == [
-        ("structure", 35_000, 2)
-    ]
+    assert answer["stores"] == [whole | {"done": whole["chunks"] - 1}]
     said = call("ls", str(tmp_path)).output
-    assert "2/4" in said and "35,000" in said
+    assert f"{whole['chunks'] - 1}/{whole['chunks']}" in said
     call("ls", str(tmp_path / "nowhere"), code=2)

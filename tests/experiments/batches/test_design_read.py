@@ -14,9 +14,10 @@ from tumbuh.experiments.batches.design_read import design_from_text, packaged, r
 from tumbuh.experiments.batches.design_schema import SCHEMA_PATH, schema_text
 from tumbuh.experiments.batches.design_text import as_text, digest, from_text
 from tumbuh.experiments.batches.template import template
+from tumbuh.experiments.messages import in_language
 from tumbuh.experiments.runs.space import JOINT
 from tumbuh.experiments.runs.worlds import WORLD_IDS
-from tumbuh.model.errors import InputError
+from tumbuh.model.errors import InputError, TumbuhError
 from tumbuh.model.yamlfile import dump_yaml
 from tumbuh.scenarios.levers import catalogue
 from tumbuh.scenarios.loader import LIBRARY_IDS
@@ -98,7 +99,7 @@ BAD = {
         "Keep one of the two",
     ),
     "draws: 4\nuncertainties: {names: [cadre training level]}": (5, "under `levers:`"),
-    "draws: 4\nuncertainties: {names: [stock sector share]}": (5, "name another world"),
+    "draws: 4\nuncertainties: {names: [stock sector share]}": (5, "name another structure"),
     "draws: 4\nworlds: no_synergy\nuncertainties: {names: [food effect, synergy effect]}": (
         6,
         "'synergy effect', which they fix",
@@ -138,6 +139,17 @@ def test_a_mistake_has_its_line_and_its_remedy(tmp_path, text):
     assert len(found) == 1, found
     assert told in found[0]
     assert line is None or found[0].startswith(f"d.yaml:{line}:")
+
+
+@pytest.mark.parametrize("text", BAD)
+def test_a_mistake_is_told_in_indonesian_without_english_words(tmp_path, text):
+    path = tmp_path / "d.yaml"
+    path.write_text(GOOD + text + "\n")
+    with pytest.raises(TumbuhError) as caught:
+        read_design(path)
+    said = in_language(caught.value, "id").replace(str(tmp_path), "")
+    plain = re.sub(r"'[^']*'|`[^`]*`|\{[^}]*\}|\([^)]*\)", "", said)
+    assert not re.findall(r"\b(?:the|or|and|it|of|with|an?|is|are|which|your)\b", plain), said
 
 
 def test_all_mistakes_are_told_at_once(tmp_path):

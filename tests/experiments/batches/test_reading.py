@@ -122,6 +122,17 @@ def test_a_damaged_chunk_stops_an_export_and_leaves_nothing(folder, tmp_path, fo
     assert not list((tmp_path / "out").iterdir())
 
 
+def test_a_torn_chunk_is_named_in_one_whole_sentence(folder, tmp_path):
+    import shutil
+
+    shutil.copytree(folder, tmp_path / "s")
+    chunk_path(tmp_path / "s", 0).write_bytes(b"torn")
+    with pytest.raises(DataError) as caught:
+        dataset(tmp_path / "s")
+    found = caught.value.problems[0].found
+    assert "chunk-000000.parquet'" in found and not found.endswith(".") and "Either" not in found
+
+
 def test_a_store_without_runs_and_an_unknown_column_are_told(folder, tmp_path):
     import shutil
 
@@ -231,6 +242,7 @@ def test_the_commands_speak_both_languages(real, tmp_path, language):
         done = invoke(command, folder, "--lang", language)
         assert done.exit_code == 0, done.output
         assert "{" not in done.output and ("Small" in done.output) <= (language == "en")
+        assert ("tumbuh compare" in " ".join(done.output.split())) == (command == "show")
     out = tmp_path / "summary"
     assert invoke("show", folder, "--out", out, "--lang", language).exit_code == 0
     assert (out / f"runs.{language}.png").stat().st_size > 10_000
@@ -288,6 +300,15 @@ def test_wrong_requests_are_told(real, tmp_path):
     assert done.exit_code == 2 and "--yes" in done.output and not (tmp_path / "x").exists()
 
 
+def test_another_design_is_refused_with_the_entries_that_differ(real, tmp_path):
+    folder, _ = real
+    other = tmp_path / "small.yaml"
+    other.write_text(DESIGN.replace("draws: 32", "draws: 16"), encoding="utf-8")
+    said = " ".join(invoke("run", other, "--out", folder).output.split())
+    assert "design: draws: expected 32, found 16" in said
+    assert "runs: expected 256, found 128" in said and "title" not in said
+
+
 STOPPED = """
 import sys
 from tumbuh.experiments import cli
@@ -318,6 +339,6 @@ def test_a_command_that_is_stopped_tells_what_it_left_and_goes_on(real, tmp_path
         process.send_signal(getattr(signal, name))
         _, said = process.communicate(timeout=60)
         assert process.returncode == code and f"written before: {store}" in said
-        assert "Traceback" not in said
+        assert "Traceback" not in said and f"tumbuh experiment resume {store}" in said
         done = json.loads(invoke("verify", store, "--json").stdout)
         assert not done["damaged"] and not done["unknown"] and done["whole"] >= before + 2

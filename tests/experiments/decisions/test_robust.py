@@ -128,6 +128,8 @@ def test_conditions_are_read_and_all_mistakes_told():
         Enough("prevalence", False, 14.2),
     )
     assert read_enough(["gain>=0.5"])[0].text == "gain>=0.5"
+    with pytest.raises(InputError, match="prevalence in percent.*Write prevalence<=14.2"):
+        read_enough(["prevalence<=0.142"])
     with pytest.raises(InputError) as caught:
         read_enough(["averted>100", "height>=1", "gain>=0.5"])
     assert len(caught.value.problems) == 2

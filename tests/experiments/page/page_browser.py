@@ -40,6 +40,7 @@ def browser():
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as play:
+        assert CHROMIUM is not None, "install Debian's package chromium"
         running = play.chromium.launch(executable_path=CHROMIUM)
         yield running
         running.close()

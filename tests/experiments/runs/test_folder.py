@@ -31,6 +31,27 @@ def test_a_flipped_byte_and_a_missing_file_are_seen(tmp_path):
     assert open_result(tmp_path / "r").damaged == ("t.csv",)
 
 
+@pytest.mark.parametrize("text", [None, "{}", "{", '{"a": [1, 3]}'])
+def test_a_damaged_answer_is_told_and_not_printed(tmp_path, text):
+    from tumbuh.experiments.app import app, mount
+
+    mount(["show"])
+    write_result(tmp_path / "r", Result("target", {"a": [1, 2]}, {}))
+    (tmp_path / "r/answer.json").unlink()
+    if text is not None:
+        (tmp_path / "r/answer.json").write_text(text)
+    done = CliRunner().invoke(app, ["show", str(tmp_path / "r")])
+    assert done.exit_code == 1
+    assert "answer.json is missing or is not what was written" in done.output
+
+
+def test_a_store_of_runs_is_sent_to_its_own_command(tmp_path):
+    about = {"design": {}, "runs": 3, "chunks": 1, "files": {}}
+    (tmp_path / "manifest.json").write_text(json.dumps(about))
+    with pytest.raises(DataError, match="found a store of runs. Use tumbuh experiment show"):
+        open_result(tmp_path)
+
+
 def test_another_model_is_seen(tmp_path, monkeypatch):
     write_result(tmp_path / "r", RESULT)
     made = folders.made_from()

@@ -127,3 +127,24 @@ def test_every_factor_and_outcome_has_words_in_both_languages():
         item.sector for item in read_question(scenarios="hr", draws=16).space().uncertainties
     }
     assert sectors <= english["sensitivity_factors"].keys()
+
+
+@pytest.mark.parametrize(
+    ("half", "width", "said", "unsaid"),
+    [
+        (["a"], 0.3, "±0.30", "half the sample"),
+        (["b"], 0.05, "half the sample", "±"),
+        (["b"], 0.3, "half the sample", "Settled"),
+    ],
+)
+def test_what_is_not_settled_says_by_which_sign(half, width, said, unsaid):
+    from tumbuh.experiments.sensitivity.view import _settled
+    from tumbuh.experiments.text import words
+
+    stages = [{"leading": half, "half_interval": 9.0}, {"leading": ["a"], "half_interval": width}]
+    item = {"settled": False, "convergence": stages}
+    answer = {"method": "sobol", "top": 5, "settled_below": 0.1}
+    told = _settled(answer, item, words("en"))
+    assert said in told and unsaid not in told and told.startswith("Not settled: ")
+    told = _settled(answer | {"method": "morris"}, item, words("en"))
+    assert ("times the largest effect" in told) == (width > 0.1)

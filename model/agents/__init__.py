@@ -1,0 +1,1 @@
+"""Who is left out: agents beside the stock-and-flow model."""
