@@ -1,5 +1,6 @@
 // The page: reads its data, keeps the state in the address, shows one view at a time.
 
+const ADDRESS_PAUSE = 200;
 const VIEWS = [standingView, strategiesView, targetView, unknownView, equityView, evidenceView, assessmentView];
 
 function startPage() {
@@ -54,10 +55,20 @@ function engineTrouble(app, error) {
 
 function setState(app, patch, { push = false, remount = false } = {}) {
   Object.assign(app.state, patch);
-  const address = `#${stateText(app.state)}`;
-  history[push ? "pushState" : "replaceState"](null, "", address);
+  clearTimeout(app.timer);
+  // A dragged slider would write hundreds of addresses, which browsers refuse.
+  if (push || remount) writeAddress(app, push);
+  else app.timer = setTimeout(() => writeAddress(app, false), ADDRESS_PAUSE);
   if (remount) showPage(app);
-  else app.shown.update?.();
+}
+
+/** Write the state into the address, and into the links to the other views. */
+function writeAddress(app, push) {
+  clearTimeout(app.timer);
+  history[push ? "pushState" : "replaceState"](null, "", `#${stateText(app.state)}`);
+  for (const link of document.querySelectorAll("#nav a")) {
+    link.setAttribute("href", `#${stateText({ ...app.state, view: link.dataset.view })}`);
+  }
 }
 
 function showPage(app) {
@@ -101,6 +112,7 @@ function showHeader(app) {
   nav.setAttribute("aria-label", t("page.views"));
   put(nav, make("ol", null, VIEWS.map((view) => make("li", null, make("a", {
     href: `#${stateText({ ...app.state, view: view.id })}`,
+    "data-view": view.id,
     "aria-current": view.id === app.state.view ? "page" : null,
     onclick: go({ view: view.id }),
   }, t(`${view.id}.short`))))));

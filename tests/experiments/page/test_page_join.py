@@ -37,7 +37,9 @@ def test_script_and_style_are_allowed_by_their_hashes_only():
     assert found is not None
     rules = found[1].split("; ")
     assert rules[0] == "default-src 'none'"
-    assert not re.search(r"unsafe-inline|unsafe-eval'|https?:|\*", found[1].replace("'wasm-unsafe-eval'", ""))
+    assert not re.search(
+        r"unsafe-inline|unsafe-eval'|https?:|\*", found[1].replace("'wasm-unsafe-eval'", "")
+    )
     assert "connect-src" not in found[1]
     inline = re.findall(r"<script>(.*?)</script>", text, re.DOTALL)
     looks = re.findall(r"<style>(.*?)</style>", text, re.DOTALL)

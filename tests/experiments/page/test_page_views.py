@@ -148,7 +148,9 @@ def test_results_of_agents_are_shown_where_the_file_has_them(chromium, tmp_path)
 
 
 def test_without_an_engine_the_rest_can_be_read(chromium, address):
-    with shown(chromium, f"{address}#v=strategies&l=en", before="delete window.WebAssembly") as page:
+    with shown(
+        chromium, f"{address}#v=strategies&l=en", before="delete window.WebAssembly"
+    ) as page:
         page.wait_for_selector("#notices .notice")
         assert says("en", "engine.browser") in page.inner_text("#notices")
         page.click(f"nav >> text={says('en', 'evidence.short')}")

@@ -168,6 +168,7 @@ function keepTools(app) {
       make("button", { type: "button", onclick: save }, t("keep.yaml")),
       make("button", { type: "button", onclick: () => print() }, t("keep.print")),
       make("button", { type: "button", onclick: () => {
+        writeAddress(app, false);
         link.value = location.href;
         link.select();
         app.tell(t("keep.link_ready"));
