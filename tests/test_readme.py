@@ -35,6 +35,7 @@ SMALLER = {
     "discover": ["--draws", "512"],
     "optimise": ["--draws", "32", "--generations", "4"],
     "sequence": ["--draws", "16"],
+    "page": ["--quick", "--draws", "100"],
 }
 
 

@@ -23,6 +23,8 @@ function startPage() {
     Object.assign(app, readAddress(data, names));
     showPage(app);
   });
+  addEventListener("beforeprint", drawForPaper);
+  addEventListener("afterprint", drawForScreen);
   showPage(app);
   performance.mark("tumbuh-usable");
 }

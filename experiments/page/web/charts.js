@@ -206,6 +206,19 @@ async function pngOf(root) {
   }
 }
 
+const REDRAW = new WeakMap();
+const PAPER_WIDTH = 660;
+
+/** Draw every figure for the width of a sheet of paper, so that its letters are as large as the text. */
+function drawForPaper() {
+  for (const holder of document.querySelectorAll(".drawing")) REDRAW.get(holder)?.(PAPER_WIDTH);
+}
+
+/** Draw every figure for the screen again. */
+function drawForScreen() {
+  for (const holder of document.querySelectorAll(".drawing")) REDRAW.get(holder)?.();
+}
+
 /**
  * Return a figure with its caption, downloads and table.
  *
@@ -232,12 +245,13 @@ function figureBox(app, about) {
       tool("common.svg", () => offer(`${about.name}.svg`, new Blob([svgText(current())], { type: "image/svg+xml" })))),
     details);
   let seen = 0;
-  const refresh = () => {
-    const width = Math.round(Math.max(300, holder.clientWidth || 640));
+  const refresh = (given) => {
+    const width = given ?? Math.round(Math.max(300, holder.clientWidth || 640));
     seen = width;
     put(holder, about.chart(width));
     if (details.open) showTable();
   };
+  REDRAW.set(holder, refresh);
   const watcher = new ResizeObserver(() => {
     // A figure that has left the page draws no more: its numbers may be gone.
     if (!holder.isConnected) watcher.disconnect();

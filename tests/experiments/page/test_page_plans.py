@@ -3,6 +3,8 @@
 import csv
 import io
 import re
+import subprocess
+import sys
 from xml.etree import ElementTree
 
 import numpy as np
@@ -260,6 +262,12 @@ def test_the_plan_is_kept_as_a_scenario_that_the_commands_read(chromium, address
         page.keyboard.press("Tab")
         path = saved(page, lambda: page.click(f"text={says('en', 'keep.yaml')}"), tmp_path)
         assert load_scenario(path).budget.ceiling == 2500.0
+    for command in (["run", str(path)], ["compare", "--scenarios", str(path), "--draws", "12"]):
+        done = subprocess.run(
+            [sys.executable, "-m", "tumbuh", *command], capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        assert "Plan A of the page" in done.stdout
 
 
 def test_a_kept_plan_is_opened_again(chromium, address, tmp_path):

@@ -13,7 +13,14 @@ from tumbuh.scenarios.text import LANGUAGES
 SAME = {
     *("page.language_id", "page.language_en", "common.none", "common.grade_judged", "common.csv"),
     *("standing.column_value", "standing.column_interval", "unknown.value", "unknown.leading_one"),
-    *("chart.plan", "chart.band", "chart.median", "target.chance_name", "equity.column_area"),
+    *(
+        "results.amount",
+        "chart.plan",
+        "chart.band",
+        "chart.median",
+        "target.chance_name",
+        "equity.column_area",
+    ),
     *("equity.column_median", "standing.path_national", "results.column_link"),
 }
 TERMS = ("balita", "kader", "posyandu", "rembuk stunting", "8 aksi konvergensi")

@@ -14,7 +14,8 @@ const strategiesView = {
     const gain = figureBox(app, { name: "selisih", caption: t("results.gain"),
       chart: (width) => session.answers && gainChart(app, session.answers, width), table: () => gainTable(app, session.answers) });
     const outcomes = make("div");
-    const links = make("section", { class: "card" });
+    const links = make("section", { class: "card asks" });
+    const contents = make("div");
     const show = () => {
       showHeadline(app, session, headline);
       fan.setCaption(t("results.fan", { year: app.state.year }));
@@ -22,6 +23,7 @@ const strategiesView = {
       gain.refresh();
       const table = outcomeTable(app, session.answers);
       put(outcomes, makeTable(t("results.outcomes", { year: app.state.year }), table.head, table.rows));
+      put(contents, plansInUse(app.state).map((name) => contentsOf(app, name)));
       put(live, plansInUse(app.state).map((name) => make("span", null, liveText(app, session.answers[name], name))));
       performance.mark("tumbuh-redrawn");
       if (!session.shown) money.start();
@@ -31,7 +33,7 @@ const strategiesView = {
     const changed = () => {
       app.set({});
       compute();
-      links.dataset.stale = "1";
+      links.classList.add("asks");
       put(links, linksCard(app, session, links));
     };
     put(links, linksCard(app, session, links));
@@ -42,7 +44,7 @@ const strategiesView = {
         money.box.focus();
       } }, t("money.jump"))),
       make("div", { class: "choose" }, planChoice(app, changed), planControls(app, changed), keepTools(app)),
-      make("div", { class: "shown" }, yearChoice(app, () => { app.set({}); compute(); }), headline, fan.box, gain.box, outcomes, links),
+      make("div", { class: "shown" }, yearChoice(app, () => { app.set({}); compute(); }), headline, fan.box, gain.box, outcomes, contents, links),
       money.box, live);
     compute();
     return { leave: () => { session.left = true; } };
@@ -53,6 +55,20 @@ function liveText(app, answer, name) {
   const { t, range, rupiah } = app.words;
   const gain = Statistics.interval(answer.gain(app.state.year));
   return t("results.live", { plan: name, gain: range(gain, 2), year: app.state.year, cost: rupiah(planCost(app.state.plans[name], app.data.levers)) });
+}
+
+/** Return what a plan holds, action by action. */
+function contentsOf(app, name) {
+  const { t, title, rupiah, month, short, percent } = app.words;
+  const plan = app.state.plans[name];
+  const rows = app.data.levers.filter((row) => (plan.levers[row.id]?.level ?? 0) > 0).map((row) => {
+    const dose = plan.levers[row.id];
+    const amount = row.is_share ? percent(dose.level * row.full) : short(dose.level * row.full);
+    return [title(row.title), t("results.amount", { amount, unit: title(row.dose_unit) }), month(dose.start), t("strategies.months", { count: short(dose.ramp) }),
+      dose.end ? month(dose.end) : t("strategies.no_end"), rupiah(dose.level * row.full_cost)];
+  });
+  const caption = t("results.contents", { plan: name, ceiling: plan.ceiling === null ? t("results.no_ceiling") : rupiah(plan.ceiling) });
+  return rows.length > 0 ? makeTable(caption, ["action", "amount", "start", "ramp", "stop", "cost"].map((key) => t(`results.column_${key}`)), rows) : make("p", null, caption, " ", t("results.nothing"));
 }
 
 async function computePlans(app, session, show) {
@@ -120,7 +136,10 @@ function linksCard(app, session, holder) {
       const engine = await app.ready;
       const found = await engine.bottleneck(askedPlan(app, app.state.plans[app.state.editing]), { until: app.state.year, draws: Math.min(100, app.state.draws) });
       app.tell("");
-      if (!session.left && asked === JSON.stringify(orderedPlan(app.state.plans[app.state.editing]))) put(holder, make("h3", null, t("results.links")), linksShown(app, found));
+      if (!session.left && asked === JSON.stringify(orderedPlan(app.state.plans[app.state.editing]))) {
+        holder.classList.remove("asks");
+        put(holder, make("h3", null, t("results.links")), linksShown(app, found));
+      }
     } }, t("results.links_ask"))];
 }
 
