@@ -1,10 +1,10 @@
 // What the engine is asked, and what every view reads from its answers.
 
-/** Return a plan as the engine runs it: with the reader's assessment and the switch of the effects. */
-function askedPlan(app, plan) {
+/** Return a plan as the engine runs it: with an assessment and the switch of the effects. */
+function askedPlan(app, plan, assessment = app.state.assessment) {
   const asked = copyPlan(plan);
   asked.noEffect = app.state.noEffect;
-  if (app.state.assessment) Object.assign(asked.overrides, assessmentDraws(app.data, app.state.assessment, app.state.draws));
+  if (assessment) Object.assign(asked.overrides, assessmentDraws(app.data, assessment, app.state.draws));
   return asked;
 }
 
@@ -14,14 +14,19 @@ function lastYear(state) {
 }
 
 /** Ask the engine; nothing is returned when a later question has replaced this one. */
-async function askEngine(app, plan, options) {
+async function askEngine(app, plan, { assessment, ...options }) {
   const engine = await app.ready;
   try {
-    return await engine.simulate(askedPlan(app, plan), { draws: app.state.draws, ...options });
+    return await engine.simulate(askedPlan(app, plan, assessment), { draws: app.state.draws, ...options });
   } catch (error) {
     if (error.name === "AbortError") return null;
     throw error;
   }
+}
+
+/** Show in a place why an answer did not come. */
+function troubleIn(app, holder) {
+  return (error) => put(holder, make("p", { class: "notice", role: "alert" }, engineTrouble(app, error)));
 }
 
 /** Return quantiles over time in percent, by name. */
@@ -59,18 +64,17 @@ function targetChance(answer, of, target) {
   return Statistics.chance(answer.at("survey prevalence", target.year, of), (value) => 100 * value <= target.percent + 1e-9);
 }
 
-/** Return the layers of a fan for a chart. */
-function fanLayers(words, times, fan, look) {
-  const { colour, dash, name, bands = true } = look;
-  const layers = [];
-  if (bands) {
-    layers.push({ band: true, times, low: fan.low90, high: fan.high90, colour, opacity: 0.16,
-      name: words.t("chart.band", { name, share: words.percent(0.9) }) });
-    layers.push({ band: true, times, low: fan.low50, high: fan.high50, colour, opacity: 0.26,
-      name: words.t("chart.band", { name, share: words.percent(0.5) }) });
-  }
-  layers.push({ line: true, times, values: fan.median, colour, dash, name: words.t("chart.median", { name }) });
-  return layers;
+/** Return the layers of a fan: bands of 90 and 50 percent and the median; outlined, 90 percent as thin lines. */
+function fanLayers(words, times, fan, { colour, dash, name, outlined = false }) {
+  const band = (share) => words.t("chart.band", { name, share: words.percent(share) });
+  const thin = (values, more) => ({ line: true, times, values, colour, dash: "1 3", width: 1.4, ...more });
+  return [
+    ...(outlined
+      ? [thin(fan.low90, { name: band(0.9) }), thin(fan.high90)]
+      : [{ band: true, times, low: fan.low90, high: fan.high90, colour, opacity: 0.16, name: band(0.9) }]),
+    { band: true, times, low: fan.low50, high: fan.high50, colour, opacity: 0.26, name: band(0.5) },
+    { line: true, times, values: fan.median, colour, dash, name: words.t("chart.median", { name }) },
+  ];
 }
 
 /** Return the mark of the target as a layer. */

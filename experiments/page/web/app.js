@@ -16,6 +16,10 @@ function startPage() {
   };
   app.words = wordsOf(data, app.state.language);
   app.set = (patch, how) => setState(app, patch, how);
+  app.goto = (view) => {
+    app.set({ view }, { push: true, remount: true });
+    document.getElementById("heading").focus();
+  };
   app.tell = (text) => { put(app.status, text); };
   app.ready = startEngine(app);
   app.ready.catch(() => {});
@@ -102,11 +106,6 @@ function noticesOf(app) {
 
 function showHeader(app) {
   const { t } = app.words;
-  const go = (patch) => (event) => {
-    event.preventDefault();
-    app.set(patch, { push: true, remount: true });
-    document.getElementById("heading").focus();
-  };
   put(document.getElementById("skip"), t("page.skip"));
   put(document.getElementById("title"), t("page.title", { district: app.data.district }));
   put(document.getElementById("rule"), t("page.rule"));
@@ -116,7 +115,10 @@ function showHeader(app) {
     href: `#${stateText({ ...app.state, view: view.id })}`,
     "data-view": view.id,
     "aria-current": view.id === app.state.view ? "page" : null,
-    onclick: go({ view: view.id }),
+    onclick: (event) => {
+      event.preventDefault();
+      app.goto(view.id);
+    },
   }, t(`${view.id}.short`))))));
   const language = document.getElementById("language");
   language.setAttribute("aria-label", t("page.language"));

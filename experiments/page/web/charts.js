@@ -149,23 +149,30 @@ function timeChart(figure, width) {
 /**
  * Return intervals side by side: bands of 90 and 80 percent, a stroke at the median, a diamond at the mean.
  *
- * figure: {title, summary, yLabel, xDomain, xText, rows, layers}; a row has {label, interval, colour, end}.
+ * figure: {title, summary, yLabel, xDomain, xText, rows, layers}; a row has {label, interval, colour, end},
+ * and ends ([{at, open}]) where two ends are marked.
  */
 function intervalChart(figure, width) {
   const beside = width > 620;
-  const step = beside ? 34 : 50;
-  const labels = beside ? 230 : 0;
-  const plain = { ...figure, layers: figure.layers ?? [] };
-  const { root, inner } = frameOf(plain, width, step * figure.rows.length + 6);
-  const x = rescale(figure.xDomain, [inner.left - 30 + labels, inner.right - 58]);
+  const longest = Math.max(...figure.rows.map((row) => row.label.length)) * LETTER + 14;
+  const labels = beside ? Math.min(longest, 0.4 * width) : 0;
+  const wrapped = figure.rows.map((row) => linesOf(row.label, Math.floor(((labels || width - 16)) / LETTER)));
+  const step = beside ? 34 : 34 + 16 * Math.max(...wrapped.map((lines) => lines.length));
+  const { root, inner } = frameOf({ ...figure, layers: figure.layers ?? [] }, width, step * figure.rows.length + 6);
+  const x = rescale(figure.xDomain, [8 + labels, inner.right - 58]);
   for (const value of d3.ticks(...figure.xDomain, Math.max(2, Math.floor((width - labels) / 90)))) {
     const zero = Math.abs(value) < 1e-12;
     root.append(draw("line", { x1: x(value), x2: x(value), y1: inner.top, y2: inner.bottom, stroke: zero ? COLOUR.soft : COLOUR.grid }));
     root.append(draw("text", { x: x(value), y: inner.bottom + 18, "text-anchor": "middle", fill: COLOUR.soft, "font-size": 12 }, figure.xText(value)));
   }
   figure.rows.forEach((row, index) => {
-    const middle = inner.top + step * index + (beside ? step / 2 : 34);
-    root.append(draw("text", { x: 4, y: beside ? middle + 4 : middle - 16, fill: COLOUR.ink, "font-size": 12.5 }, row.label));
+    const top = inner.top + step * index;
+    const lines = wrapped[index];
+    const middle = beside ? top + step / 2 : top + 16 * lines.length + 14;
+    const first = beside ? middle + 4 - 8 * (lines.length - 1) : top + 14;
+    lines.forEach((line, place) => {
+      root.append(draw("text", { x: 4, y: first + 16 * place, fill: COLOUR.ink, "font-size": 12.5 }, line));
+    });
     root.append(...intervalParts(row, x, middle));
     root.append(draw("text", { x: width - 4, y: middle + 4, "text-anchor": "end", fill: COLOUR.ink, "font-size": 12.5 }, row.end ?? ""));
   });
@@ -179,6 +186,7 @@ function intervalParts(row, x, y) {
   if (low80 !== undefined) parts.push(bar(low80, high80, 16, 0.45));
   if (median !== undefined) parts.push(draw("line", { x1: x(median), x2: x(median), y1: y - 11, y2: y + 11, stroke: COLOUR.ink, "stroke-width": 2.6 }));
   if (mean !== undefined) parts.push(draw("path", { d: `M${x(mean)},${y - 5}l5,5l-5,5l-5,-5z`, fill: "#ffffff", stroke: COLOUR.ink, "stroke-width": 1.6 }));
+  for (const end of row.ends ?? []) parts.push(...mark({ ...end, colour: row.colour, shape: "square" }, x(end.at), y));
   return parts;
 }
 

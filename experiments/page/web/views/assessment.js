@@ -76,7 +76,7 @@ const assessmentView = {
       make("div", { class: "tools" }, use,
         make("button", { type: "button", onclick: () => offer("penilaian.csv", new Blob([assessmentCsv(session.entry)], { type: "text/csv" })) }, t("assessment.save")), file), shown,
       make("p", { class: "soft" }, t("assessment.note")));
-    if (app.state.assessment) showChange(app, session, shown);
+    if (app.state.assessment) showChange(app, session, shown).catch(troubleIn(app, shown));
     return { leave: () => { session.left = true; } };
   },
 };
@@ -109,7 +109,7 @@ function useAssessment(app, session, problem, shown) {
   }
   app.set({ assessment: structuredClone(session.entry) });
   put(document.getElementById("notices"), noticesOf(app));
-  showChange(app, session, shown);
+  showChange(app, session, shown).catch(troubleIn(app, shown));
 }
 
 async function showChange(app, session, shown) {
@@ -120,10 +120,8 @@ async function showChange(app, session, shown) {
   const plans = [[title(coordination.title), coordination.plan], [t("chart.plan", { plan: "A" }), app.state.plans.A]];
   const rows = [];
   for (const [name, plan] of plans) {
-    app.state.assessment = null;
-    const before = await askOnce(app, plan, "before");
-    app.state.assessment = assessment;
-    const after = await askOnce(app, plan, "after");
+    const before = await askOnce(app, plan, "before", null);
+    const after = await askOnce(app, plan, "after", assessment);
     if (session.left || !before || !after) return;
     rows.push({ name, before, after });
   }
@@ -142,8 +140,8 @@ async function showChange(app, session, shown) {
   box.refresh();
 }
 
-async function askOnce(app, plan, channel) {
-  const answer = await askEngine(app, plan, { until: app.state.year, channel });
+async function askOnce(app, plan, channel, assessment) {
+  const answer = await askEngine(app, plan, { until: app.state.year, channel, assessment });
   return answer && Statistics.interval(answer.gain(app.state.year));
 }
 

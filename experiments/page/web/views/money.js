@@ -15,8 +15,7 @@ function sameMoney(app) {
     }
     app.set({ sum: 1000 * value });
     put(shown, make("p", null, t("common.computing")));
-    const found = await computeMoney(app);
-    if (found) showMoney(app, found, shown);
+    await computeMoney(app).then((found) => { if (found) showMoney(app, found, shown); }).catch(troubleIn(app, shown));
   };
   const box = make("section", { class: "card money wide", id: "same-money", tabindex: "-1" }, make("h3", null, t("money.heading")),
     make("p", null, t("money.lead")),

@@ -59,7 +59,7 @@ function fanChart(app, answers, width) {
   for (const name of plansInUse(app.state)) {
     const answer = answers[name];
     const fan = clip(fanOf(answer.plan, answer.draws, answer.months.length));
-    layers.push(...fanLayers(words, years, fan, { ...LOOK[name], name: words.t("chart.plan", { plan: name }) }));
+    layers.push(...fanLayers(words, years, fan, { ...LOOK[name], outlined: app.state.plans.B !== null, name: words.t("chart.plan", { plan: name }) }));
   }
   layers.push({ at: app.data.decision.year, text: words.t("chart.decision"), colour: COLOUR.soft });
   if (app.state.target.year <= app.state.year) layers.push(targetLayer(words, app.state.target));
@@ -82,7 +82,7 @@ function gainChart(app, answers, width) {
     const answer = answers[name];
     const fan = fanOf(gainPaths(answer), answer.draws, answer.months.length);
     const clipped = Object.fromEntries(Object.entries(fan).map(([key, row]) => [key, row.slice(0, years.length)]));
-    layers.push(...fanLayers(words, years, clipped, { ...LOOK[name], name: words.t("chart.plan", { plan: name }) }));
+    layers.push(...fanLayers(words, years, clipped, { ...LOOK[name], outlined: app.state.plans.B !== null, name: words.t("chart.plan", { plan: name }) }));
     values.push(...clipped.high90, ...clipped.low90);
   }
   return timeChart({

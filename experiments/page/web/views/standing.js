@@ -12,6 +12,12 @@ const standingView = {
       chart: (width) => routineChart(app, width), table: () => routineTable(app) });
     const ratios = standing.ratios.map((row) => row.ratio);
     put(root,
+      make("section", { class: "card asked" }, make("h3", null, t("standing.questions")), make("ul", null,
+        ["strategies", "target", "unknown"].map((view) => make("li", null, make("a", { href: `#${stateText({ ...app.state, view })}`, onclick: (event) => {
+          event.preventDefault();
+          app.wanted = view === "strategies" ? "money" : null;
+          app.goto(view);
+        } }, t(`standing.question_${view}`)))))),
       make("section", { class: "card key" }, make("h3", null, t("standing.known")),
         make("ul", null, (planners ?? statement)[language].map((text) => make("li", null, text))),
         planners ? null : make("p", { class: "notice" }, t("standing.score_missing"))),

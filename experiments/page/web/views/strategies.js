@@ -1,5 +1,9 @@
 // View 2: strategies; controls, fan, paired difference, money, and the same money for each.
 
+// As many as `tumbuh compare` takes for its bottleneck.
+const LINK_DRAWS = 100;
+const TELL_PAUSE = 700;
+
 const strategiesView = {
   id: "strategies",
   mount(root, app) {
@@ -7,7 +11,7 @@ const strategiesView = {
     const session = { answers: null, left: false, shown: false };
     const money = sameMoney(app);
     const live = make("div", { class: "live", "aria-hidden": "true" });
-    const headline = make("div", { class: "card key", "aria-live": "polite" }, make("p", null, t("common.computing")));
+    const headline = make("div", { class: "card key" }, make("p", null, t("common.computing")));
     const fan = figureBox(app, { name: "prevalensi", caption: t("results.fan", { year: app.state.year }),
       chart: (width) => session.answers && fanChart(app, session.answers, width), table: () => fanTable(app, session.answers) });
     fan.box.classList.add("first");
@@ -24,12 +28,20 @@ const strategiesView = {
       const table = outcomeTable(app, session.answers);
       put(outcomes, makeTable(t("results.outcomes", { year: app.state.year }), table.head, table.rows));
       put(contents, plansInUse(app.state).map((name) => contentsOf(app, name)));
-      put(live, plansInUse(app.state).map((name) => make("span", null, liveText(app, session.answers[name], name))));
+      const brief = plansInUse(app.state).map((name) => liveText(app, session.answers[name], name));
+      put(live, brief.map((text) => make("span", null, text)));
+      // A screen reader hears the result once the reader has let go, not at every step.
+      clearTimeout(session.telling);
+      session.telling = setTimeout(() => app.tell(brief.join(". ")), TELL_PAUSE);
       performance.mark("tumbuh-redrawn");
-      if (!session.shown) money.start();
+      if (!session.shown) money.start().then(() => {
+        // What stands above is drawn by now, so that the place stays where it is.
+        if (app.wanted === "money" && !session.left) money.box.scrollIntoView();
+        app.wanted = null;
+      });
       session.shown = true;
     };
-    const compute = () => computePlans(app, session, show).catch((error) => put(headline, make("p", { role: "alert" }, engineTrouble(app, error))));
+    const compute = () => computePlans(app, session, show).catch(troubleIn(app, headline));
     const changed = () => {
       app.set({});
       compute();
@@ -47,7 +59,10 @@ const strategiesView = {
       make("div", { class: "shown" }, yearChoice(app, () => { app.set({}); compute(); }), headline, fan.box, gain.box, outcomes, contents, links),
       money.box, live);
     compute();
-    return { leave: () => { session.left = true; } };
+    return { leave: () => {
+      session.left = true;
+      clearTimeout(session.telling);
+    } };
   },
 };
 
@@ -129,17 +144,16 @@ function yearChoice(app, changed) {
 function linksCard(app, session, holder) {
   const { t } = app.words;
   return [make("h3", null, t("results.links")), make("p", null, t("results.links_lead", { plan: app.state.editing })),
-    make("button", { type: "button", onclick: async (event) => {
+    make("button", { type: "button", onclick: (event) => {
       event.target.disabled = true;
       app.tell(t("common.computing"));
-      const asked = JSON.stringify(orderedPlan(app.state.plans[app.state.editing]));
-      const engine = await app.ready;
-      const found = await engine.bottleneck(askedPlan(app, app.state.plans[app.state.editing]), { until: app.state.year, draws: Math.min(100, app.state.draws) });
-      app.tell("");
-      if (!session.left && asked === JSON.stringify(orderedPlan(app.state.plans[app.state.editing]))) {
+      const plan = copyPlan(app.state.plans[app.state.editing]);
+      app.ready.then((engine) => engine.bottleneck(askedPlan(app, plan), { until: app.state.year, draws: Math.min(LINK_DRAWS, app.state.draws) })).then((found) => {
+        app.tell("");
+        if (session.left || !samePlan(plan, app.state.plans[app.state.editing])) return;
         holder.classList.remove("asks");
         put(holder, make("h3", null, t("results.links")), linksShown(app, found));
-      }
+      }).catch(troubleIn(app, holder));
     } }, t("results.links_ask"))];
 }
 

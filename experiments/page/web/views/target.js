@@ -21,7 +21,7 @@ const targetView = {
       slider.setAttribute("aria-valuetext", text);
     };
     const compute = () => computeCuts(app, session).then((done) => { if (done) showTarget(app, session, said, figures); })
-      .catch((error) => put(said, make("p", { role: "alert" }, engineTrouble(app, error))));
+      .catch(troubleIn(app, said));
     tellTarget();
     put(root, make("div", { class: "card" },
       make("div", { class: "row" }, make("label", { for: "target" }, t("target.slider")), slider, output),

@@ -46,7 +46,7 @@ async function showMoves(app, holder, watch) {
     holder.removeAttribute("aria-busy");
     if (!watch.left) showMovesBox(app, holder, now, rows);
   } catch (error) {
-    put(holder, make("p", { class: "notice", role: "alert" }, engineTrouble(app, error)));
+    troubleIn(app, holder)(error);
   }
 }
 
@@ -63,8 +63,10 @@ function showMovesBox(app, holder, now, rows) {
       rows: rows.map((row) => ({
         label: words.title(row.title), colour: COLOUR.A,
         interval: { mean: now.mean, low90: Math.min(row.atLow.mean, row.atHigh.mean), high90: Math.max(row.atLow.mean, row.atHigh.mean) },
-        end: number(row.width, 2),
+        end: number(row.width, 2), ends: [{ at: row.atLow.mean, open: true }, { at: row.atHigh.mean }],
       })),
+      layers: [{ points: [], shape: "square", open: true, colour: COLOUR.A, name: t("unknown.column_low") },
+        { points: [], shape: "square", colour: COLOUR.A, name: t("unknown.column_high") }],
     }, width),
     table: () => ({
       head: ["assumption", "low", "gain_low", "high", "gain_high", "grade"].map((key) => t(`unknown.column_${key}`)),
