@@ -45,7 +45,7 @@ def answer():
 
 def outcomes(page, column=-1):
     """Return the table of outcomes: the cells of a plan by what they are."""
-    rows = page.locator(".shown > div:not(.card) > .table tbody tr")
+    rows = page.locator("#outcomes tbody tr")
     found = [
         row.locator("th, td").all_inner_texts()
         for row in (rows.nth(k) for k in range(rows.count()))

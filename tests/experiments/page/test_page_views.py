@@ -1,5 +1,7 @@
 """Every view of the page in both languages, on a laptop and a phone, in Chromium from disk."""
 
+import threading
+
 import pytest
 from chromium import needs_chromium
 from page_browser import (
@@ -14,6 +16,8 @@ from page_browser import (
     violations,
     written,
 )
+
+from tumbuh.experiments.page.serve import server
 
 pytestmark = needs_chromium
 
@@ -145,6 +149,42 @@ def test_results_of_agents_are_shown_where_the_file_has_them(chromium, tmp_path)
         assert page.locator("figure tbody tr").count() == len(names)
         assert violations(page) == []
         assert unfinished(page) == []
+
+
+def test_the_served_page_computes_too(chromium, tmp_path):
+    """From loopback: one request, the same policy, workers and all."""
+    with server(written(tmp_path).read_text(encoding="utf-8"), 0) as running:
+        thread = threading.Thread(target=running.serve_forever)
+        thread.start()
+        try:
+            address = f"http://localhost:{running.server_port}/"
+            with shown(chromium, f"{address}#v=strategies&l=en") as page:
+                settled(page)
+                page.wait_for_selector("#same-money figure svg")
+                assert says("en", "money.open", chance="80 %") in page.inner_text("#same-money")
+        finally:
+            running.shutdown()
+            thread.join()
+
+
+def test_a_question_leads_to_its_answer(chromium, address):
+    """A first-time user's walk: which plan gives most for the same money, and how sure are we?"""
+    with shown(chromium, f"{address}#l=en") as page:
+        page.click(f"text={says('en', 'standing.question_strategies')}")
+        page.wait_for_selector("#same-money figure svg")
+        page.wait_for_function(
+            "() => document.getElementById('same-money').getBoundingClientRect().top < innerHeight"
+        )
+        assert page.input_value("#sum") == "10"
+        assert "this is no ranking" in page.inner_text("#same-money .verdict")
+
+
+def test_reduced_motion_is_kept(chromium, address):
+    with shown(chromium, address) as page:
+        smooth = "() => getComputedStyle(document.documentElement).scrollBehavior"
+        assert page.evaluate(smooth) == "smooth"
+        page.emulate_media(reduced_motion="reduce")
+        assert page.evaluate(smooth) == "auto"
 
 
 def test_without_an_engine_the_rest_can_be_read(chromium, address):

@@ -17,7 +17,7 @@ const strategiesView = {
     fan.box.classList.add("first");
     const gain = figureBox(app, { name: "selisih", caption: t("results.gain"),
       chart: (width) => session.answers && gainChart(app, session.answers, width), table: () => gainTable(app, session.answers) });
-    const outcomes = make("div");
+    const outcomes = make("div", { id: "outcomes" });
     const links = make("section", { class: "card asks" });
     const contents = make("div");
     const show = () => {
