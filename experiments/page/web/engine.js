@@ -68,7 +68,7 @@ function engineSetup(payload, tables, modules) {
 }
 
 function makeEngine(payload, setup, pool) {
-  const newest = new Map();
+  const lines = new Map();
   const kept = new Map();
   const outputs = payload.outputs;
 
@@ -152,22 +152,40 @@ function makeEngine(payload, setup, pool) {
     return Math.min(payload.draws, within(Math.floor(wanted), 1, Infinity, "draws"));
   }
 
-  // Abort what is running of the same channel.
-  function latest(channel, signal) {
-    const own = new AbortController();
-    if (newest.has(channel)) newest.get(channel).abort();
-    newest.set(channel, own);
-    if (signal) {
-      if (signal.aborted) own.abort();
-      signal.addEventListener("abort", () => own.abort(), { once: true });
-    }
-    return own.signal;
+  // One question of a channel runs and one waits. A newer one takes the place of the one that waits:
+  // so a slider that is dragged is followed, and the answer is never more than one question behind.
+  function inTurn(channel, work) {
+    return new Promise((resolve, reject) => {
+      const turn = { work, resolve, reject };
+      const line = lines.get(channel);
+      if (!line) {
+        lines.set(channel, { waiting: null });
+        follow(channel, turn);
+        return;
+      }
+      if (line.waiting) line.waiting.reject(aborted());
+      line.waiting = turn;
+    });
   }
 
-  async function simulate(plan, options = {}) {
-    const { draws: wanted = 200, until = 2031, signal, channel = "default" } = options;
+  async function follow(channel, first) {
+    const line = lines.get(channel);
+    for (let turn = first; turn; ) {
+      await turn.work().then(turn.resolve, turn.reject);
+      turn = line.waiting;
+      line.waiting = null;
+    }
+    lines.delete(channel);
+  }
+
+  function simulate(plan, options = {}) {
     const begun = performance.now();
-    const stop = latest(channel, signal);
+    return inTurn(options.channel || "default", () => answered(plan, options, begun));
+  }
+
+  async function answered(plan, options, begun) {
+    const { draws: wanted = 200, until = 2031, signal } = options;
+    if (signal && signal.aborted) throw aborted();
     const draws = drawsOf(wanted);
     const months = monthsUntil(until);
     const nothing = { levers: {}, overrides: plan.overrides, noEffect: plan.noEffect };
@@ -177,9 +195,9 @@ function makeEngine(payload, setup, pool) {
     const before = remembered(key, () => future(nothing, {}, draws, months));
     const still = Object.values(plan.levers || {}).every((dose) => dose.level === 0);
     const idle = still && (plan.ceiling ?? null) === null;
-    const after = idle ? before : future(plan, {}, draws, months, stop);
+    const after = idle ? before : future(plan, {}, draws, months, signal);
     const [found, base] = await Promise.all([after, before]);
-    if (stop.aborted) throw aborted();
+    if (signal && signal.aborted) throw aborted();
     const cost = yearlyCost(payload, plan);
     return makeAnswer(payload, { plan: found, base, draws, months, until, cost, begun });
   }

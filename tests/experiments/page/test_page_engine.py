@@ -196,16 +196,16 @@ def test_mistakes_in_a_plan_are_refused(few, tmp_path):
         assert name in answer["message"]
 
 
-def test_a_newer_question_takes_the_place_of_an_older_one(few, tmp_path):
-    first, second = few.rows()["hr"], few.rows()["food"]
-    other = simulated(few, first)
-    other["args"][1]["channel"] = "B"
-    together = [simulated(few, first), other, simulated(few, second)]
-    alone = simulated(few, second)
-    old, beside, new, expected = calls(tmp_path, few.payload, [together, alone])
-    assert old["error"] == "AbortError"
-    assert "outcomes" in beside
-    assert new == expected
+def test_a_newer_question_takes_the_place_of_one_that_waits(few, tmp_path):
+    first, second, third = (few.rows()[name] for name in ("hr", "coordination", "food"))
+    beside = simulated(few, first)
+    beside["args"][1]["channel"] = "B"
+    together = [simulated(few, plan) for plan in (first, second)] + [beside, simulated(few, third)]
+    answers = calls(tmp_path, few.payload, [together, simulated(few, first), simulated(few, third)])
+    running, waiting, other, newest, *alone = answers
+    assert waiting["error"] == "AbortError"
+    assert [running, newest] == alone
+    assert other == running
 
 
 def test_the_payload_is_the_same_to_the_byte(few):
