@@ -38,6 +38,8 @@ from .plans import lever_rows, scenario_rows
 from .sources import evidence
 from .standing import standing
 
+FIRST_UNTIL = 2028
+"""First year whose end the page reports, as `tumbuh compare` does."""
 READ = ("buys", "delay", "moves", "persistence", "prior")
 """What the page tells of a lever beside what its engine needs."""
 
@@ -136,6 +138,11 @@ def _about(program: Program, read: Inputs, sizes: Sizes) -> dict[str, Any]:
             "frozen": read.ensemble.provenance["frozen"],
         },
         "decision": {"month": DECISION_DATE, "year": FIRST_YEAR + DECISION_MONTH / 12.0},
+        "dates": {
+            "first": DECISION_DATE,
+            "last": f"{LAST_YEAR}-12",
+            "years": list(range(FIRST_UNTIL, LAST_YEAR + 1)),
+        },
         "rules": {"no_effect": NO_EFFECT, "gains": GAINS, "ranking": RANKING_CHANCE},
     }
 

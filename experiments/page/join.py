@@ -45,9 +45,16 @@ def script(names: Sequence[str] = SCRIPTS, folder: Path = WEB) -> str:
     problems = list(_twice(texts.items()))
     if problems:
         raise DataError(problems)
-    libraries = [_titled(name, (WEB / name).read_text(encoding="utf-8")) for name in LIBRARIES]
+    libraries = [_library(name) for name in LIBRARIES]
     own = [_titled(name, text) for name, text in texts.items()]
     return "\n".join([*libraries, "(() => {", '"use strict";', *own, "})();", ""])
+
+
+def _library(name: str) -> str:
+    """Return a library under its licence, which goes with every copy."""
+    path = WEB / name
+    licence = path.with_suffix(".LICENSE").read_text(encoding="utf-8").strip()
+    return _titled(name, f"/*\n{licence}\n*/\n{path.read_text(encoding='utf-8')}")
 
 
 def _titled(name: str, text: str) -> str:

@@ -3,7 +3,6 @@
 const MOST_ADDRESS = 6000;
 const DRAWS = 200;
 const DRAW_CHOICES = [100, 200, 400, 1000];
-const YEARS = [2028, 2029, 2030, 2031, 2032, 2033, 2034, 2035];
 
 /** Return the numbers of draws that a reader may ask for, up to all that the page carries. */
 function drawChoices(data) {
@@ -16,7 +15,7 @@ function firstState(data) {
   return {
     view: "standing",
     language: "id",
-    year: 2031,
+    year: data.library.year,
     draws: Math.min(DRAWS, data.draws),
     plans: { A: copyPlan(preset.plan), B: null },
     editing: "A",
@@ -58,7 +57,7 @@ function assessmentText(assessment) {
   return Object.values(assessment).flat().map((item) => [item.low, item.best, item.high].join("_")).join("*");
 }
 
-function planOf(text, levers) {
+function planOf(text, { levers, dates }) {
   const [ceiling, ...doses] = text.split("*");
   const plan = emptyPlan();
   plan.ceiling = ceiling === "" ? null : boundedNumber(ceiling, 0, 1e6, 1);
@@ -68,9 +67,9 @@ function planOf(text, levers) {
     if (!row) throw new Mistake("mistake.lever", { line: 1, found: id.slice(0, 20) });
     plan.levers[id] = {
       level: Math.min(boundedNumber(level, 0, row.maximum_share + 1e-6, 1), row.maximum_share),
-      start: boundedMonth(start, 1),
+      start: boundedMonth(start, 1, dates),
       ramp: boundedNumber(ramp, 0, MOST_RAMP, 1),
-      end: end ? boundedMonth(end, 1) : null,
+      end: end ? boundedMonth(end, 1, dates) : null,
     };
   }
   return plan;
@@ -110,14 +109,14 @@ function stateOf(text, data, views) {
   };
   read("v", (value) => { state.view = oneOf(views, value); });
   read("l", (value) => { state.language = oneOf(["id", "en"], value); });
-  read("y", (value) => { state.year = oneOf(YEARS, Number(value)); });
+  read("y", (value) => { state.year = oneOf(data.dates.years, Number(value)); });
   read("d", (value) => { state.draws = oneOf(drawChoices(data), Number(value)); });
-  read("a", (value) => { state.plans.A = planOf(value, data.levers); });
-  read("b", (value) => { state.plans.B = planOf(value, data.levers); });
+  read("a", (value) => { state.plans.A = planOf(value, data); });
+  read("b", (value) => { state.plans.B = planOf(value, data); });
   read("s", (value) => { state.sum = boundedNumber(value, 1, 1e6, 1); });
   read("t", (value) => {
     const [percent, year] = value.split("_");
-    state.target = { percent: boundedNumber(percent, 1, 60, 1), year: oneOf(YEARS, Number(year)) };
+    state.target = { percent: boundedNumber(percent, 1, 60, 1), year: oneOf(data.dates.years, Number(year)) };
   });
   read("n", (value) => { state.noEffect = value === "1"; });
   read("h", (value) => { state.assessment = assessmentOf(value, data); });

@@ -1,7 +1,5 @@
 // Plans: doses of levers, what they cost, and the scenario file that the command line reads.
 
-const FIRST_START = "2027-01";
-const LAST_START = "2035-01";
 const MOST_RAMP = 120;
 const MOST_BYTES = 65536;
 const MOST_LINES = 600;
@@ -107,7 +105,7 @@ async function readSmall(file) {
 const DOSE_LINE = /^ {2}([a-z][a-z ]{1,40}):\s*\{(.{1,200})\}\s*(?:#.*)?$/;
 
 /** Return the plan of a scenario file's lines; only what this page writes is understood. */
-function planOfYaml(lines, levers) {
+function planOfYaml(lines, data) {
   const plan = emptyPlan();
   let section = "";
   let found = false;
@@ -123,7 +121,7 @@ function planOfYaml(lines, levers) {
       }
       found ||= section === "levers";
     } else if (section === "levers" && /^ {2}[^ #]/.test(line)) {
-      readDose(plan, line, index + 1, levers);
+      readDose(plan, line, index + 1, data);
     } else if (section === "budget") {
       const ceiling = /^ {2}ceiling_million_idr_per_year:\s*([\d.]{1,12})\s*$/.exec(line);
       if (ceiling) plan.ceiling = boundedNumber(ceiling[1], 0, 1e6, index + 1);
@@ -133,7 +131,7 @@ function planOfYaml(lines, levers) {
   return plan;
 }
 
-function readDose(plan, line, place, levers) {
+function readDose(plan, line, place, { levers, dates }) {
   const entry = DOSE_LINE.exec(line);
   if (!entry) throw new Mistake("mistake.dose", { line: place });
   const row = levers.find((lever) => lever.id === entry[1]);
@@ -146,9 +144,9 @@ function readDose(plan, line, place, levers) {
   if (parts.end !== undefined && parts.end <= parts.start) throw new Mistake("mistake.end", { line: place });
   plan.levers[row.id] = {
     level: Math.min(level / row.full, row.maximum_share),
-    start: boundedMonth(parts.start, place),
+    start: boundedMonth(parts.start, place, dates),
     ramp: boundedNumber(parts.ramp_months, 0, MOST_RAMP, place),
-    end: parts.end === undefined ? null : boundedMonth(parts.end, place),
+    end: parts.end === undefined ? null : boundedMonth(parts.end, place, dates),
   };
 }
 
@@ -160,9 +158,9 @@ function boundedNumber(text, low, high, line) {
   return value;
 }
 
-function boundedMonth(text, line) {
-  if (!/^20\d\d-(0[1-9]|1[0-2])$/.test(text ?? "") || text < FIRST_START || text > "2035-12") {
-    throw new Mistake("mistake.month", { line, first: FIRST_START, found: (text ?? "").slice(0, 20) });
+function boundedMonth(text, line, dates) {
+  if (!/^20\d\d-(0[1-9]|1[0-2])$/.test(text ?? "") || text < dates.first || text > dates.last) {
+    throw new Mistake("mistake.month", { line, first: dates.first, found: (text ?? "").slice(0, 20) });
   }
   return text;
 }

@@ -91,3 +91,16 @@ def violations(page):
 def unfinished(page):
     """Return what looks like a text that nobody wrote: open blanks, keys, no numbers."""
     return re.findall(r"\{\w+\}|undefined|NaN|\[object|null\b", page.inner_text("body"))
+
+
+def foreign(page):
+    """Return English words outside what is marked as English, for a page in Indonesian."""
+    told = """() => {
+      const copy = document.body.cloneNode(true);
+      copy.querySelectorAll("[lang=en], script, style, noscript").forEach((one) => one.remove());
+      const labels = [...copy.querySelectorAll("[aria-label]")].map((one) => one.ariaLabel);
+      return [copy.textContent, ...labels].join(" ");
+    }"""
+    return re.findall(
+        r"\b(?:the|of|and|with|for|is|are|from|children|draws)\b", page.evaluate(told)
+    )

@@ -82,4 +82,6 @@ def test_libraries_are_as_published(name):
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     assert f"| {path.name} |" in (WEB / "vendor" / "README.md").read_text(encoding="utf-8")
     assert digest in (WEB / "vendor" / "README.md").read_text(encoding="utf-8")
-    assert "Permission to use" in path.with_suffix(".LICENSE").read_text(encoding="utf-8")
+    licence = path.with_suffix(".LICENSE").read_text(encoding="utf-8").strip()
+    assert "Permission to use" in licence
+    assert licence in page()

@@ -8,6 +8,7 @@ from page_browser import (
     PHONE,
     VIEWS,
     browser,
+    foreign,
     says,
     settled,
     shown,
@@ -43,6 +44,7 @@ def test_a_view_is_whole_and_accessible(chromium, address, view, language):
         current = page.locator("nav a[aria-current=page]")
         assert current.inner_text() == says(language, f"{view}.short")
         assert unfinished(page) == []
+        assert language == "en" or foreign(page) == []
         assert violations(page) == []
 
 

@@ -1,7 +1,5 @@
 // View 2: strategies; controls, fan, paired difference, money, and the same money for each.
 
-// As many as `tumbuh compare` takes for its bottleneck.
-const LINK_DRAWS = 100;
 const TELL_PAUSE = 700;
 
 const strategiesView = {
@@ -137,7 +135,7 @@ function yearChoice(app, changed) {
   const { t, number } = app.words;
   const choice = (key, values, text) => make("label", { class: "field" }, t(`strategies.${key}`), " ",
     selectOf({ id: key, onchange: (event) => { app.state[key] = Number(event.target.value); changed(); } }, values, app.state[key], text));
-  return make("div", { class: "fields when" }, choice("year", YEARS, String), choice("draws", drawChoices(app.data), (count) => number(count, 0)));
+  return make("div", { class: "fields when" }, choice("year", app.data.dates.years, String), choice("draws", drawChoices(app.data), (count) => number(count, 0)));
 }
 
 /** Return which link of the delivery limits the plan; it is asked for, because it takes longer. */
@@ -148,7 +146,7 @@ function linksCard(app, session, holder) {
       event.target.disabled = true;
       app.tell(t("common.computing"));
       const plan = copyPlan(app.state.plans[app.state.editing]);
-      app.ready.then((engine) => engine.bottleneck(askedPlan(app, plan), { until: app.state.year, draws: Math.min(LINK_DRAWS, app.state.draws) })).then((found) => {
+      app.ready.then((engine) => engine.bottleneck(askedPlan(app, plan), { until: app.state.year, draws: Math.min(app.data.engine.bottleneck_draws, app.state.draws) })).then((found) => {
         app.tell("");
         if (session.left || !samePlan(plan, app.state.plans[app.state.editing])) return;
         holder.classList.remove("asks");
@@ -180,7 +178,7 @@ function keepTools(app) {
   const problem = make("p", { class: "problem", role: "alert" });
   const file = fileChoice("plan-file", t("keep.open"), ".yaml,.yml,text/plain", async (chosen, field) => {
     try {
-      app.state.plans[app.state.editing] = planOfYaml(await readSmall(chosen), app.data.levers);
+      app.state.plans[app.state.editing] = planOfYaml(await readSmall(chosen), app.data);
       app.set({}, { remount: true });
       app.tell(t("keep.opened"));
     } catch (error) {

@@ -28,7 +28,7 @@ const targetView = {
       make("label", { class: "field" }, t("target.year"), " ", selectOf({ id: "target-year", onchange: (event) => {
         app.set({ target: { ...app.state.target, year: Number(event.target.value) } });
         compute();
-      } }, YEARS, app.state.target.year, String))), said, figures);
+      } }, app.data.dates.years, app.state.target.year, String))), said, figures);
     compute();
     return { leave: () => { session.left = true; } };
   },
@@ -36,7 +36,7 @@ const targetView = {
 
 async function computeCuts(app, session) {
   const engine = await app.ready;
-  const until = Math.max(2031, app.state.target.year);
+  const until = Math.max(app.data.library.year, app.state.target.year);
   const answers = {};
   for (const name of plansInUse(app.state)) answers[name] = await askEngine(app, app.state.plans[name], { until, channel: `target ${name}` });
   const asked = (session.asked = {});
