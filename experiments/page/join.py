@@ -23,10 +23,12 @@ ENGINE = (
 """Scripts that run the model, with nothing of the views."""
 SCRIPTS = (
     *ENGINE,
-    *("dom.js", "wording.js", "plans.js", "address.js", "charts.js", "answers.js"),
+    *("dom.js", "wording.js", "plans.js", "address.js"),
+    *("marks.js", "charts.js", "figures.js", "answers.js"),
     *("views/standing.js", "views/controls.js", "views/results.js", "views/money.js"),
-    *("views/strategies.js", "views/target.js", "views/unknown.js", "views/equity.js"),
-    *("views/evidence.js", "views/assessment.js", "app.js"),
+    *("views/bottleneck.js", "views/keep.js", "views/strategies.js", "views/target.js"),
+    *("views/unknown.js", "views/equity.js", "views/evidence.js", "views/assessment.js"),
+    "app.js",
 )
 """In the order in which they are joined; what runs at once, and not in a function, comes last."""
 

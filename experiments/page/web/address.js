@@ -54,7 +54,10 @@ function stateText(state) {
 }
 
 function assessmentText(assessment) {
-  return Object.values(assessment).flat().map((item) => [item.low, item.best, item.high].join("_")).join("*");
+  return Object.values(assessment)
+    .flat()
+    .map((item) => [item.low, item.best, item.high].join("_"))
+    .join("*");
 }
 
 function planOf(text, { levers, dates }) {
@@ -77,11 +80,15 @@ function planOf(text, { levers, dates }) {
 
 function assessmentOf(text, data) {
   const cells = text.split("*");
-  const names = Object.entries(data.determinants).flatMap(([name, items]) => items.map((item) => [name, item]));
+  const names = Object.entries(data.determinants).flatMap(([name, items]) =>
+    items.map((item) => [name, item])
+  );
   if (cells.length !== names.length) throw new Mistake("mistake.address", {});
   const found = {};
   names.forEach(([name, item], index) => {
-    const [low, best, high] = cells[index].split("_").map((part) => boundedNumber(part, 0, data.scale, 1));
+    const [low, best, high] = cells[index]
+      .split("_")
+      .map((part) => boundedNumber(part, 0, data.scale, 1));
     if (!(low <= best && best <= high)) throw new Mistake("mistake.order", { line: 1 });
     (found[name] ??= []).push({ indicator: item, low, best, high });
   });
@@ -107,18 +114,39 @@ function stateOf(text, data, views) {
     if (!values.includes(value)) throw new Mistake("mistake.address", {});
     return value;
   };
-  read("v", (value) => { state.view = oneOf(views, value); });
-  read("l", (value) => { state.language = oneOf(["id", "en"], value); });
-  read("y", (value) => { state.year = oneOf(data.dates.years, Number(value)); });
-  read("d", (value) => { state.draws = oneOf(drawChoices(data), Number(value)); });
-  read("a", (value) => { state.plans.A = planOf(value, data); });
-  read("b", (value) => { state.plans.B = planOf(value, data); });
-  read("s", (value) => { state.sum = boundedNumber(value, 1, 1e6, 1); });
+  read("v", (value) => {
+    state.view = oneOf(views, value);
+  });
+  read("l", (value) => {
+    state.language = oneOf(["id", "en"], value);
+  });
+  read("y", (value) => {
+    state.year = oneOf(data.dates.years, Number(value));
+  });
+  read("d", (value) => {
+    state.draws = oneOf(drawChoices(data), Number(value));
+  });
+  read("a", (value) => {
+    state.plans.A = planOf(value, data);
+  });
+  read("b", (value) => {
+    state.plans.B = planOf(value, data);
+  });
+  read("s", (value) => {
+    state.sum = boundedNumber(value, 1, 1e6, 1);
+  });
   read("t", (value) => {
     const [percent, year] = value.split("_");
-    state.target = { percent: boundedNumber(percent, 1, 60, 1), year: oneOf(data.dates.years, Number(year)) };
+    state.target = {
+      percent: boundedNumber(percent, 1, 60, 1),
+      year: oneOf(data.dates.years, Number(year)),
+    };
   });
-  read("n", (value) => { state.noEffect = value === "1"; });
-  read("h", (value) => { state.assessment = assessmentOf(value, data); });
+  read("n", (value) => {
+    state.noEffect = value === "1";
+  });
+  read("h", (value) => {
+    state.assessment = assessmentOf(value, data);
+  });
   return { state, mistakes };
 }

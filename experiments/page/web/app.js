@@ -1,7 +1,15 @@
 // The page: reads its data, keeps the state in the address, shows one view at a time.
 
 const ADDRESS_PAUSE = 200;
-const VIEWS = [standingView, strategiesView, targetView, unknownView, equityView, evidenceView, assessmentView];
+const VIEWS = [
+  standingView,
+  strategiesView,
+  targetView,
+  unknownView,
+  equityView,
+  evidenceView,
+  assessmentView,
+];
 
 function startPage() {
   const data = JSON.parse(document.getElementById("tumbuh-data").textContent);
@@ -20,7 +28,9 @@ function startPage() {
     app.set({ view }, { push: true, remount: true });
     document.getElementById("heading").focus();
   };
-  app.tell = (text) => { put(app.status, text); };
+  app.tell = (text) => {
+    put(app.status, text);
+  };
   app.ready = startEngine(app);
   app.ready.catch(() => {});
   addEventListener("popstate", () => {
@@ -39,14 +49,17 @@ function readAddress(data, names) {
 
 async function startEngine(app) {
   // After the first paint: the views that need no engine are there at once.
-  await new Promise((resolve) => { requestAnimationFrame(() => setTimeout(resolve, 0)); });
+  await new Promise((resolve) => {
+    requestAnimationFrame(() => setTimeout(resolve, 0));
+  });
   try {
     const engine = await createEngine(app.data.engine, {});
     performance.mark("tumbuh-engine");
     return engine;
   } catch (error) {
-    document.getElementById("notices").append(make("p", { class: "notice", role: "alert" },
-      engineTrouble(app, error)));
+    document
+      .getElementById("notices")
+      .append(make("p", { class: "notice", role: "alert" }, engineTrouble(app, error)));
     throw error;
   }
 }
@@ -55,7 +68,9 @@ async function startEngine(app) {
 function engineTrouble(app, error) {
   const { t } = app.words;
   const known = ["browser", "range", "parameter", "lever", "date", "draws"];
-  const reason = known.includes(error.code) ? t(`engine.${error.code}`, { name: error.where ?? "" }) : error.message;
+  const reason = known.includes(error.code)
+    ? t(`engine.${error.code}`, { name: error.where ?? "" })
+    : error.message;
   return t("page.no_engine", { reason });
 }
 
@@ -95,10 +110,28 @@ function showPage(app) {
 
 function noticesOf(app) {
   const { t } = app.words;
-  const off = (key, patch) => make("p", { class: "notice" }, t(key), " ",
-    make("button", { type: "button", onclick: () => app.set(patch, { remount: true }) }, t("page.undo")));
+  const off = (key, patch) =>
+    make(
+      "p",
+      { class: "notice" },
+      t(key),
+      " ",
+      make(
+        "button",
+        { type: "button", onclick: () => app.set(patch, { remount: true }) },
+        t("page.undo")
+      )
+    );
   return [
-    ...app.mistakes.map((mistake) => make("p", { class: "notice", role: "alert" }, t("page.address"), " ", t(mistake.key, mistake.blanks))),
+    ...app.mistakes.map((mistake) =>
+      make(
+        "p",
+        { class: "notice", role: "alert" },
+        t("page.address"),
+        " ",
+        t(mistake.key, mistake.blanks)
+      )
+    ),
     app.state.noEffect ? off("page.no_effect_on", { noEffect: false }) : null,
     app.state.assessment ? off("page.assessment_on", { assessment: null }) : null,
   ];
@@ -111,34 +144,72 @@ function showHeader(app) {
   put(document.getElementById("rule"), t("page.rule"));
   const nav = document.getElementById("nav");
   nav.setAttribute("aria-label", t("page.views"));
-  put(nav, make("ol", null, VIEWS.map((view) => make("li", null, make("a", {
-    href: `#${stateText({ ...app.state, view: view.id })}`,
-    "data-view": view.id,
-    "aria-current": view.id === app.state.view ? "page" : null,
-    onclick: (event) => {
-      event.preventDefault();
-      app.goto(view.id);
-    },
-  }, t(`${view.id}.short`))))));
+  put(
+    nav,
+    make(
+      "ol",
+      null,
+      VIEWS.map((view) =>
+        make(
+          "li",
+          null,
+          make(
+            "a",
+            {
+              href: `#${stateText({ ...app.state, view: view.id })}`,
+              "data-view": view.id,
+              "aria-current": view.id === app.state.view ? "page" : null,
+              onclick: (event) => {
+                event.preventDefault();
+                app.goto(view.id);
+              },
+            },
+            t(`${view.id}.short`)
+          )
+        )
+      )
+    )
+  );
   const language = document.getElementById("language");
   language.setAttribute("aria-label", t("page.language"));
-  put(language, ["id", "en"].map((code) => make("button", {
-    type: "button", lang: code, "aria-pressed": String(code === app.state.language),
-    onclick: () => {
-      app.set({ language: code }, { remount: true });
-      document.querySelector(`#language button[lang=${code}]`).focus();
-    },
-  }, t(`page.language_${code}`))));
+  put(
+    language,
+    ["id", "en"].map((code) =>
+      make(
+        "button",
+        {
+          type: "button",
+          lang: code,
+          "aria-pressed": String(code === app.state.language),
+          onclick: () => {
+            app.set({ language: code }, { remount: true });
+            document.querySelector(`#language button[lang=${code}]`).focus();
+          },
+        },
+        t(`page.language_${code}`)
+      )
+    )
+  );
 }
 
 function showFooter(app) {
   const { t, day, number } = app.words;
   const made = app.data.made;
-  put(document.getElementById("footer"),
+  put(
+    document.getElementById("footer"),
     make("p", null, t("page.reviewed")),
-    make("p", null, t("page.made", { version: made.version, frozen: day(made.frozen), model: made.model.slice(0, 12),
-      draws: number(app.data.draws, 0) })),
-    make("p", null, t("page.licence")));
+    make(
+      "p",
+      null,
+      t("page.made", {
+        version: made.version,
+        frozen: day(made.frozen),
+        model: made.model.slice(0, 12),
+        draws: number(app.data.draws, 0),
+      })
+    ),
+    make("p", null, t("page.licence"))
+  );
 }
 
 startPage();

@@ -7,9 +7,14 @@ function wordsOf(data, language) {
   const formats = new Map();
   const format = (decimals) => {
     if (!formats.has(decimals)) {
-      formats.set(decimals, new Intl.NumberFormat(locale, {
-        minimumFractionDigits: decimals, maximumFractionDigits: decimals, useGrouping: "always",
-      }));
+      formats.set(
+        decimals,
+        new Intl.NumberFormat(locale, {
+          minimumFractionDigits: decimals,
+          maximumFractionDigits: decimals,
+          useGrouping: "always",
+        })
+      );
     }
     return formats.get(decimals);
   };
@@ -42,7 +47,9 @@ function wordsOf(data, language) {
   function range(interval, decimals = 1, unit = "") {
     const middle = number(interval.median, decimals) + unit;
     return t("common.range", {
-      middle, low: number(interval.low90, decimals), high: number(interval.high90, decimals) + unit,
+      middle,
+      low: number(interval.low90, decimals),
+      high: number(interval.high90, decimals) + unit,
     });
   }
 
@@ -68,6 +75,17 @@ function wordsOf(data, language) {
     return `${Number(date.split("-")[2])} ${month(date.slice(0, 7))}`;
   }
 
-  return { language, t, number, short, percent, range, span, rupiah, month, day,
-    title: (both) => both[language] };
+  return {
+    language,
+    t,
+    number,
+    short,
+    percent,
+    range,
+    span,
+    rupiah,
+    month,
+    day,
+    title: (both) => both[language],
+  };
 }
