@@ -1,11 +1,13 @@
 // Figures as SVG, drawn with the line, area and tick functions of D3.
 
 function frameOf(figure, width, plotHeight) {
+  const label = linesOf(figure.yLabel, Math.floor((width - 8) / LETTER));
+  const top = MARGIN.top + 16 * label.length;
   const inner = {
     left: MARGIN.left,
     right: width - MARGIN.right,
-    top: MARGIN.top + 16,
-    bottom: MARGIN.top + 16 + plotHeight,
+    top,
+    bottom: top + plotHeight,
   };
   const legend = legendOf(figure.layers, width, inner.bottom + MARGIN.bottom);
   const height = inner.bottom + MARGIN.bottom + legend.height;
@@ -18,7 +20,10 @@ function frameOf(figure, width, plotHeight) {
     "aria-label": `${figure.title}. ${figure.summary}`,
     "font-family": "system-ui, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif",
   });
-  root.append(draw("text", { x: 4, y: 14, fill: COLOUR.soft, "font-size": 12.5 }, figure.yLabel));
+  label.forEach((line, row) => {
+    const place = { x: 4, y: 14 + 16 * row, fill: COLOUR.soft, "font-size": 12.5 };
+    root.append(draw("text", place, line));
+  });
   root.append(...legend.parts);
   return { root, inner };
 }

@@ -26,6 +26,8 @@ async function pngOf(root) {
 
 const REDRAW = new WeakMap();
 const PAPER_WIDTH = 660;
+const NARROWEST = 300;
+const USUAL_WIDTH = 640;
 
 /** Draw every figure for the width of a sheet of paper, so that its letters are as large as the text. */
 function drawForPaper() {
@@ -34,7 +36,7 @@ function drawForPaper() {
 
 /** Draw every figure for the screen again. */
 function drawForScreen() {
-  for (const holder of document.querySelectorAll(".drawing")) REDRAW.get(holder)?.();
+  for (const holder of document.querySelectorAll(".drawing")) REDRAW.get(holder)?.(0);
 }
 
 /**
@@ -90,18 +92,22 @@ function figureBox(app, about) {
     ),
     details
   );
-  let seen = 0;
-  const refresh = (given) => {
-    const width = given ?? Math.round(Math.max(300, holder.clientWidth || 640));
-    seen = width;
+  const measured = () => Math.round(Math.max(NARROWEST, holder.clientWidth || USUAL_WIDTH));
+  let width = 0;
+  const refresh = () => {
+    // Asking for the width lays out the whole page: once, then only when it has changed.
+    width ||= measured();
     put(holder, about.chart(width));
     if (details.open) showTable();
   };
-  REDRAW.set(holder, refresh);
+  REDRAW.set(holder, (given) => {
+    width = given;
+    refresh();
+  });
   const watcher = new ResizeObserver(() => {
     // A figure that has left the page draws no more: its numbers may be gone.
     if (!holder.isConnected) watcher.disconnect();
-    else if (Math.abs(Math.round(Math.max(300, holder.clientWidth || 640)) - seen) > 4) refresh();
+    else if (Math.abs(measured() - width) > 4) REDRAW.get(holder)(measured());
   });
   watcher.observe(holder);
   return { box, refresh, setCaption: (text) => put(caption, text) };

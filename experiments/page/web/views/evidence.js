@@ -217,7 +217,10 @@ function evidenceSources(app, row) {
       source?.url ? make("span", { class: "address" }, ` ${source.url}`) : null
     );
   });
-  const more = [row.locator, row.rests.length > 0 ? row.rests.join(", ") : ""].filter(Boolean);
+  const more = [
+    row.locator === "-" ? "" : row.locator,
+    row.rests.length > 0 ? row.rests.join(", ") : "",
+  ].filter(Boolean);
   return make(
     "span",
     { lang: "en" },

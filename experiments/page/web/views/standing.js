@@ -222,6 +222,7 @@ function targetTable(app) {
   return makeTable(
     t("standing.targets"),
     [t("standing.column_end"), t("standing.column_path"), t("standing.column_value")],
-    rows
+    rows,
+    { class: "titled" }
   );
 }

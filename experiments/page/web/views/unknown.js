@@ -211,7 +211,8 @@ function measuringCard(app) {
       ["measurement", "worth", "upto", "changes", "mostly", "chance"].map((key) =>
         t(`unknown.column_${key}`)
       ),
-      rows
+      rows,
+      { class: "titled" }
     ),
     make("p", { class: "soft" }, t("unknown.measure_note"))
   );
@@ -238,7 +239,8 @@ function leadingCard(app) {
     makeTable(
       t("unknown.leading"),
       ["strategy", "explained", "judged", "inputs"].map((key) => t(`unknown.column_${key}`)),
-      rows
+      rows,
+      { class: "titled" }
     )
   );
 }
