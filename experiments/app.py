@@ -163,10 +163,22 @@ def _serve() -> None:
     app.command("serve", epilog=cli_page.SERVE_EXAMPLES)(cli_page.serve_command)
 
 
+def _agents() -> None:
+    from .agents import cli
+
+    app.add_typer(cli.app, name="agents")
+
+
 def _show() -> None:
     from .runs import cli_show
 
     app.command("show", epilog=cli_show.EXAMPLES)(cli_show.show_command)
+
+
+def _report() -> None:
+    from .report import cli_report
+
+    app.command("report", epilog=cli_report.EXAMPLES)(cli_report.report_command)
 
 
 def _evidence() -> None:
@@ -203,7 +215,9 @@ COMMANDS = {
     "discover": _discover,
     "page": _page,
     "serve": _serve,
+    "agents": _agents,
     "show": _show,
+    "report": _report,
     "evidence": _evidence,
     "bench": _bench,
 }

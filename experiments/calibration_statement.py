@@ -114,7 +114,7 @@ def statement(evidence: Evidence, words: Words) -> list[str]:
         words.get("planners.learnt", **learnt),
         words.get(f"planners.{levers}", district=place),
         words.get("planners.rule", smallest=smallest, ranking=ranking),
-        *_holdout(evidence.holdout, evidence.chance, words),
+        *holdout_sentences(evidence.holdout, evidence.chance, words),
     ]
 
 
@@ -161,7 +161,7 @@ def _level(evidence: Evidence, words: Words) -> str:
         "district": place,
         "number": evidence.fitted,
         "districts": evidence.districts,
-        "frozen": _day(evidence.frozen, words),
+        "frozen": words.day(evidence.frozen),
     }
     if not points:
         return words.get("planners.level_none", **together)
@@ -199,7 +199,7 @@ def _change(evidence: Evidence, words: Words) -> str:
     )
 
 
-def _holdout(holdout: Holdout, chance: float, words: Words) -> list[str]:
+def holdout_sentences(holdout: Holdout, chance: float, words: Words) -> list[str]:
     """Say how the hold-out went, gate by gate."""
     size = len(holdout.points)
     covered = words.get(
@@ -223,8 +223,3 @@ def _holdout(holdout: Holdout, chance: float, words: Words) -> list[str]:
         for gate, passed in (("covered", holdout.covers), ("score", holdout.keeps_up))
     )
     return [f"{covered} {covers}", f"{score} {keeps_up}", words.get("planners.blind")]
-
-
-def _day(iso: str, words: Words) -> str:
-    year, month, day = iso.split("-")
-    return f"{int(day)} {words.get('months').split()[int(month) - 1]} {year}"

@@ -148,6 +148,8 @@ def _figures(answer: Comparison, words: Words, design_effect: float) -> dict[str
     from .drawing import render
     from .figures import fan_chart, paired_chart
 
+    if not answer.strategies:
+        return {}
     drawn = {"fan": fan_chart(answer, words, design_effect), "gain": paired_chart(answer, words)}
     return {
         f"{name}.{form}": render(figure, form)

@@ -89,7 +89,7 @@ def _show(found: Scoring, words: Words) -> None:
 
     out, holdout = console(), found.holdout
     section(out, words.get("score.heading"))
-    out.print(grid(_headings(words), list(_cells(found, words))))
+    out.print(grid(*score_table(found, words)))
     out.print(words.get("score.reading"), style="dim")
     gain, error = holdout.gain(holdout.best)
     written = {"gain": words.number(gain, 1), "error": words.number(error, 1)}
@@ -106,6 +106,11 @@ def _show(found: Scoring, words: Words) -> None:
     if not found.failures:
         out.print(words.get("score.passed"))
     out.print(words.get("score.proves"))
+
+
+def score_table(found: Scoring, words: Words) -> tuple[list[str], list[list[str]]]:
+    """Return headings and rows of the scores, the model first."""
+    return _headings(words), _cells(found, words)
 
 
 def _headings(words: Words) -> list[str]:

@@ -16,6 +16,9 @@ from .outcomes import GAINS, NO_EFFECT
 from .results import Comparison, StrategyResult
 from .text import Words
 
+Cells = tuple[list[str], list[list[str]]]
+"""Headings and rows."""
+
 MAIN = ("hr", "facilities", "coordination", "all_three", "food", "all_three_food")
 """Strategies whose prevalence stands in the short output, when they were run."""
 
@@ -37,14 +40,14 @@ def show(answer: Comparison, words: Words, design_effect: float, full: bool = Fa
     out = console()
     _head(out, answer, words, design_effect)
     section(out, words.get("section.table"))
-    out.print(grid(_gain_headings(answer, words), _gain_rows(answer, words)))
-    out.print(_wrapped(_legend(answer, words), out.width), style="dim")
+    out.print(grid(*gain_table(answer, words)))
+    out.print(_wrapped(legend(answer, words), out.width), style="dim")
     if answer.equal_budget is not None:
         section(out, equal_heading(answer, words))
-        out.print(grid(*_equal(answer, words)))
+        out.print(grid(*equal_table(answer, words)))
         items(out, equal_lines(answer, words))
     section(out, words.get("section.prevalence"))
-    out.print(grid(*_prevalence(answer, words)))
+    out.print(grid(*prevalence_table(answer, words)))
     if full:
         from .full_tables import show_full
 
@@ -92,6 +95,11 @@ def _head(out: Console, answer: Comparison, words: Words, design_effect: float) 
     items(out, headlines(answer, words))
 
 
+def gain_table(answer: Comparison, words: Words) -> Cells:
+    """Return headings and rows of the gains, the equal-budget set left out."""
+    return _gain_headings(answer, words), _gain_rows(answer, words)
+
+
 def _gain_headings(answer: Comparison, words: Words) -> list[str]:
     year = answer.base[-1].year
     half, one = (words.number(points) for points in GAINS)
@@ -125,13 +133,15 @@ def _gain_rows(answer: Comparison, words: Words) -> list[list[str]]:
     ]
 
 
-def _legend(answer: Comparison, words: Words) -> str:
+def legend(answer: Comparison, words: Words) -> str:
+    """Return what the columns of the table of gains mean."""
     half, one = (words.number(points) for points in GAINS)
     none, year = words.number(NO_EFFECT, 3), answer.base[-1].year
     return words.get("section.legend", none=none, half=half, one=one, year=year)
 
 
-def _equal(answer: Comparison, words: Words) -> tuple[list[str], list[list[str]]]:
+def equal_table(answer: Comparison, words: Words) -> Cells:
+    """Return headings and rows of the equal-budget set, which must be there."""
     assert answer.equal_budget is not None
     best, year = answer.equal_budget.best, answer.base[-1].year
     headings = [words.get("column.strategy"), words.get("column.best")]
@@ -152,10 +162,11 @@ def _equal(answer: Comparison, words: Words) -> tuple[list[str], list[list[str]]
     return headings, rows
 
 
-def _prevalence(answer: Comparison, words: Words) -> tuple[list[str], list[list[str]]]:
+def prevalence_table(answer: Comparison, words: Words) -> Cells:
+    """Return headings and rows of surveyed prevalence, of the main strategies."""
     chosen = [r for r in answer.strategies if r.id in MAIN]
-    if len(answer.strategies) <= len(MAIN):
-        chosen = list(answer.strategies)
+    if not chosen or len(answer.strategies) <= len(MAIN):
+        chosen = list(answer.strategies)[: len(MAIN)]
     headings = [words.get("column.strategy")]
     headings += [words.get("column.survey", year=date.year) for date in answer.base]
     named = [(words.title(answer.titles[BASELINE]), answer.base)]

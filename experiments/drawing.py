@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -48,6 +49,13 @@ def render(drawn: Figure, form: str) -> bytes:
     with matplotlib.rc_context({"svg.hashsalt": "tumbuh"}):
         drawn.savefig(buffer, format=form, dpi=120, metadata=metadata)
     return buffer.getvalue()
+
+
+def font_file(name: str) -> Path:
+    """Return the file of a font that comes with Matplotlib, such as ``DejaVuSans-Bold``."""
+    import matplotlib
+
+    return Path(matplotlib.get_data_path()) / "fonts" / "ttf" / f"{name}.ttf"
 
 
 def tail(share: float) -> tuple[float, float]:

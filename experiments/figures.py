@@ -41,7 +41,9 @@ LABEL = 30
 """Characters of a line of a strategy's name."""
 
 
-def fan_chart(answer: Comparison, words: Words, design_effect: float) -> Figure:
+def fan_chart(
+    answer: Comparison, words: Words, design_effect: float, legend_columns: int = 3
+) -> Figure:
     """Draw surveyed prevalence of each strategy against no extra action.
 
     Parameters
@@ -52,6 +54,8 @@ def fan_chart(answer: Comparison, words: Words, design_effect: float) -> Figure:
         Language.
     design_effect
         Sets the length of the survey intervals.
+    legend_columns
+        Of the legend; fewer for a narrow figure.
     """
     run = {result.id for result in answer.strategies}
     names = [name for name in SHOWN if name in run] or [r.id for r in answer.strategies][:6]
@@ -66,17 +70,23 @@ def fan_chart(answer: Comparison, words: Words, design_effect: float) -> Figure:
         title = words.title(answer.titles[names[position]])
         axis.set_title(fill(title, LABEL), fontsize=TEXT)
     handles, labels = axes.flat[0].get_legend_handles_labels()
-    drawn.legend(
-        handles, labels, loc="outside lower center", ncols=3, fontsize=SMALL, frameon=False
-    )
-    place = answer.district.name
-    drawn.suptitle(words.get("figure.fan", district=place), fontsize=TITLE)
+    place = {"loc": "outside lower center", "ncols": legend_columns}
+    drawn.legend(handles, labels, fontsize=SMALL, frameon=False, **place)
+    drawn.suptitle(words.get("figure.fan", district=answer.district.name), fontsize=TITLE)
     drawn.supylabel(words.get("figure.survey"), fontsize=TEXT)
     return drawn
 
 
-def paired_chart(answer: Comparison, words: Words) -> Figure:
-    """Draw the gain of every strategy; the equal-budget set stands apart."""
+def paired_chart(answer: Comparison, words: Words, columns: int = LABEL + 8) -> Figure:
+    """Draw the gain of every strategy; the equal-budget set stands apart.
+
+    Parameters
+    ----------
+    answer, words
+        The comparison, and the language.
+    columns
+        Characters of a line of a strategy's name.
+    """
     equal = [r for r in answer.strategies if r.id in EQUAL_BUDGET_IDS]
     plain = [r for r in answer.strategies if r.id not in EQUAL_BUDGET_IDS]
     drawn = figure()
@@ -94,7 +104,7 @@ def paired_chart(answer: Comparison, words: Words) -> Figure:
             place -= 1.0
         for result in group:
             _gain_bar(axis, answer, result, place, colour)
-            ticks[place] = fill(words.title(answer.titles[result.id]), LABEL + 8)
+            ticks[place] = fill(words.title(answer.titles[result.id]), columns)
             place -= 1.0
     _gain_axis(axis, ticks, words)
     for tick in axis.get_yticklabels():

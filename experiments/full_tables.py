@@ -20,13 +20,16 @@ Rows = list[list[str]]
 
 def show_full(out: Console, answer: Comparison, words: Words) -> None:
     """Print every other table of a comparison."""
-    for title, (headings, rows) in _tables(answer, words):
+    for title, (headings, rows) in full_tables(answer, words):
         if rows:
             section(out, title)
             out.print(grid(headings, rows))
 
 
-def _tables(answer: Comparison, words: Words) -> Iterator[tuple[str, tuple[Sequence[str], Rows]]]:
+def full_tables(
+    answer: Comparison, words: Words
+) -> Iterator[tuple[str, tuple[Sequence[str], Rows]]]:
+    """Return title, headings and rows of each."""
     year, start = answer.base[-1].year, words.month(DECISION_MONTH)
     get = words.get
     yield get("section.surveyed"), _intervals(answer, words, lambda date: date.survey)

@@ -29,7 +29,7 @@ COVERAGE = tuple(f"effective coverage[{name}]" for name in PACKAGES)
 SKILL = ("skill[worker]", "skill[cadre]")
 READINESS = ("readiness[kit]", "readiness[ultrasound]")
 OUTPUTS = (
-    *("survey prevalence", "routine prevalence", "concordance"),
+    *("survey prevalence", "routine prevalence", "convergence"),
     *COVERAGE,
     *SKILL,
     *READINESS,
@@ -78,7 +78,7 @@ def candidates(
         for size in (2_000, 10_000)
     }
     out["coverage"] = _shares([seen(name) for name in COVERAGE])
-    out["concordance"] = _shares([seen("concordance")])
+    out["concordance"] = _shares([seen("convergence")])
     out["skills"] = _measured([seen(name) for name in SKILL], SKILL_ERROR)
     out["readiness"] = _measured([seen(name) for name in READINESS], READINESS_ERROR)
     audited = POINTS * (seen("routine prevalence") - prevalence)

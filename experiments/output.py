@@ -14,6 +14,7 @@ import numpy as np
 
 from ..model.errors import OutputError, Problem
 from ..model.files import write_atomic
+from .batch import Batch
 from .results import Comparison
 from .written import intend
 
@@ -124,7 +125,7 @@ def _hashes(folder: Path) -> dict[str, str]:
 
 
 def as_dataset(answer: Comparison, attributes: Mapping[str, str]) -> xarray.Dataset:
-    """Return every path of every draw and scenario.
+    """Return every path of every draw and scenario, and of what each is compared with.
 
     Parameters
     ----------
@@ -136,7 +137,8 @@ def as_dataset(answer: Comparison, attributes: Mapping[str, str]) -> xarray.Data
     import xarray
 
     batch = answer.batch
-    names = [plan.scenario.id for plan in answer.plans]
+    plans = [plan.scenario.id for plan in answer.plans]
+    names = list(dict.fromkeys([*plans, *(result.base for result in answer.strategies)]))
     variables = {
         outcome.replace(" ", "_"): (
             ("scenario", "draw", "time"),
@@ -149,3 +151,30 @@ def as_dataset(answer: Comparison, attributes: Mapping[str, str]) -> xarray.Data
     draw = np.flatnonzero(~batch.failed)
     coordinates = {"scenario": names, "draw": draw, "time": time}
     return xarray.Dataset(variables, coordinates, attrs=dict(attributes))
+
+
+def read_batch(path: Path, draws: int) -> Batch:
+    """Return the runs of a stored comparison, in single precision.
+
+    Parameters
+    ----------
+    path
+        A file as `as_dataset` makes it.
+    draws
+        Draws that were run; those that are not in the file had failed.
+    """
+    import xarray
+
+    with xarray.open_dataset(path, engine="netcdf4", decode_times=False) as data:
+        kept = data["draw"].to_numpy()
+        failed = np.ones(draws, bool)
+        failed[kept] = False
+        names = [str(name) for name in data["scenario"].to_numpy()]
+        units = {str(item.attrs["long_name"]): str(item.attrs["units"]) for item in data.values()}
+        values = {name: {} for name in names}
+        for item in data.values():
+            table = np.full((len(names), draws, data.sizes["time"]), np.nan)
+            table[:, kept] = item.to_numpy()
+            for name, paths in zip(names, table, strict=True):
+                values[name][str(item.attrs["long_name"])] = paths
+        return Batch(data["time"].to_numpy().astype(float), units, values, failed, None)

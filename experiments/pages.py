@@ -23,6 +23,7 @@ from ..model.parameters import load_parameters
 from ..scenarios.compile import prepare
 from ..scenarios.loader import load_scenario
 from ..scenarios.strategies import strategy_markdown
+from .agents.odd import parts as odd_parts
 from .cli_loops import as_markdown
 from .compare import compare
 from .inputs import read_inputs, read_plans, references
@@ -128,6 +129,7 @@ def main() -> None:
             "natural history": natural_history_table(),
             "province spread": province_spread_table(),
         },
+        "docs/agents-odd.md": odd_parts(),
     }
     for page, tables in parts.items():
         text = (ROOT / page).read_text(encoding="utf-8")

@@ -82,7 +82,7 @@ def manifest(
         "draws": ensemble.size,
         "seed": ensemble.seed,
         "ensemble": ensemble.provenance,
-        "scenarios": {plan.scenario.id: _levels(plan) for plan in answer.plans},
+        "scenarios": {plan.scenario.id: levels_of(plan) for plan in answer.plans},
         "scenario_files": scenario_files(references),
     }
 
@@ -108,7 +108,8 @@ def _short(path: str) -> str:
     return path.removeprefix(f"{ROOT}/")
 
 
-def _levels(plan: Plan) -> Mapping[str, Any]:
+def levels_of(plan: Plan) -> Mapping[str, Any]:
+    """Return the doses and settings of a plan as plain values."""
     levers = {name: asdict(dose) for name, dose in plan.scenario.levers.items()}
     return {"levers": levers, "settings": dict(plan.scenario.settings)}
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from ..scenarios.compile import Plan
+    from ..scenarios.levers import Lever
     from ..scenarios.text import Language
 
 _WORDS: dict[str, tuple[str, str]] = {
@@ -137,6 +138,13 @@ def print_plan(plan: Plan, lang: Language) -> None:
     console.print()
 
 
+def dose_text(lever: Lever, level: float, lang: Language) -> str:
+    """Write a level of a lever in its own unit."""
+    from ..scenarios.text import number
+
+    return f"{number(round(level, 1 if level >= 10.0 else 3), lang)} {lever.dose_unit.get(lang)}"
+
+
 def _doses(plan: Plan, lang: Language) -> Table:
     from rich.table import Table
 
@@ -151,7 +159,7 @@ def _doses(plan: Plan, lang: Language) -> Table:
         lever = catalogue().levers[name]
         table.add_row(
             f"{lever.title.get(lang)} ({name})",
-            f"{number(round(dose.level, 1 if dose.level >= 10.0 else 3), lang)} {lever.dose_unit.get(lang)}",
+            dose_text(lever, dose.level, lang),
             date_of(dose.start),
             number(dose.ramp, lang),
             word("goes on", lang) if dose.end is None else date_of(dose.end),

@@ -84,6 +84,11 @@ class Words:
         year, number = date_of(month).split("-")
         return f"{self.get('months').split()[int(number) - 1]} {year}"
 
+    def day(self, iso: str) -> str:
+        """Write a day given as ISO 8601, with or without a time."""
+        year, month, day = iso[:10].split("-")
+        return f"{int(day)} {self.get('months').split()[int(month) - 1]} {year}"
+
     def percent(self, share: float) -> str:
         """Write a probability; never 0 or 100 for what may still happen."""
         if 0.0 < share < 0.01:

@@ -12,6 +12,7 @@ HEAVY = {
     "pint": {"model/language/units.py"},
     "networkx": {
         "model/language/graph.py",
+        "experiments/agents/view_figures.py",
         "model/document/loops.py",
         "model/agents/actors.py",
     },
@@ -23,6 +24,7 @@ HEAVY = {
     "ruamel": {"model/yamlbuild.py", "model/yamlfile.py"},
     "xarray": {"model/engine/trajectories.py", "experiments/output.py"},
     "matplotlib": {
+        "experiments/agents/view_figures.py",
         "experiments/age_figure.py",
         "experiments/calibration_figures.py",
         "experiments/check_figures.py",
@@ -45,6 +47,7 @@ HEAVY = {
         "experiments/decisions/discover_figures.py",
         "experiments/decisions/target_figures.py",
         "experiments/batches/summary_figure.py",
+        "experiments/report/pictures.py",
     },
     "sklearn": {"experiments/decisions/cart.py", "experiments/decisions/value_regression.py"},
     "pyarrow": {
@@ -59,7 +62,20 @@ HEAVY = {
     "ema_workbench": {"experiments/bench_ema.py"},
     "SALib": {"experiments/batches/points.py", "experiments/sensitivity/estimators.py"},
     "pymoo": {"experiments/decisions/search.py"},
-    "mesa": {"model/agents/actors.py", "model/agents/district.py", "model/agents/posyandu.py"},
+    "reportlab": {
+        "experiments/report/pdf.py",
+        "experiments/report/pdf_style.py",
+        "experiments/report/pdf_table.py",
+    },
+    "mesa": {
+        "experiments/agents/view.py",
+        "model/agents/actors.py",
+        "model/agents/district.py",
+        "model/agents/posyandu.py",
+    },
+    "solara": {"experiments/agents/view.py", "experiments/agents/view_server.py"},
+    "starlette": {"experiments/agents/view_server.py"},
+    "uvicorn": {"experiments/agents/view_server.py"},
     "pandas": {"experiments/batches/read.py"},
     "typer": {"experiments/"},
     "rich": {"experiments/"},

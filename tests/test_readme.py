@@ -36,6 +36,7 @@ SMALLER = {
     "optimise": ["--draws", "32", "--generations", "4"],
     "sequence": ["--draws", "16"],
     "page": ["--quick", "--draws", "100"],
+    "report": ["--chains", "40"],
 }
 
 

@@ -54,7 +54,7 @@ WORLDS = (
             "stock sector share": 0.0,
             "fidelity response to coordination": 0.0,
             "coverage closure by coordination": 0.0,
-            "concordance at full coordination": 0.0,
+            "rise of concordance with coordination": 0.0,
         },
     ),
     World(

@@ -269,7 +269,8 @@ class AgentDistrict(mesa.Model):
         """Hold a round of services: lists, visits, who is reached and who comes."""
         contact, reach = self._contact(), self.drivers.at("food reach", self.month)
         if self.provision is None:
-            k = self.drivers.constant("concordance at full coordination") * self.index
+            found = self.equations.concordance({"coordination index": self.index})
+            k = float(found["concordance"])
             return mixed_round(contact, reach, k, self.families.size, self._rng["services"])
         return self.provision.hold(
             self.states,

@@ -49,6 +49,8 @@ class Equations:
         What survives delivery.
     local
         Counselling contact of families whose posyandu has more or fewer cadres than planned.
+    concordance
+        Overlap of services at a coordination index.
     convergence
         Share with all services for a given concordance, by formula.
     routine
@@ -71,6 +73,7 @@ class Equations:
     contact: Slice
     fidelity: Slice
     local: Slice
+    concordance: Slice
     convergence: Slice
     routine: Slice
 
@@ -146,6 +149,7 @@ def equations(program: Program, constants: Mapping[str, float]) -> Equations:
             ("supplied contact[counselling]",),
             ("initial contact[counselling]", "relative supply[counselling]"),
         ),
+        concordance=cut(("concordance",), ("coordination index",)),
         convergence=cut(
             ("coverage product", "coverage minimum", "convergence"), (*_CONTACTS, "concordance")
         ),

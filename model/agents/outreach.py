@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -15,23 +17,56 @@ Truth = NDArray[np.bool_]
 _ROWS = tuple(ACTORS.index(sector) for sector in SECTORS)
 _TOGETHER = ("clarity", "resources")
 _SHARE = ("information", "support")
-_SEEK = ("information", "resources")
 
 
-def villages_visited(
-    states: ActorStates, villages: int, share: float, exponent: float, rng: np.random.Generator
+@dataclass(frozen=True)
+class Targets:
+    """Whom a round of outreach can aim at.
+
+    Attributes
+    ----------
+    village
+        (family,), index of the village.
+    villages
+        Number of villages.
+    at_risk
+        (family,), whether the family is at risk of stunting: the joint plan's families.
+    known
+        (sector, family), who is on whose list.
+    received
+        (sector, family), who got something from whom in the last round.
+    missed
+        (sector, family), who did not get all that a sector delivers.
+    """
+
+    village: NDArray[np.int64]
+    villages: int
+    at_risk: Truth
+    known: Truth
+    received: Truth
+    missed: Truth
+
+
+def families_visited(
+    states: ActorStates,
+    targets: Targets,
+    share: float,
+    exponent: float,
+    rng: np.random.Generator,
 ) -> Truth:
-    """Return (sector, village), who is visited in this round.
+    """Return (sector, family), whom a sector comes to on its outreach days.
 
-    Each sector has a calendar of its own; where it and the chair have clear tasks and money to
-    share, it follows the joint one, so that all come to the same villages.
+    A sector has a calendar of villages, and in a village comes to as many families as are at risk
+    there. On its own it picks villages and families by itself. Where it and the chair have clear
+    tasks and money to share, it follows the joint plan: the same villages as all others, and the
+    families at risk whom it knows.
 
     Parameters
     ----------
     states
         Determinants of the actors.
-    villages
-        Number of villages.
+    targets
+        Whom it can aim at.
     share
         Share of villages that a calendar holds.
     exponent
@@ -39,33 +74,49 @@ def villages_visited(
     rng
         The same numbers are taken whatever the states are.
     """
-    joint = rng.random(villages) < share
-    own = rng.random((len(SECTORS), villages)) < share
-    lot = rng.random((len(SECTORS), villages))
+    shape = (len(SECTORS), targets.villages)
+    joint = rng.random(targets.villages) < share
+    own, lot = rng.random(shape) < share, rng.random(shape)
+    picked = rng.random(targets.known.shape) < targets.at_risk.mean()
     chair = ACTORS.index(CHAIR)
     follow = [states.product(row, chair, _TOGETHER, exponent) for row in _ROWS]
-    return np.where(lot < np.array(follow)[:, None], joint, own)
+    follows = (lot < np.array(follow)[:, None])[:, targets.village]
+    planned = joint[targets.village] & targets.at_risk & targets.known
+    return np.where(follows, planned, own[:, targets.village] & picked)
 
 
 def families_sought(
-    states: ActorStates, known: Truth, missed: Truth, exponent: float, rng: np.random.Generator
+    states: ActorStates,
+    targets: Targets,
+    links: list[tuple[int, int]],
+    exponent: float,
+    rng: np.random.Generator,
 ) -> Truth:
-    """Return (sector, family), who is visited at home because a list shows that he was missed.
+    """Return (sector, family), whom a sector comes to because others serve them and it does not.
+
+    Where two linked sectors share what they know, each sees whom the other served, and fills the
+    gap: that is what convergence means.
 
     Parameters
     ----------
     states
         Determinants of the actors.
-    known
-        (sector, family), who is on a list.
-    missed
-        (sector, family), who did not get the sector's service in the last round.
+    targets
+        Whom it can aim at.
+    links
+        Pairs of actors who work with each other.
     exponent, rng
-        As for `villages_visited`.
+        As for `families_visited`.
     """
-    seek = [states.product(row, row, _SEEK, exponent) for row in _ROWS]
-    lot = rng.random(known.shape)
-    return known & missed & (lot < np.array(seek)[:, None])
+    found = np.zeros_like(targets.known)
+    for one, row in enumerate(_ROWS):
+        for other, beside in enumerate(_ROWS):
+            lot = rng.random(targets.known.shape[1])
+            if one == other or (min(row, beside), max(row, beside)) not in links:
+                continue
+            sees = lot < states.product(row, beside, _SHARE, exponent)
+            found[one] |= sees & targets.received[other]
+    return found & targets.known & targets.missed
 
 
 def share_lists(

@@ -12,7 +12,7 @@ from scipy.special import expit
 from .actors import ActorStates
 from .delivery import SECTOR_OF, SECTORS, inclined, level_to, odds_of, overlapping
 from .drivers import PACKAGES
-from .outreach import families_sought, share_lists, villages_visited
+from .outreach import Targets, families_sought, families_visited, share_lists
 from .places import Places
 from .registers import Registers
 
@@ -92,6 +92,10 @@ class Provision:
         self._odds = odds_of(places, PACKAGES, assumptions)
         self._food_odds = odds_of(places, ("protection",), assumptions).fixed[0]
         self._lasting = streams.services.standard_normal((len(PACKAGES), places.families))
+        # Families at risk are poorer, as those whom social protection reaches.
+        risk = self._food_odds
+        at_risk = expit(level_to(assumptions["share of families at risk"], risk) + risk)
+        self._at_risk = streams.services.random(places.families) < at_risk
         nobody = np.zeros((len(PACKAGES), places.families), bool)
         self.last = Round(nobody, np.zeros(places.families))
 
@@ -159,24 +163,31 @@ class Provision:
             open_lists,
             streams.lists,
         )
+        targets = self._targets()
         share = self.assumptions["outreach share"]
-        visited = villages_visited(states, villages, share, exponent, streams.visits)
-        known = self.registers.known
-        sought = families_sought(states, known, ~self._served(), exponent, streams.visits)
-        reached = self._odds.listed * known + self._odds.visited * (visited[:, village_of] | sought)
+        visited = families_visited(states, targets, share, exponent, streams.visits)
+        sought = families_sought(states, targets, self._links, exponent, streams.visits)
+        reached = self._odds.listed * targets.known + self._odds.visited * (visited | sought)
         km = self._odds.km * self.places.posyandu_km(posyandu)
         log_odds = self._odds.fixed + reached[_SERVED_BY]
         log_odds[COUNSELLING] += km
         return log_odds, self._food_odds + km + reached[_FOOD]
 
-    def _served(self) -> Truth:
-        """Return (sector, family), whether all that the sector delivers was received."""
-        rows = []
+    def _targets(self) -> Targets:
+        received, missed = [], []
         for sector in SECTORS:
             own = [row for row, package in enumerate(PACKAGES) if SECTOR_OF[package] == sector]
-            served = self.last.receipt[own].all(axis=0) if own else self.last.food > 1.0
-            rows.append(served)
-        return np.array(rows)
+            got = self.last.receipt[own]
+            received.append(got.any(axis=0))
+            missed.append(~got.all(axis=0))
+        return Targets(
+            self.places.village,
+            self.places.villages,
+            self._at_risk,
+            self.registers.known,
+            np.array(received),
+            np.array(missed),
+        )
 
 
 def mixed_round(

@@ -1,0 +1,1 @@
+"""Questions to the agents: runs, docking, coupling and who is left out."""

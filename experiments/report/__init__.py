@@ -1,0 +1,1 @@
+"""A stored comparison as a report to print: HTML and PDF, in either language."""

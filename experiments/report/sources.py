@@ -1,0 +1,117 @@
+"""Where the numbers of a report come from, with their grades."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from ...model.evidence_rows import Effect
+from ...model.evidence_tables import load_evidence
+from ...model.parameters import load_parameters
+from ...scenarios.levers import catalogue
+from ...scenarios.loader import BASELINE
+from ...scenarios.text import number
+from ..care import TRIALS
+from .blocks import Block, Heading, Paragraph, Table
+from .material import Material
+
+
+def source_blocks(about: Material) -> Iterator[Block]:
+    """Return the sources of surveys, findings and prices."""
+    yield Heading(about.say("sources"))
+    yield Paragraph(about.say("sources_text"))
+    if about.answer.observations:
+        yield _surveys(about)
+    yield _findings(about)
+    yield _prices(about)
+
+
+def titles(ids: Iterable[str]) -> str:
+    """Return the titles of sources, each with its year where that is known."""
+    known = load_evidence().sources
+    return "; ".join(
+        f"{known[name].title} ({known[name].year})" if known[name].year else known[name].title
+        for name in ids
+    )
+
+
+def _heads(about: Material, *names: str) -> list[str]:
+    return [about.say(f"column_{name}") for name in names]
+
+
+def _surveys(about: Material) -> Table:
+    words = about.words
+    rows = []
+    for item in about.answer.observations:
+        if item.value is not None:
+            share = words.number(100.0 * item.value)
+        else:
+            assert item.low is not None and item.high is not None
+            share = words.span(100.0 * item.low, 100.0 * item.high)
+        rows.append(
+            [
+                item.survey.replace(" ", "\u00a0"),
+                share,
+                f"{item.source}. {item.url}".removesuffix(". "),
+            ]
+        )
+    heads = _heads(about, "survey", "share", "source")
+    return Table(about.say("surveys"), heads, rows, (0, 2))
+
+
+def _findings(about: Material) -> Table:
+    plans = [plan.scenario for plan in about.answer.plans if plan.scenario.id != BASELINE]
+    named = {*TRIALS.values(), *(row for scenario in plans for row in scenario.evidence)}
+    effects = load_evidence().effects
+    rows = [
+        [
+            row.id,
+            f"{row.cause}: {row.outcome}",
+            _value(row, about),
+            grade_mark(row.grade, row.judged),
+            titles(row.source),
+        ]
+        for row in effects.values()
+        if row.id in named
+    ]
+    heads = _heads(about, "id", "finding", "value", "grade", "source")
+    return Table(about.say("effects"), heads, rows, (0, 1, 2, 3, 4), about.say("judged"))
+
+
+def _value(row: Effect, about: Material) -> str:
+    if row.value is None:
+        return "–"
+    language = about.words.language
+    value = number(row.value, language)
+    unit = "" if row.unit == "1" else f" {row.unit}"
+    if row.low is None or row.high is None:
+        return value + unit
+    ends = about.words.get("span", low=number(row.low, language), high=number(row.high, language))
+    return f"{value} ({ends}){unit}"
+
+
+def grade_mark(grade: str, judged: bool) -> str:
+    """Return a grade, with a star where judgement is in it."""
+    return f"{grade} *" if judged else grade
+
+
+def _prices(about: Material) -> Table:
+    words, table, rows = about.words, load_parameters(), []
+    for lever in catalogue().levers.values():
+        if lever.cost is None:
+            continue
+        row = table.get(lever.cost.constant)
+        units = row.unit.removeprefix("MIDR/").strip("()").split("*")
+        price = number(row.value, words.language)
+        rows.append(
+            [
+                words.title(lever.title),
+                price,
+                " per ".join(about.say(f"unit_{unit}") for unit in units),
+                str(lever.cost.year),
+                grade_mark(row.grade, row.judged),
+                titles(row.source),
+            ]
+        )
+    heads = [*_heads(about, "lever", "price", "unit"), words.get("figure.year")]
+    heads += _heads(about, "grade", "source")
+    return Table(about.say("prices"), heads, rows, (0, 2, 4, 5), about.say("judged"))
