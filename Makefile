@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: compare test slow lint posterior pages first-entry lock clean
+.PHONY: compare test slow lint posterior pages equity first-entry lock clean
 
 compare: $(STAMP)
 	$(BIN)/tumbuh compare $(ARGS)
@@ -23,6 +23,9 @@ posterior: $(STAMP)
 
 pages: $(STAMP)
 	$(BIN)/python -m tumbuh.experiments.pages
+
+equity: $(STAMP)
+	$(BIN)/python -m tumbuh.experiments.agents.stored
 
 # Only before the first release: makes the first entry of the forecast ledger again.
 LEDGER := calibration/ledger

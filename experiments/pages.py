@@ -117,6 +117,7 @@ def _answer() -> tuple[Comparison, float]:
 def main() -> None:
     """Rewrite pages and figures of the repository."""
     from .age_figure import main as draw_age_profile
+    from .agents import agents_page
     from .calibration_figures import main as draw_calibration
     from .drawing import render
     from .figures import fan_chart, paired_chart
@@ -130,6 +131,7 @@ def main() -> None:
             "province spread": province_spread_table(),
         },
         "docs/agents-odd.md": odd_parts(),
+        "docs/agents.md": agents_page.parts(words),
     }
     for page, tables in parts.items():
         text = (ROOT / page).read_text(encoding="utf-8")
@@ -140,6 +142,7 @@ def main() -> None:
     write_atomic(ROOT / "docs" / "fan.png", render(fan_chart(answer, words, effect), "png"))
     draw_age_profile(ROOT / "docs")
     draw_calibration(ROOT / "docs")
+    agents_page.draw(ROOT / "docs")
 
 
 if __name__ == "__main__":

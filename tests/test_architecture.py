@@ -48,6 +48,8 @@ HEAVY = {
         "experiments/decisions/target_figures.py",
         "experiments/batches/summary_figure.py",
         "experiments/report/pictures.py",
+        "experiments/agents/equity_figure.py",
+        "experiments/agents/shocks_figure.py",
     },
     "sklearn": {"experiments/decisions/cart.py", "experiments/decisions/value_regression.py"},
     "pyarrow": {

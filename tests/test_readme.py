@@ -37,6 +37,8 @@ SMALLER = {
     "sequence": ["--draws", "16"],
     "page": ["--quick", "--draws", "100"],
     "report": ["--chains", "40"],
+    "agents run": ["--replicates", "1", "--until", "2018-06"],
+    "agents shocks": ["--draws", "1", "--at", "2018-03", "--until", "2018-09"],
 }
 
 
@@ -88,7 +90,8 @@ def test_every_command_of_the_pages_runs(tmp_path):
     shutil.copytree(ROOT / "docs" / "examples", tmp_path / "docs" / "examples")
     for line in lines:
         words_given = shlex.split(line)
-        words_given += SMALLER.get(words_given[0], [])
+        pair = " ".join(words_given[:2])
+        words_given += SMALLER.get(pair, SMALLER.get(words_given[0], []))
         done = subprocess.run(
             [sys.executable, "-m", "tumbuh", *words_given],
             cwd=tmp_path,

@@ -38,6 +38,9 @@ VIEWS: dict[str, str] = {
     "target": "decisions.target_view",
     "discover": "decisions.discover_view",
     "experiment": "batches.summary_view",
+    "agents-run": "agents.run_view",
+    "agents-equity": "agents.equity_view",
+    "agents-shocks": "agents.shocks_view",
 }
 """Module inside ``experiments`` whose function ``show`` prints a kind of answer."""
 

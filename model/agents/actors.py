@@ -158,6 +158,7 @@ def develop(
     step: float,
     present: Truth,
     leaves: Truth | None,
+    open_lists: bool = True,
 ) -> None:
     """Let the forum, and what actors perceive, move their states for one step.
 
@@ -174,6 +175,8 @@ def develop(
     leaves
         (actor,), whose official is replaced; nothing where experience erodes evenly, as in the
         stocks.
+    open_lists
+        Whether lists are shared; nobody learns from those that are not.
     """
     forum = drivers.at("forum delivered", month) * present
     found = equations.experience({"Forum Experience": states.experience, "forum delivered": forum})
@@ -183,6 +186,8 @@ def develop(
     }
     for name in ("lists delivered", "perceived progress", "perceived coverage change"):
         given[name] = drivers.at(name, month)
+    if not open_lists:
+        given["lists delivered"] = 0.0
     given["forum push"] = found["forum push"]
     change = equations.determinants(given)
     for column, name in enumerate(DETERMINANTS):

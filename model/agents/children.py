@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .cohorts import DIES, MOVES, Cohorts
+from .cohorts import DIES, Cohorts
 from .drivers import Drivers
 from .equations import ANY, PRACTICE, Equations
 
@@ -50,9 +50,10 @@ class Children:
 
     def keep(self, mask: NDArray[np.bool_]) -> None:
         """Drop the children who are not in the mask."""
-        self.family, self.cohort = self.family[mask], self.cohort[mask]
-        self.departure, self.deviation = self.departure[mask], self.deviation[mask]
-        self.luck = self.luck[:, mask]
+        left = np.flatnonzero(mask)
+        self.family, self.cohort = self.family.take(left), self.cohort.take(left)
+        self.departure, self.deviation = self.departure.take(left), self.deviation.take(left)
+        self.luck = self.luck.take(left, axis=1)
 
     def add(self, family: Whole, departure: Floats, rng: np.random.Generator) -> None:
         """Add newborns, in the first cohort."""
@@ -157,11 +158,11 @@ def age(children: Children, cohorts: Cohorts, fate: Whole) -> None:
     children
         Changed in place.
     cohorts
-        Tells how many cohorts there are.
+        Tells who comes into which cohort, and how many there are.
     fate
         (child,), from `Cohorts.fates`.
     """
-    children.cohort = children.cohort + (fate == MOVES)
+    children.cohort = cohorts.moved(children.cohort, fate)
     children.keep((fate != DIES) & (children.cohort < len(cohorts.stage)))
 
 

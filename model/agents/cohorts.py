@@ -62,6 +62,18 @@ class Cohorts(ABC):
             (child,), uniform numbers.
         """
 
+    def moved(self, cohort: Whole, fate: Whole) -> Whole:
+        """Return (child,), cohort after the step; beyond the last for those who turn five.
+
+        Parameters
+        ----------
+        cohort
+            (child,), cohort before the step.
+        fate
+            (child,), what `fates` said.
+        """
+        return cohort + (fate == MOVES)
+
     @abstractmethod
     def advance(self, before: Whole, fate: Whole, births: int, change: Floats) -> None:
         """Carry the baselines over a step.
@@ -101,7 +113,6 @@ class Cohorts(ABC):
         }
 
 
-@final
 class StageCohorts(Cohorts):
     """Twenty stages, left by chance; the stock-and-flow model one child at a time."""
 

@@ -59,6 +59,8 @@ class AgentDistrict(mesa.Model):
     seed, replicate
         Name the random numbers. Two scenarios with the same have the same families, births,
         ageing and luck, so that they can be compared family by family.
+    cohorts
+        How children age, where it is not what the settings say.
     """
 
     def __init__(
@@ -69,6 +71,7 @@ class AgentDistrict(mesa.Model):
         settings: Settings,
         seed: int,
         replicate: int,
+        cohorts: type[Cohorts] | None = None,
     ) -> None:
         super().__init__(rng=seed)
         check_settings(settings, places.areas)
@@ -77,8 +80,8 @@ class AgentDistrict(mesa.Model):
         self.month = 0.0
         self._rng = {name: stream(seed, f"agents/{name}", replicate) for name in _STREAMS}
         self.equations = equations(drivers.program, drivers.constants)
-        kind = StageCohorts if settings.ageing == "stages" else AgeCohorts
-        self.cohorts: Cohorts = kind(self.equations, drivers, settings.step)
+        usual = StageCohorts if settings.ageing == "stages" else AgeCohorts
+        self.cohorts: Cohorts = (cohorts or usual)(self.equations, drivers, settings.step)
         self._settle_people()
         self._seat_actors()
         self.progress = 0.0
@@ -184,7 +187,7 @@ class AgentDistrict(mesa.Model):
     def _births(self) -> tuple[NDArray[np.int64], Floats]:
         """Return the mothers of this step and what their newborns gained before birth."""
         rng = self._rng["births"]
-        mothers = self.families.give_birth(self.month)
+        mothers = self.families.give_birth(self.month + self.settings.step)
         wanted = rng.poisson(self.drivers.at("inflow[s1]", self.month) * self.settings.step)
         self.families.conceive(self.month, wanted, rng)
         care = self.families.pregnancy[2, mothers]
@@ -213,11 +216,20 @@ class AgentDistrict(mesa.Model):
             leaves = lots[1] < step / self.drivers.constant("experience erosion time")
             if self.drivers.constant("switch B6 turnover") == 0.0:
                 leaves = np.zeros(len(ACTORS), bool)
-        develop(self.states, self.equations, self.drivers, self.month, step, present, leaves)
+        develop(
+            self.states,
+            self.equations,
+            self.drivers,
+            self.month,
+            step,
+            present,
+            leaves,
+            self._lists_open(),
+        )
         self.index = index_of(self.states, self.equations)
         given = {"coordination index": self.index, "reference index": self._reference}
         self.progress = float(self.equations.progress(given)["coordination progress"])
-        after = {"coordination progress": self.progress, "relaxation": 0.0}
+        after = {"coordination progress": self.progress, "relaxation": self._relaxation()}
         self.fidelity = float(self.equations.fidelity(after)["fidelity"])
 
     def _staff(self) -> None:
@@ -289,7 +301,7 @@ class AgentDistrict(mesa.Model):
             f"supplied contact[{name}]": drivers.at(f"supplied contact[{name}]", self.month)
             for name in PACKAGES
         }
-        given |= {"coordination progress": self.progress, "relaxation": 0.0}
+        given |= {"coordination progress": self.progress, "relaxation": self._relaxation()}
         found = self.equations.contact(given)
         return np.array([float(found[f"contact coverage[{name}]"]) for name in PACKAGES])
 
@@ -305,6 +317,9 @@ class AgentDistrict(mesa.Model):
             }
         )
         return found["supplied contact[counselling]"]
+
+    def _relaxation(self) -> float:
+        return self.drivers.at("relaxation", self.month)
 
     def _first_support(self) -> float:
         return self.drivers.constant("initial determinant[support]")

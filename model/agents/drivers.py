@@ -25,7 +25,7 @@ DETERMINANTS = ("clarity", "information", "support", "resources")
 STAGES = tuple(f"s{number}" for number in range(1, 21))
 
 _SCALARS = (
-    *("inflow[s1]", "removal", "pandemic", "secular pace", "trial gain"),
+    *("inflow[s1]", "removal", "pandemic", "secular pace", "trial gain", "relaxation"),
     *("forum delivered", "lists delivered", "perceived progress", "perceived coverage change"),
     *("food reach", "free meals", "Points In Service", "measurement quality", "attendance"),
     *("Staff[cadre]", "attrition[cadre]", "staff target[cadre]", "spending"),
@@ -107,7 +107,8 @@ def drive(
     Raises
     ------
     InputError
-        If children move in or out: agents have no migration.
+        If children move in or out: agents have no migration. Or if a run of the stocks has no
+        numbers, for example because there is nobody, or not one cadre or posyandu, to begin with.
     """
     if np.any(np.asarray(constants.get("migration rate", 0.0)) != 0.0):
         remedy = "Leave the migration rate at 0, or use the stock-and-flow model alone"
@@ -121,6 +122,10 @@ def drive(
     given = {name: np.atleast_1d(value) for name, value in constants.items()}
     # The interpreter gives the same bits on every machine, and so do the agents then.
     found = simulate(program, given, names, times, snapshot=False, engine="numpy")
+    if found.failures:
+        remedy = "Begin with children, staff, cadres and posyandu above 0"
+        problem = Problem("stocks", "numbers in every run", f"{found.failures} without", remedy)
+        raise InputError([problem])
     return tuple(
         Drivers(
             program,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +23,10 @@ WINDOW = 24.0
 
 CHILDHOOD = 60.0
 LONG_AGO = -1000.0
+_SHARED = 0.5 * (CHILDHOOD - WINDOW) / CHILDHOOD
+"""Share of childhood that a child shares with the next one."""
+_ROUNDING = 1e-6
+"""Months by which sums of steps may be off."""
 
 
 def sibling_share(children_per_family: float) -> float:
@@ -38,8 +42,7 @@ def sibling_share(children_per_family: float) -> float:
     A family without a sibling has a child under five for 60 months; a sibling comes after 24 to 60
     months, 42 on average, and shares 18 of them.
     """
-    shared = CHILDHOOD - 0.5 * (WINDOW + CHILDHOOD)
-    return min(1.0, CHILDHOOD / shared * (1.0 - 1.0 / children_per_family))
+    return min(1.0, (1.0 - 1.0 / children_per_family) / _SHARED)
 
 
 class Families:
@@ -81,13 +84,8 @@ class Families:
         """
         order = rng.permutation(self.size)
         family = order[np.arange(children.count) % self.size]
-        young = np.flatnonzero(
-            (ages < CHILDHOOD - WINDOW) & (rng.random(children.count) < self._siblings)
-        )
-        elders = rng.permutation(children.count)[: len(young)]
-        apart = ages[elders] - ages[young]
-        fits = (apart >= WINDOW) & ~np.isin(elders, young)
-        family[young[fits]] = family[elders[fits]]
+        for young, elder in _siblings(ages, round(self._siblings * _SHARED * children.count), rng):
+            family[young] = family[elder]
         children.family = family
         np.maximum.at(self.last_birth, family, -ages)
         self._expect(0.0, rng.poisson(births * PREGNANCY), rng, spread=True)
@@ -101,11 +99,12 @@ class Families:
         self._expect(month, number, rng, spread=False)
 
     def _expect(self, month: float, number: int, rng: np.random.Generator, spread: bool) -> None:
-        later = month + PREGNANCY
+        latest = month + PREGNANCY
         waits = ~np.isfinite(self.due)
-        age = later - self.last_birth
-        elder = np.flatnonzero(waits & (age >= WINDOW) & (age < CHILDHOOD))
-        alone = np.flatnonzero(waits & (age >= CHILDHOOD))
+        # Age of the last child at the earliest and at the latest day of birth.
+        least, most = (day - self.last_birth for day in (month if spread else latest, latest))
+        elder = np.flatnonzero(waits & (least >= WINDOW) & (most < CHILDHOOD))
+        alone = np.flatnonzero(waits & (least >= CHILDHOOD))
         second = min(int(rng.binomial(number, self._siblings)), len(elder))
         chosen = np.concatenate(
             [
@@ -113,12 +112,12 @@ class Families:
                 rng.choice(alone, size=min(number - second, len(alone)), replace=False),
             ]
         )
-        self.due[chosen] = later - (PREGNANCY * rng.random(len(chosen)) if spread else 0.0)
+        self.due[chosen] = month + PREGNANCY * (rng.random(len(chosen)) if spread else 1.0)
 
-    def give_birth(self, month: float) -> Whole:
-        """Return the families whose birth is due by a month."""
-        mothers = np.flatnonzero(self.due <= month)
-        self.last_birth[mothers] = month
+    def give_birth(self, end: float) -> Whole:
+        """Return the families whose birth is due before a month, the end of a step."""
+        mothers = np.flatnonzero(self.due < end - _ROUNDING)
+        self.last_birth[mothers] = self.due[mothers]
         self.due[mothers] = np.inf
         return mothers
 
@@ -143,6 +142,25 @@ class Families:
             self.pregnancy[row] += step * found[f"change of {name}"]
 
 
+def _siblings(ages: Floats, wanted: int, rng: np.random.Generator) -> Iterator[tuple[Whole, Whole]]:
+    """Yield younger and elder children, far enough apart, until there are so many pairs."""
+    free = np.arange(len(ages))
+    for _ in range(_TRIES):
+        mixed = rng.permutation(free)
+        half = len(mixed) // 2
+        pairs = mixed[: 2 * half].reshape(2, half)
+        pairs = pairs[:, np.abs(ages[pairs[0]] - ages[pairs[1]]) >= WINDOW][:, :wanted]
+        first, second = pairs
+        swap = ages[first] > ages[second]
+        yield np.where(swap, second, first), np.where(swap, first, second)
+        wanted -= pairs.shape[1]
+        if wanted == 0:
+            return
+        free = np.setdiff1d(free, pairs)
+
+
+_TRIES = 6
+"""Each finds siblings for about a third of those who have none."""
 _ANSWERED = ("gain in coverage[maternal]", "gain in coverage[counselling]")
 
 

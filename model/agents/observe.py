@@ -21,6 +21,7 @@ MEASURES = (
     *("families", *(f"coverage {name}" for name in PACKAGES), "all services", "no service"),
     *("expected product", "expected minimum", "children", "survey prevalence", "true prevalence"),
     *("severe prevalence", "counted prevalence", "mean HAZ", "food coverage"),
+    *("listed", "coordination index"),
 )
 
 
@@ -36,6 +37,8 @@ class Observation:
         What divides families (`GROUPINGS`), and the name of the part; empty for the district.
     values
         By name of `MEASURES`; shares are between 0 and 1, and NaN where a group has nobody.
+        ``listed`` is the share of lists that a family is on, of those of the sectors; NaN where
+        families are alike and there are no lists. The coordination index is that of the district.
     """
 
     month: float
@@ -76,6 +79,7 @@ def observe(model: AgentDistrict) -> Iterator[Observation]:
         values["expected minimum"] = shown.min(axis=0)
         values["families"] = np.bincount(family, minlength=len(names)).astype(float)
         values["children"] = np.bincount(child, minlength=len(names)).astype(float)
+        values["coordination index"] = np.full(len(names), model.index)
         for row, name in enumerate(names):
             picked = {measure: float(values[measure][row]) for measure in MEASURES}
             yield Observation(model.month, grouping, name, picked)
@@ -104,6 +108,8 @@ def _services(model: AgentDistrict, window: Whole) -> dict[str, Floats]:
     found = {f"coverage {name}": receipt[row].astype(float) for row, name in enumerate(PACKAGES)}
     found["all services"] = receipt.all(axis=0).astype(float)
     found["no service"] = (~receipt.any(axis=0)).astype(float)
+    lists = None if model.provision is None else model.provision.registers.known[:, window]
+    found["listed"] = np.full(len(window), np.nan) if lists is None else lists.mean(axis=0)
     return found
 
 

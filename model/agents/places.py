@@ -96,6 +96,7 @@ def settle(
     puskesmas: int,
     assumptions: Mapping[str, float],
     seed: int,
+    replicate: int = 0,
 ) -> Places:
     """Put families, posyandu and puskesmas into villages.
 
@@ -107,8 +108,9 @@ def settle(
         How many of each.
     assumptions
         ``settled share of land``, ``distance spread`` and ``village size spread`` [dmnl] are used.
-    seed
-        The same seed gives the same places, whatever else is drawn.
+    seed, replicate
+        The same two give the same places, whatever else is drawn. Each replicate has its own, since
+        one drawing of where villages lie is no more known than another.
 
     Raises
     ------
@@ -122,7 +124,7 @@ def settle(
     ]
     if problems:
         raise InputError(problems)
-    rng = stream(seed, "agents/places")
+    rng = stream(seed, "agents/places", replicate)
     if not areas:
         return _one_area(families, posyandu, puskesmas, rng)
     area_of_village = np.repeat(np.arange(len(areas)), [area.villages for area in areas])

@@ -21,6 +21,9 @@ _COMPLETENESS = {
     "pangan": "food list completeness",
 }
 
+_MOST = 0.99
+"""Share of families that a sector can register at most."""
+
 
 class Registers:
     """Lists of the sectors.
@@ -43,7 +46,10 @@ class Registers:
         tilt = odds_of(places, alike, assumptions).fixed
         self._chance = np.empty(tilt.shape)
         for row, sector in enumerate(SECTORS):
-            wanted = assumptions[_COMPLETENESS[sector]]
+            # Of those whom a sector can register, some are always out of date: the share that was
+            # counted on a list is what is left.
+            counted = assumptions[_COMPLETENESS[sector]]
+            wanted = min(_MOST, counted / self._up_to_date())
             self._chance[row] = expit(level_to(wanted, tilt[row]) + tilt[row])
         self._reachable = rng.random(tilt.shape) < self._chance
         self.own = self._reachable & (rng.random(tilt.shape) < self._up_to_date())
@@ -64,10 +70,14 @@ class Registers:
         rng
             Two numbers for each sector and family are taken, whatever happens.
         """
-        lost = rng.random(self.own.shape) < 1.0 - np.exp(-months / self._lasts)
-        found = rng.random(self.own.shape) < 1.0 - np.exp(-months / self._within)
+        dated, fresh = rng.random(self.own.shape), rng.random(self.own.shape)
+        # Between two updates an entry may be lost and found again, so that what is left of lists
+        # does not depend on how often they are updated.
+        kept = self._up_to_date()
+        moved = 1.0 - np.exp(-months * (1.0 / self._within + 1.0 / self._lasts))
+        lost, found = dated < (1.0 - kept) * moved, fresh < kept * moved
         self.own = np.where(self.own, ~lost, self._reachable & found)
-        self.adopted &= ~lost
+        self.adopted &= dated >= 1.0 - np.exp(-months / self._lasts)
 
     def exchange(self, pairs: Iterable[tuple[int, int, float]], rng: np.random.Generator) -> None:
         """Let sectors take over entries of each other's lists.

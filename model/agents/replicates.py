@@ -14,6 +14,7 @@ from ..district import District, load_district
 from ..language.cache import load_program
 from ..language.ir import Program
 from .areas import areas_of
+from .cohorts import Cohorts
 from .district import AgentDistrict
 from .drivers import Drivers
 from .observe import Observation, observe
@@ -43,6 +44,8 @@ class Task:
         Parameters of the agents, by name.
     settings
         How agents behave.
+    cohorts
+        How children age, where it is not what the settings say.
     """
 
     case: str
@@ -50,6 +53,7 @@ class Task:
     drivers: Drivers = field(repr=False)
     assumptions: Mapping[str, float] = field(repr=False)
     settings: Settings = field(default_factory=Settings, repr=False)
+    cohorts: type[Cohorts] | None = None
 
 
 @dataclass(frozen=True)
@@ -104,25 +108,41 @@ def places_of(study: Study, task: Task) -> Places:
         round(drivers.constant("puskesmas")),
         assumptions,
         study.seed,
+        task.replicate,
     )
 
 
-def run_one(study: Study, task: Task) -> Run:
-    """Run one task to the last month and observe it on the way."""
-    model = AgentDistrict(
+def model_of(study: Study, task: Task) -> AgentDistrict:
+    """Return the district of a task, in January 2018."""
+    return AgentDistrict(
         task.drivers,
         places_of(study, task),
         task.assumptions,
         task.settings,
         study.seed,
         task.replicate,
+        task.cohorts,
     )
+
+
+def run_one(study: Study, task: Task) -> Run:
+    """Run one task to the last month and observe it on the way."""
+    return Run(task.case, task.replicate, tuple(watch(model_of(study, task), study.months)))
+
+
+def step_to(model: AgentDistrict, month: float) -> None:
+    """Let a district go on to a month."""
+    while model.month < month - 1e-9:
+        model.step()
+
+
+def watch(model: AgentDistrict, months: Sequence[float]) -> list[Observation]:
+    """Let a district go on from month to month, and observe it at each."""
     found: list[Observation] = []
-    for month in study.months:
-        while model.month < month - 1e-9:
-            model.step()
+    for month in months:
+        step_to(model, month)
         found.extend(observe(model))
-    return Run(task.case, task.replicate, tuple(found))
+    return found
 
 
 def run_all(
@@ -157,13 +177,13 @@ def _runs(study: Study, tasks: Sequence[Task], workers: int) -> Iterator[Run]:
         return
     # A process of its own start: threads of the engine may be running here.
     context = multiprocessing.get_context("spawn")
-    parcels = ((study, _pack(task)) for task in tasks)
+    parcels = ((study, pack(task)) for task in tasks)
     with context.Pool(min(workers, len(tasks))) as pool:
         yield from pool.imap(_run_packed, parcels)
 
 
 @dataclass(frozen=True)
-class _Parcel:
+class Parcel:
     """A task without the model, which every process reads for itself."""
 
     case: str
@@ -173,11 +193,13 @@ class _Parcel:
     constants: Mapping[str, float]
     assumptions: Mapping[str, float]
     settings: Settings
+    cohorts: type[Cohorts] | None
 
 
-def _pack(task: Task) -> _Parcel:
+def pack(task: Task) -> Parcel:
+    """Return a task as it is sent to another process."""
     drivers = task.drivers
-    return _Parcel(
+    return Parcel(
         task.case,
         task.replicate,
         drivers.times,
@@ -185,14 +207,26 @@ def _pack(task: Task) -> _Parcel:
         drivers.constants,
         task.assumptions,
         task.settings,
+        task.cohorts,
     )
 
 
-def _run_packed(sent: tuple[Study, _Parcel]) -> Run:
-    study, parcel = sent
+def unpack(parcel: Parcel) -> Task:
+    """Return the task that was sent."""
     drivers = Drivers(_program(), parcel.times, parcel.values, parcel.constants)
-    task = Task(parcel.case, parcel.replicate, drivers, parcel.assumptions, parcel.settings)
-    return run_one(study, task)
+    return Task(
+        parcel.case,
+        parcel.replicate,
+        drivers,
+        parcel.assumptions,
+        parcel.settings,
+        parcel.cohorts,
+    )
+
+
+def _run_packed(sent: tuple[Study, Parcel]) -> Run:
+    study, parcel = sent
+    return run_one(study, unpack(parcel))
 
 
 @cache

@@ -166,7 +166,9 @@ class Provision:
         targets = self._targets()
         share = self.assumptions["outreach share"]
         visited = families_visited(states, targets, share, exponent, streams.visits)
-        sought = families_sought(states, targets, self._links, exponent, streams.visits)
+        # Who shares no lists does not see either whom others served.
+        links = self._links if open_lists else []
+        sought = families_sought(states, targets, links, exponent, streams.visits)
         reached = self._odds.listed * targets.known + self._odds.visited * (visited | sought)
         km = self._odds.km * self.places.posyandu_km(posyandu)
         log_odds = self._odds.fixed + reached[_SERVED_BY]

@@ -21,6 +21,9 @@ from .interpret import apply
 CLOCK = "Time"
 """Name of the clock among what is given, as Vensim calls it."""
 
+CHANGE = "change of "
+"""Before the name of a target: asks for its change per unit of time instead of its value."""
+
 Array = NDArray[Any]
 Values = Mapping[str, Array | float]
 
@@ -69,13 +72,24 @@ class Slice:
             found[index] = apply(self.program, node, [found[arg] for arg in node.args])
         return {name: found[node] for name, node in zip(self.targets, self._wanted, strict=True)}
 
+    @property
+    def shape(self) -> tuple[object, ...]:
+        """The operations without the names of variables: equal for equations that are the same."""
+        places: dict[int, object] = {node: f"given {k}" for k, (_, node) in enumerate(self._inputs)}
+        places |= {node: float(value) for node, value in self._fixed.items()}
+        operations: list[object] = []
+        for count, index in enumerate(self._order):
+            node = self.program.nodes[index]
+            operations.append((node.op, node.value, *(places[arg] for arg in node.args)))
+            places[index] = f"operation {count}"
+        return (*operations, *(places[node] for node in self._wanted))
+
 
 def make_slice(
     program: Program,
     targets: Sequence[str],
     given: Sequence[str],
     constants: Mapping[str, float] | None = None,
-    prefix: str = "change of ",
 ) -> Slice:
     """Cut some equations out of a model.
 
@@ -84,31 +98,28 @@ def make_slice(
     program
         The model.
     targets
-        Variables to compute; with `prefix` before a variable that is a smooth's or a stock's
+        Variables to compute; with `CHANGE` before a variable that is a smooth's or a stock's
         state (``change of practice change``), or before the name of a stage
         (``change of food reach: smooth stage 2``), its change per unit of time.
     given
         Variables, or names of stages, that every call gives.
     constants
         Values of constants, in the unit of each; the file's otherwise.
-    prefix
-        What asks for a change instead of a value.
 
     Raises
     ------
     ModelError
-        For an unknown name, or where a target depends on the clock, a stock or a stage that is
-        neither given nor a constant: all of them at once.
+        For every unknown name, and for two names of one value that are both given; else where a
+        target depends on the clock, a stock or a stage that is neither given nor a constant, for
+        all of them.
     """
-    inputs = [(name, _node(program, name)) for name in given]
-    wanted = [
-        _rate(program, name.removeprefix(prefix))
-        if name.startswith(prefix)
-        else _node(program, name)
-        for name in targets
-    ]
-    numbers = _numbers(program, constants or {})
-    cut = {node for _, node in inputs}
+    problems: list[Problem] = []
+    inputs = list(zip(given, _nodes(program, given, problems), strict=False))
+    wanted = _nodes(program, targets, problems)
+    numbers = _numbers(program, constants or {}, problems)
+    if problems:
+        raise ModelError(problems)
+    cut = _distinct(inputs)
     order, fixed, open_ends = _walk(program, wanted, cut, numbers)
     if open_ends:
         raise ModelError(
@@ -165,22 +176,52 @@ def _walk(
     return order, fixed, open_ends
 
 
-def _numbers(program: Program, constants: Mapping[str, float]) -> list[float]:
+def _numbers(
+    program: Program, constants: Mapping[str, float], problems: list[Problem]
+) -> list[float]:
     numbers = list(program.defaults)
-    names = [variable.name for variable in program.find_all(constants, "constant")]
+    try:
+        names = [variable.name for variable in program.find_all(constants, "constant")]
+    except ModelError as error:
+        problems += error.problems
+        return numbers
     known = set(program.constants)
+    remedy = "Give it as a variable of the slice"
     wrong = [name for name in names if name not in known]
-    if wrong:
-        remedy = "Give it as a variable of the slice"
-        raise ModelError(Problem(name, "a constant", "a variable", remedy) for name in wrong)
+    problems += [Problem(name, "a constant", "a variable", remedy) for name in wrong]
     for name, value in zip(names, constants.values(), strict=True):
-        numbers[program.constants.index(name)] = float(value)
+        if name in known:
+            numbers[program.constants.index(name)] = float(value)
     return numbers
+
+
+def _nodes(program: Program, names: Iterable[str], problems: list[Problem]) -> list[int]:
+    """Return the node of each name, and note the names that have none."""
+    found = []
+    for name in names:
+        try:
+            if name.startswith(CHANGE):
+                found.append(_rate(program, name.removeprefix(CHANGE)))
+            else:
+                found.append(_node(program, name))
+        except ModelError as error:
+            problems += error.problems
+    return found
+
+
+def _distinct(inputs: Iterable[tuple[str, int]]) -> set[int]:
+    """Return the nodes of what is given; an equation that only renames shares its node."""
+    first: dict[int, str] = {}
+    for name, node in inputs:
+        if first.setdefault(node, name) != name:
+            found = f"also {first[node]!r}, which is the same value"
+            raise ModelError([Problem(name, "each value given once", found, "Give one of them")])
+    return set(first)
 
 
 def _node(program: Program, name: str) -> int:
     """Return the node of a variable, of the value that a stage holds, or of the clock."""
-    if name == CLOCK:
+    if name == CLOCK and Node("time") in program.nodes:
         return program.nodes.index(Node("time"))
     for index, state in enumerate(program.states):
         if state.name == name and name not in program.variables:
