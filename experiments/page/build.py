@@ -30,6 +30,7 @@ from ..ranking import RANKING_CHANCE
 from ..results import Comparison
 from ..text import LOCALES
 from .assessed import DETERMINANTS, SCALE, determinant_priors
+from .equity import equity
 from .join import document, script, style
 from .knowledge import assumptions, leading, measuring
 from .payload import engine_payload
@@ -115,7 +116,7 @@ def page_data(sizes: Sizes, progress: Progress = lambda done, total: None) -> di
         "determinants": DETERMINANTS,
         "scale": SCALE,
         "determinant_priors": determinant_priors(load_parameters()),
-        "equity": None,
+        "equity": equity(),
         "engine": engine,
     }
 

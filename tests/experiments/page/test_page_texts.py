@@ -21,7 +21,7 @@ SAME = {
         "target.chance_name",
         "equity.column_area",
     ),
-    *("equity.column_median", "standing.path_national", "results.column_link"),
+    *("equity.column_level", "standing.path_national", "results.column_link"),
 }
 TERMS = ("balita", "kader", "posyandu", "rembuk stunting", "8 aksi konvergensi")
 

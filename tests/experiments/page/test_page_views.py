@@ -129,28 +129,50 @@ def test_evidence_is_searched_by_words_grade_and_origin(chromium, address):
         assert page.locator("main img").count() == 0
 
 
-def test_results_of_agents_are_shown_where_the_file_has_them(chromium, tmp_path):
+def agents_result():
+    """A small result of the agents, in the form of `equity_payload`."""
     names = ["Batu Sopang", "Muara Samu", "Tanjung Harapan"]
-    areas = [{"id": f"k{k}", "name": name, "col": k, "row": k % 2} for k, name in enumerate(names)]
-    group = {"id": "poor", "title": {"id": "keluarga miskin", "en": "poor families"}}
-    values = {
-        one["id"]: {"median": 0.1 * (k + 1), "low90": 0.05, "high90": 0.5}
-        for k, one in enumerate([*areas, group])
+    areas = [
+        {"id": f"k{k}", "name": name, "column": k + 1, "row": 1 + k % 2}
+        for k, name in enumerate(names)
+    ]
+    groups = {"distance": ["near", "far"], "wealth": ["poorest", "richest"]}
+    ids = ["district", "k0", "k1", "k2", "near", "far", "poorest", "richest"]
+    levels = {one: [10.0 + k, 5.0, 30.0] for k, one in enumerate(ids)}
+    changes = {one: [-1.0, -2.0, -0.5 if one == "far" else 0.5] for one in ids}
+    titles = {"no_extra_action": "No extra action", "hr": "HR capacity"}
+    return {
+        "until": "2031-12",
+        "draws": 64,
+        "strategies": [{"id": k, "title": {"id": v, "en": v}} for k, v in titles.items()],
+        "areas": areas,
+        "groups": groups,
+        "measures": {"no_service": dict.fromkeys(titles, levels)},
+        "changes": {"no_service": {"hr": changes}},
     }
-    strategy = {"id": "hr", "title": {"id": "Kapasitas SDM", "en": "HR capacity"}}
-    measures = {name: {"hr": values} for name in ("coverage", "all_services", "prevalence")}
-    equity = {"strategies": [strategy], "areas": areas, "groups": [group], "measures": measures}
-    path = written(tmp_path, small_data() | {"equity": equity})
+
+
+def test_results_of_agents_are_shown_where_the_file_has_them(chromium, tmp_path):
+    path = written(tmp_path, small_data() | {"equity": agents_result()})
     with shown(chromium, f"{path.as_uri()}#v=equity&l=en") as page:
         page.wait_for_selector("figure svg")
-        assert page.locator("figure svg rect").count() == len(names)
-        assert "Muara Samu" in page.text_content("figure svg")
-        assert "poor families" in page.inner_text("main")
+        assert page.locator("figure svg rect").count() == 3
+        assert "Muara" in page.text_content("figure svg")
+        assert "10.0 (5.0 to 30.0) in the whole district" in page.inner_text(".verdict")
+        page.locator("label:has-text('Strategy') select").select_option("hr")
         page.locator("figure summary").click()
         page.wait_for_selector("figure table")
-        assert page.locator("figure tbody tr").count() == len(names)
+        assert page.locator("figure tbody tr").count() == 3
+        rows = page.locator("main tbody tr").all_inner_texts()
+        assert [row.endswith("yes") for row in rows if "puskesmas" in row] == [False, True]
         assert violations(page) == []
         assert unfinished(page) == []
+
+
+def test_a_file_without_results_of_agents_says_so(chromium, tmp_path):
+    path = written(tmp_path, small_data() | {"equity": None})
+    with shown(chromium, f"{path.as_uri()}#v=equity&l=en") as page:
+        assert says("en", "equity.missing") in page.inner_text("main")
 
 
 def test_the_served_page_computes_too(chromium, tmp_path):
