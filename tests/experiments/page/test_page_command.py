@@ -9,6 +9,7 @@ import pytest
 from chromium import needs_chromium
 from page_browser import SIZES, browser, says, settled, shown
 
+from tumbuh.experiments.page import equity as page_equity
 from tumbuh.experiments.page.build import Sizes, page
 
 LARGEST = 3_000_000
@@ -64,3 +65,17 @@ def test_the_whole_page_is_small_and_says_how_it_scored_and_what_to_measure(tmp_
             settled(opened)
             rows = opened.locator("section:nth-of-type(3) tbody tr")
             assert rows.count() == len(data["measuring"]["rows"])
+
+
+def test_results_of_agents_made_from_other_inputs_are_not_shown(tmp_path, monkeypatch):
+    own = {"posterior": "a", "scenario hr": "b"}
+    stored = {"scenarios": ["hr"], "made_from": own | {"posterior": "older"}}
+    monkeypatch.setattr(page_equity, "STORED", tmp_path / "equity.json")
+    monkeypatch.setattr(page_equity, "stored_equity", lambda: stored)
+    monkeypatch.setattr(page_equity, "inputs_of", lambda scenarios: own)
+    monkeypatch.setattr(page_equity, "equity_payload", lambda result: {"shown": True})
+    assert page_equity.equity() is None
+    (tmp_path / "equity.json").write_text("{}", encoding="utf-8")
+    assert page_equity.equity() is None
+    stored["made_from"] = own
+    assert page_equity.equity() == {"shown": True}

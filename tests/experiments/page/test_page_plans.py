@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 from chromium import needs_chromium
-from page_browser import DRAWS, browser, says, settled, shown, small_data, written
+from page_browser import DRAWS, says, settled, shown, small_data, written
 
 from tumbuh.experiments.compare import compare
 from tumbuh.experiments.inputs import read_inputs, read_plans
@@ -22,17 +22,6 @@ from tumbuh.scenarios.loader import LIBRARY_IDS, load_scenario
 pytestmark = needs_chromium
 HEAD = "determinant,indicator,low,best,high\n"
 DOSE = '  food coverage: {level: 0.4, start: "2028-01", ramp_months: 12.0}\n'
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with browser() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory):
-    return written(tmp_path_factory.mktemp("page")).as_uri()
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,6 @@ from chromium import needs_chromium
 from page_browser import (
     PHONE,
     VIEWS,
-    browser,
     foreign,
     says,
     settled,
@@ -21,17 +20,6 @@ from page_browser import (
 from tumbuh.experiments.page.serve import server
 
 pytestmark = needs_chromium
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with browser() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory):
-    return written(tmp_path_factory.mktemp("page")).as_uri()
 
 
 @pytest.mark.parametrize("language", ["id", "en"])
