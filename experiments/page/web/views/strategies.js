@@ -48,6 +48,7 @@ const strategiesView = {
       // A screen reader hears the result once the reader has let go, not at every step.
       clearTimeout(session.telling);
       session.telling = setTimeout(() => app.tell(brief.join(". ")), TELL_PAUSE);
+      performance.clearMarks("tumbuh-redrawn");
       performance.mark("tumbuh-redrawn");
       if (!session.shown)
         money.start().then(() => {
