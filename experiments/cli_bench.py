@@ -135,6 +135,10 @@ def page_command(
     workers: Annotated[
         int | None, typer.Option(min=0, max=64, help="Threads; the page's own choice if absent.")
     ] = None,
+    file: Annotated[
+        Path | None,
+        typer.Option(help="A built page: measured as it is, drawing and all; needs Playwright."),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Move a slider of the planner's page and wait for each answer, without drawing it.
@@ -145,6 +149,9 @@ def page_command(
 
     from .page.bench import measure
 
+    if file is not None:
+        _page_file(file, browser, runs, as_json)
+        return
     with exit_codes():
         found = measure(browser, draws, runs, workers)
     if as_json:
@@ -155,6 +162,25 @@ def page_command(
         f"median {found.median:.0f} ms, 95 % within {found.high95:.0f} ms, all within "
         f"{found.most:.0f} ms; ready after {found.start:.0f} ms, first answer {found.first:.0f} ms; "
         f"{found.bytes:,} bytes"
+    )
+
+
+def _page_file(file: Path, browser: str, runs: int, as_json: bool) -> None:
+    from dataclasses import asdict
+
+    from .outcomes import interval
+    from .page.drawn import measure_page
+
+    with exit_codes():
+        found = measure_page(file, browser, runs)
+    if as_json:
+        print_json(asdict(found))
+        return
+    span = interval(found.times)
+    typer.echo(
+        f"{found.runs} moves of a slider, {found.draws} draws, figures drawn: median "
+        f"{span.median:.0f} ms, 95 % within {span.high90:.0f} ms; first paint {found.paint:.0f} ms, "
+        f"usable {found.usable:.0f} ms, engine {found.engine:.0f} ms; {found.bytes:,} bytes"
     )
 
 
@@ -178,6 +204,8 @@ PAGE_EXAMPLES = """For example:
 
 `tumbuh bench page --draws 200 --runs 100`
 
-`tumbuh bench page --browser node --json`"""
+`tumbuh bench page --browser node --json`
+
+`tumbuh bench page --file paser.html`"""
 
 app.command("page", epilog=PAGE_EXAMPLES)(page_command)

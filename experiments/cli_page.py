@@ -17,11 +17,20 @@ FEWEST, MOST = 100, 2000
 Draws = Annotated[
     int, typer.Option(help="Draws that the page carries, 100 to 2000; 400 make about 2 MB.")
 ]
+Quick = Annotated[
+    bool,
+    typer.Option(
+        "--quick",
+        help="In seconds: without the score of the hold-out and without what measuring is worth.",
+    ),
+]
 PAGE_EXAMPLES = """**Examples**
 
 `tumbuh page`
 
 `tumbuh page --out paser.html --draws 800`
+
+`tumbuh page --quick`
 """
 SERVE_EXAMPLES = """**Examples**
 
@@ -34,6 +43,7 @@ SERVE_EXAMPLES = """**Examples**
 def page_command(
     out: Annotated[Path, typer.Option("--out", "-o", help="File to write.")] = Path("paser.html"),
     draws: Draws = 400,
+    quick: Quick = False,
     lang: Lang = "en",
     quiet: Quiet = False,
 ) -> None:
@@ -47,7 +57,7 @@ def page_command(
 
         _check(draws)
         check_file(out)
-        text = _page(draws, progress)
+        text = _page(draws, quick, progress)
         write_atomic(out, text)
     typer.echo(f"-> {out} ({len(text.encode()) / 1e6:.1f} MB)")
 
@@ -55,6 +65,7 @@ def page_command(
 def serve_command(
     port: Annotated[int, typer.Option(help="Port of this machine; 0 for any free one.")] = 8020,
     draws: Draws = 1000,
+    quick: Quick = False,
     lang: Lang = "en",
     quiet: Quiet = False,
 ) -> None:
@@ -68,21 +79,22 @@ def serve_command(
         _check(draws)
         _check_port(port)
         with progress_bar(quiet) as progress:
-            text = _page(draws, progress)
+            text = _page(draws, quick, progress)
         try:
             running = server(text, port)
         except OSError as error:
             found, remedy = (error.strerror or str(error)).lower(), "Choose another --port"
             raise InputError([Problem("--port", "a free port", found, remedy)]) from error
-    typer.echo(f"http://{HOST}:{running.server_port}/")
+    print(f"http://{HOST}:{running.server_port}/", flush=True)
     with running:
         running.serve_forever()
 
 
-def _page(draws: int, progress: Progress) -> str:
+def _page(draws: int, quick: bool, progress: Progress) -> str:
     from .page.build import Sizes, page
 
-    return page(Sizes(page=draws), progress)
+    sizes = Sizes(draws, stated=0, valued=0) if quick else Sizes(draws)
+    return page(sizes, progress)
 
 
 def _check(draws: int) -> None:

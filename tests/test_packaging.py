@@ -35,7 +35,17 @@ def test_a_wheel_holds_all_data(tmp_path):
     data = [
         path.relative_to(ROOT)
         for top in TOPS
-        for kind in ("*.mdl", "*.csv", "*.yaml", "*.toml", "*.css", "*.py")
+        for kind in (
+            "*.mdl",
+            "*.csv",
+            "*.yaml",
+            "*.toml",
+            "*.css",
+            "*.js",
+            "*.html",
+            "*.LICENSE",
+            "*.py",
+        )
         for path in (ROOT / top).rglob(kind)
     ]
     missing = [str(path) for path in data if f"tumbuh/{path.as_posix()}" not in names]

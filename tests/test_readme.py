@@ -35,6 +35,7 @@ SMALLER = {
     "discover": ["--draws", "512"],
     "optimise": ["--draws", "32", "--generations", "4"],
     "sequence": ["--draws", "16"],
+    "page": ["--quick", "--draws", "100"],
     "report": ["--chains", "40"],
     "agents run": ["--replicates", "1", "--until", "2018-06"],
     "agents shocks": ["--draws", "1", "--at", "2018-03", "--until", "2018-09"],

@@ -30,6 +30,7 @@ from ..ranking import RANKING_CHANCE
 from ..results import Comparison
 from ..text import LOCALES
 from .assessed import DETERMINANTS, SCALE, determinant_priors
+from .equity import equity
 from .join import document, script, style
 from .knowledge import assumptions, leading, measuring
 from .payload import engine_payload
@@ -38,6 +39,8 @@ from .plans import lever_rows, scenario_rows
 from .sources import evidence
 from .standing import standing
 
+FIRST_UNTIL = 2028
+"""First year whose end the page reports, as `tumbuh compare` does."""
 READ = ("buys", "delay", "moves", "persistence", "prior")
 """What the page tells of a lever beside what its engine needs."""
 
@@ -51,7 +54,8 @@ class Sizes:
     page
         Draws that the page carries.
     compared, stated, valued
-        Draws of ``tumbuh compare``, ``tumbuh statement`` and ``tumbuh value``.
+        Draws of ``tumbuh compare``, ``tumbuh statement`` and ``tumbuh value``; with 0 for one of
+        the last two, which take most of the time, the page says that it is not in the file.
     """
 
     page: int = 400
@@ -89,9 +93,9 @@ def page_data(sizes: Sizes, progress: Progress = lambda done, total: None) -> di
     progress(1, 4)
     engine = engine_payload(program, load_ensemble("paser", sizes.page), plans, until=LAST_YEAR)
     progress(2, 4)
-    told = gather("paser", sizes.stated)
+    told = gather("paser", sizes.stated) if sizes.stated else None
     progress(3, 4)
-    worth = measuring(sizes.valued)
+    worth = measuring(sizes.valued) if sizes.valued else None
     progress(4, 4)
     return {
         **_about(program, read, sizes),
@@ -101,7 +105,7 @@ def page_data(sizes: Sizes, progress: Progress = lambda done, total: None) -> di
         "scenarios": scenario_rows(plans),
         "equal_sum": equal_sum(answer),
         "standing": standing(answer, "paser"),
-        "planners": said(lambda words: statement(told, words)),
+        "planners": None if told is None else said(lambda words: statement(told, words)),
         "statement": said(lambda words: known(answer, words, _effect(read))),
         "headlines": said(lambda words: headlines(answer, words) + equal_lines(answer, words)),
         "library": _library(answer),
@@ -112,7 +116,7 @@ def page_data(sizes: Sizes, progress: Progress = lambda done, total: None) -> di
         "determinants": DETERMINANTS,
         "scale": SCALE,
         "determinant_priors": determinant_priors(load_parameters()),
-        "equity": None,
+        "equity": equity(),
         "engine": engine,
     }
 
@@ -135,6 +139,11 @@ def _about(program: Program, read: Inputs, sizes: Sizes) -> dict[str, Any]:
             "frozen": read.ensemble.provenance["frozen"],
         },
         "decision": {"month": DECISION_DATE, "year": FIRST_YEAR + DECISION_MONTH / 12.0},
+        "dates": {
+            "first": DECISION_DATE,
+            "last": f"{LAST_YEAR}-12",
+            "years": list(range(FIRST_UNTIL, LAST_YEAR + 1)),
+        },
         "rules": {"no_effect": NO_EFFECT, "gains": GAINS, "ranking": RANKING_CHANCE},
     }
 

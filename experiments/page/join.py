@@ -23,10 +23,12 @@ ENGINE = (
 """Scripts that run the model, with nothing of the views."""
 SCRIPTS = (
     *ENGINE,
-    *("dom.js", "wording.js", "plans.js", "address.js", "charts.js", "answers.js"),
+    *("dom.js", "wording.js", "plans.js", "address.js"),
+    *("marks.js", "charts.js", "figures.js", "answers.js"),
     *("views/standing.js", "views/controls.js", "views/results.js", "views/money.js"),
-    *("views/strategies.js", "views/target.js", "views/unknown.js", "views/equity.js"),
-    *("views/evidence.js", "views/assessment.js", "app.js"),
+    *("views/bottleneck.js", "views/keep.js", "views/strategies.js", "views/target.js"),
+    *("views/unknown.js", "views/equity.js", "views/evidence.js", "views/assessment.js"),
+    "app.js",
 )
 """In the order in which they are joined; what runs at once, and not in a function, comes last."""
 
@@ -45,9 +47,16 @@ def script(names: Sequence[str] = SCRIPTS, folder: Path = WEB) -> str:
     problems = list(_twice(texts.items()))
     if problems:
         raise DataError(problems)
-    libraries = [_titled(name, (WEB / name).read_text(encoding="utf-8")) for name in LIBRARIES]
+    libraries = [_library(name) for name in LIBRARIES]
     own = [_titled(name, text) for name, text in texts.items()]
     return "\n".join([*libraries, "(() => {", '"use strict";', *own, "})();", ""])
+
+
+def _library(name: str) -> str:
+    """Return a library under its licence, which goes with every copy."""
+    path = WEB / name
+    licence = path.with_suffix(".LICENSE").read_text(encoding="utf-8").strip()
+    return _titled(name, f"/*\n{licence}\n*/\n{path.read_text(encoding='utf-8')}")
 
 
 def _titled(name: str, text: str) -> str:
@@ -99,7 +108,7 @@ def policy(code: str, look: str) -> str:
             f"script-src '{digest(code)}' 'wasm-unsafe-eval'",
             f"style-src '{digest(look)}'",
             "worker-src blob:",
-            "img-src blob:",
+            "img-src blob: data:",
             "base-uri 'none'",
             "form-action 'none'",
         )

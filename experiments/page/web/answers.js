@@ -1,10 +1,11 @@
 // What the engine is asked, and what every view reads from its answers.
 
-/** Return a plan as the engine runs it: with the reader's assessment and the switch of the effects. */
-function askedPlan(app, plan) {
+/** Return a plan as the engine runs it: with an assessment and the switch of the effects. */
+function askedPlan(app, plan, assessment = app.state.assessment) {
   const asked = copyPlan(plan);
   asked.noEffect = app.state.noEffect;
-  if (app.state.assessment) Object.assign(asked.overrides, assessmentDraws(app.data, app.state.assessment, app.state.draws));
+  if (assessment)
+    Object.assign(asked.overrides, assessmentDraws(app.data, assessment, app.state.draws));
   return asked;
 }
 
@@ -14,20 +15,33 @@ function lastYear(state) {
 }
 
 /** Ask the engine; nothing is returned when a later question has replaced this one. */
-async function askEngine(app, plan, options) {
+async function askEngine(app, plan, { assessment, ...options }) {
   const engine = await app.ready;
   try {
-    return await engine.simulate(askedPlan(app, plan), { draws: app.state.draws, ...options });
+    return await engine.simulate(askedPlan(app, plan, assessment), {
+      draws: app.state.draws,
+      ...options,
+    });
   } catch (error) {
     if (error.name === "AbortError") return null;
     throw error;
   }
 }
 
+/** Show in a place why an answer did not come. */
+function troubleIn(app, holder) {
+  return (error) =>
+    put(holder, make("p", { class: "notice", role: "alert" }, engineTrouble(app, error)));
+}
+
 /** Return quantiles over time in percent, by name. */
 function fanOf(paths, draws, columns) {
-  const [low90, low50, median, high50, high90] =
-    Statistics.fan(paths, draws, columns, [0.05, 0.25, 0.5, 0.75, 0.95]).map((row) => Array.from(row, (value) => 100 * value));
+  const [low90, low50, median, high50, high90] = Statistics.fan(
+    paths,
+    draws,
+    columns,
+    [0.05, 0.25, 0.5, 0.75, 0.95]
+  ).map((row) => Array.from(row, (value) => 100 * value));
   return { low90, low50, median, high50, high90 };
 }
 
@@ -51,41 +65,89 @@ function percentAt(answer, output, year, of) {
 
 /** Return the interval of a table of paths at a column, percent. */
 function percentIn(paths, draws, column) {
-  return Statistics.interval(paths.subarray(column * draws, (column + 1) * draws).map((value) => 100 * value));
+  return Statistics.interval(
+    paths.subarray(column * draws, (column + 1) * draws).map((value) => 100 * value)
+  );
 }
 
 /** Return the share of the draws in which a target is met. */
 function targetChance(answer, of, target) {
-  return Statistics.chance(answer.at("survey prevalence", target.year, of), (value) => 100 * value <= target.percent + 1e-9);
+  return Statistics.chance(
+    answer.at("survey prevalence", target.year, of),
+    (value) => 100 * value <= target.percent + 1e-9
+  );
 }
 
-/** Return the layers of a fan for a chart. */
-function fanLayers(words, times, fan, look) {
-  const { colour, dash, name, bands = true } = look;
-  const layers = [];
-  if (bands) {
-    layers.push({ band: true, times, low: fan.low90, high: fan.high90, colour, opacity: 0.16,
-      name: words.t("chart.band", { name, share: words.percent(0.9) }) });
-    layers.push({ band: true, times, low: fan.low50, high: fan.high50, colour, opacity: 0.26,
-      name: words.t("chart.band", { name, share: words.percent(0.5) }) });
-  }
-  layers.push({ line: true, times, values: fan.median, colour, dash, name: words.t("chart.median", { name }) });
-  return layers;
+/** Return the layers of a fan: bands of 90 and 50 percent and the median; outlined, 90 percent as thin lines. */
+function fanLayers(words, times, fan, { colour, dash, name, outlined = false }) {
+  const band = (share) => words.t("chart.band", { name, share: words.percent(share) });
+  const thin = (values, more) => ({
+    line: true,
+    times,
+    values,
+    colour,
+    dash: "1 3",
+    width: 1.4,
+    ...more,
+  });
+  return [
+    ...(outlined
+      ? [thin(fan.low90, { name: band(0.9) }), thin(fan.high90)]
+      : [
+          {
+            band: true,
+            times,
+            low: fan.low90,
+            high: fan.high90,
+            colour,
+            opacity: 0.16,
+            name: band(0.9),
+          },
+        ]),
+    { band: true, times, low: fan.low50, high: fan.high50, colour, opacity: 0.26, name: band(0.5) },
+    {
+      line: true,
+      times,
+      values: fan.median,
+      colour,
+      dash,
+      name: words.t("chart.median", { name }),
+    },
+  ];
 }
 
 /** Return the mark of the target as a layer. */
 function targetLayer(words, target) {
-  return { points: [{ x: target.year + 1, y: target.percent }], colour: COLOUR.target, shape: "diamond",
-    name: words.t("chart.target", { percent: words.number(target.percent), year: target.year }) };
+  return {
+    points: [{ x: target.year + 1, y: target.percent }],
+    colour: COLOUR.target,
+    shape: "diamond",
+    name: words.t("chart.target", { percent: words.number(target.percent), year: target.year }),
+  };
 }
 
 /** Return the surveys of the district as layers. */
 function surveyLayers(words, standing) {
   const known = standing.surveys.filter((row) => row.value !== null);
   const ranges = standing.surveys.filter((row) => row.value === null);
-  const points = (rows) => rows.map((row) => ({ x: row.time, y: row.value, low: row.low, high: row.high }));
+  const points = (rows) =>
+    rows.map((row) => ({ x: row.time, y: row.value, low: row.low, high: row.high }));
   return [
-    { points: points(known), colour: COLOUR.survey, name: words.t("chart.survey", { level: words.percent(standing.interval.level) }) },
-    ...(ranges.length > 0 ? [{ points: points(ranges), colour: COLOUR.survey, shape: "none", line: true, name: words.t("chart.survey_range") }] : []),
+    {
+      points: points(known),
+      colour: COLOUR.survey,
+      name: words.t("chart.survey", { level: words.percent(standing.interval.level) }),
+    },
+    ...(ranges.length > 0
+      ? [
+          {
+            points: points(ranges),
+            colour: COLOUR.survey,
+            shape: "none",
+            line: true,
+            name: words.t("chart.survey_range"),
+          },
+        ]
+      : []),
   ];
 }

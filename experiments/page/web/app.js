@@ -1,6 +1,15 @@
 // The page: reads its data, keeps the state in the address, shows one view at a time.
 
-const VIEWS = [standingView, strategiesView, targetView, unknownView, equityView, evidenceView, assessmentView];
+const ADDRESS_PAUSE = 200;
+const VIEWS = [
+  standingView,
+  strategiesView,
+  targetView,
+  unknownView,
+  equityView,
+  evidenceView,
+  assessmentView,
+];
 
 function startPage() {
   const data = JSON.parse(document.getElementById("tumbuh-data").textContent);
@@ -15,13 +24,21 @@ function startPage() {
   };
   app.words = wordsOf(data, app.state.language);
   app.set = (patch, how) => setState(app, patch, how);
-  app.tell = (text) => { put(app.status, text); };
+  app.goto = (view) => {
+    app.set({ view }, { push: true, remount: true });
+    document.getElementById("heading").focus();
+  };
+  app.tell = (text) => {
+    put(app.status, text);
+  };
   app.ready = startEngine(app);
   app.ready.catch(() => {});
   addEventListener("popstate", () => {
     Object.assign(app, readAddress(data, names));
     showPage(app);
   });
+  addEventListener("beforeprint", drawForPaper);
+  addEventListener("afterprint", drawForScreen);
   showPage(app);
   performance.mark("tumbuh-usable");
 }
@@ -32,14 +49,17 @@ function readAddress(data, names) {
 
 async function startEngine(app) {
   // After the first paint: the views that need no engine are there at once.
-  await new Promise((resolve) => { requestAnimationFrame(() => setTimeout(resolve, 0)); });
+  await new Promise((resolve) => {
+    requestAnimationFrame(() => setTimeout(resolve, 0));
+  });
   try {
     const engine = await createEngine(app.data.engine, {});
     performance.mark("tumbuh-engine");
     return engine;
   } catch (error) {
-    document.getElementById("notices").append(make("p", { class: "notice", role: "alert" },
-      engineTrouble(app, error)));
+    document
+      .getElementById("notices")
+      .append(make("p", { class: "notice", role: "alert" }, engineTrouble(app, error)));
     throw error;
   }
 }
@@ -48,16 +68,28 @@ async function startEngine(app) {
 function engineTrouble(app, error) {
   const { t } = app.words;
   const known = ["browser", "range", "parameter", "lever", "date", "draws"];
-  const reason = known.includes(error.code) ? t(`engine.${error.code}`, { name: error.where ?? "" }) : error.message;
+  const reason = known.includes(error.code)
+    ? t(`engine.${error.code}`, { name: error.where ?? "" })
+    : error.message;
   return t("page.no_engine", { reason });
 }
 
 function setState(app, patch, { push = false, remount = false } = {}) {
   Object.assign(app.state, patch);
-  const address = `#${stateText(app.state)}`;
-  history[push ? "pushState" : "replaceState"](null, "", address);
+  clearTimeout(app.timer);
+  // A dragged slider would write hundreds of addresses, which browsers refuse.
+  if (push || remount) writeAddress(app, push);
+  else app.timer = setTimeout(() => writeAddress(app, false), ADDRESS_PAUSE);
   if (remount) showPage(app);
-  else app.shown.update?.();
+}
+
+/** Write the state into the address, and into the links to the other views. */
+function writeAddress(app, push) {
+  clearTimeout(app.timer);
+  history[push ? "pushState" : "replaceState"](null, "", `#${stateText(app.state)}`);
+  for (const link of document.querySelectorAll("#nav a")) {
+    link.setAttribute("href", `#${stateText({ ...app.state, view: link.dataset.view })}`);
+  }
 }
 
 function showPage(app) {
@@ -78,10 +110,28 @@ function showPage(app) {
 
 function noticesOf(app) {
   const { t } = app.words;
-  const off = (key, patch) => make("p", { class: "notice" }, t(key), " ",
-    make("button", { type: "button", onclick: () => app.set(patch, { remount: true }) }, t("page.undo")));
+  const off = (key, patch) =>
+    make(
+      "p",
+      { class: "notice" },
+      t(key),
+      " ",
+      make(
+        "button",
+        { type: "button", onclick: () => app.set(patch, { remount: true }) },
+        t("page.undo")
+      )
+    );
   return [
-    ...app.mistakes.map((mistake) => make("p", { class: "notice", role: "alert" }, t("page.address"), " ", t(mistake.key, mistake.blanks))),
+    ...app.mistakes.map((mistake) =>
+      make(
+        "p",
+        { class: "notice", role: "alert" },
+        t("page.address"),
+        " ",
+        t(mistake.key, mistake.blanks)
+      )
+    ),
     app.state.noEffect ? off("page.no_effect_on", { noEffect: false }) : null,
     app.state.assessment ? off("page.assessment_on", { assessment: null }) : null,
   ];
@@ -89,40 +139,77 @@ function noticesOf(app) {
 
 function showHeader(app) {
   const { t } = app.words;
-  const go = (patch) => (event) => {
-    event.preventDefault();
-    app.set(patch, { push: true, remount: true });
-    document.getElementById("heading").focus();
-  };
   put(document.getElementById("skip"), t("page.skip"));
   put(document.getElementById("title"), t("page.title", { district: app.data.district }));
   put(document.getElementById("rule"), t("page.rule"));
   const nav = document.getElementById("nav");
   nav.setAttribute("aria-label", t("page.views"));
-  put(nav, make("ol", null, VIEWS.map((view) => make("li", null, make("a", {
-    href: `#${stateText({ ...app.state, view: view.id })}`,
-    "aria-current": view.id === app.state.view ? "page" : null,
-    onclick: go({ view: view.id }),
-  }, t(`${view.id}.short`))))));
+  put(
+    nav,
+    make(
+      "ol",
+      null,
+      VIEWS.map((view) =>
+        make(
+          "li",
+          null,
+          make(
+            "a",
+            {
+              href: `#${stateText({ ...app.state, view: view.id })}`,
+              "data-view": view.id,
+              "aria-current": view.id === app.state.view ? "page" : null,
+              onclick: (event) => {
+                event.preventDefault();
+                app.goto(view.id);
+              },
+            },
+            t(`${view.id}.short`)
+          )
+        )
+      )
+    )
+  );
   const language = document.getElementById("language");
   language.setAttribute("aria-label", t("page.language"));
-  put(language, ["id", "en"].map((code) => make("button", {
-    type: "button", lang: code, "aria-pressed": String(code === app.state.language),
-    onclick: () => {
-      app.set({ language: code }, { remount: true });
-      document.querySelector(`#language button[lang=${code}]`).focus();
-    },
-  }, t(`page.language_${code}`))));
+  put(
+    language,
+    ["id", "en"].map((code) =>
+      make(
+        "button",
+        {
+          type: "button",
+          lang: code,
+          "aria-pressed": String(code === app.state.language),
+          onclick: () => {
+            app.set({ language: code }, { remount: true });
+            document.querySelector(`#language button[lang=${code}]`).focus();
+          },
+        },
+        t(`page.language_${code}`)
+      )
+    )
+  );
 }
 
 function showFooter(app) {
   const { t, day, number } = app.words;
   const made = app.data.made;
-  put(document.getElementById("footer"),
+  put(
+    document.getElementById("footer"),
     make("p", null, t("page.reviewed")),
-    make("p", null, t("page.made", { version: made.version, frozen: day(made.frozen), model: made.model.slice(0, 12),
-      draws: number(app.data.draws, 0) })),
-    make("p", null, t("page.licence")));
+    make(
+      "p",
+      null,
+      t("page.made", {
+        version: made.version,
+        frozen: day(made.frozen),
+        model: made.model.slice(0, 12),
+        draws: number(app.data.draws, 0),
+      })
+    ),
+    make("p", null, t("page.licence"))
+  );
 }
 
 startPage();

@@ -33,19 +33,47 @@ function put(element, ...children) {
 }
 
 // Columns above which a narrow screen shows a table row by row, each cell after the name of its column.
-const MOST_COLUMNS = 4;
+const MOST_COLUMNS = 3;
 
 /** Return a table with a caption; a cell may be text, an element, or {value, raw}. */
 function makeTable(caption, head, rows, attributes) {
-  const shown = (content) => (content === null || typeof content !== "object" || content instanceof Node ? content : content.value);
-  const kind = head.length > MOST_COLUMNS ? "table many" : "table";
-  return make("div", { class: kind, tabindex: "0", role: "region", "aria-label": caption },
-    make("table", { role: "table", ...attributes },
+  const shown = (content) =>
+    content === null || typeof content !== "object" || content instanceof Node
+      ? content
+      : content.value;
+  const kind = head.length > MOST_COLUMNS && attributes?.class !== "entry" ? "table many" : "table";
+  return make(
+    "div",
+    { class: kind, tabindex: "0", role: "region", "aria-label": caption },
+    make(
+      "table",
+      { role: "table", ...attributes },
       make("caption", null, caption),
-      make("thead", { role: "rowgroup" }, make("tr", { role: "row" }, head.map((text) => make("th", { scope: "col", role: "columnheader" }, text)))),
-      make("tbody", { role: "rowgroup" }, rows.map(([first, ...rest]) => make("tr", { role: "row" },
-        make("th", { scope: "row", role: "rowheader" }, shown(first)),
-        rest.map((content, place) => make("td", { role: "cell", "data-column": head[place + 1] }, shown(content))))))));
+      make(
+        "thead",
+        { role: "rowgroup" },
+        make(
+          "tr",
+          { role: "row" },
+          head.map((text) => make("th", { scope: "col", role: "columnheader" }, text))
+        )
+      ),
+      make(
+        "tbody",
+        { role: "rowgroup" },
+        rows.map(([first, ...rest]) =>
+          make(
+            "tr",
+            { role: "row" },
+            make("th", { scope: "row", role: "rowheader" }, shown(first)),
+            rest.map((content, place) =>
+              make("td", { role: "cell", "data-column": head[place + 1] }, shown(content))
+            )
+          )
+        )
+      )
+    )
+  );
 }
 
 /** Offer a file to the reader. */
@@ -69,10 +97,20 @@ function toCsv(rows) {
 
 /** Return a button that opens a file; the browser's own words are not shown, since they follow its language. */
 function fileChoice(id, label, accept, take) {
-  return make("label", { class: "file" }, make("input", { type: "file", id, accept, onchange: (event) => {
-    const [chosen] = event.target.files;
-    if (chosen) take(chosen, event.target);
-  } }), make("span", null, label));
+  return make(
+    "label",
+    { class: "file" },
+    make("input", {
+      type: "file",
+      id,
+      accept,
+      onchange: (event) => {
+        const [chosen] = event.target.files;
+        if (chosen) take(chosen, event.target);
+      },
+    }),
+    make("span", null, label)
+  );
 }
 
 /** Return an amount that a reader typed, with a decimal comma or point; NaN where it is none. */

@@ -1,7 +1,5 @@
 // Plans: doses of levers, what they cost, and the scenario file that the command line reads.
 
-const FIRST_START = "2027-01";
-const LAST_START = "2035-01";
 const MOST_RAMP = 120;
 const MOST_BYTES = 65536;
 const MOST_LINES = 600;
@@ -20,8 +18,16 @@ function samePlan(first, second) {
 }
 
 function orderedPlan(plan) {
-  const levers = Object.entries(plan.levers).filter(([, dose]) => dose.level > 0).sort()
-    .map(([id, dose]) => [id, Number(dose.level.toPrecision(6)), dose.start, dose.ramp, dose.end ?? null]);
+  const levers = Object.entries(plan.levers)
+    .filter(([, dose]) => dose.level > 0)
+    .sort()
+    .map(([id, dose]) => [
+      id,
+      Number(dose.level.toPrecision(6)),
+      dose.start,
+      dose.ramp,
+      dose.end ?? null,
+    ]);
   return { levers, ceiling: plan.ceiling ?? null };
 }
 
@@ -42,8 +48,8 @@ function scaledPlan(plan, levers, sum) {
     const beyond = free.filter((row) => plan.levers[row.id].level * factor > row.maximum_share);
     const stopped = beyond.length > 0 ? beyond : free;
     for (const row of stopped) {
-      scaled.levers[row.id].level = beyond.length > 0
-        ? row.maximum_share : plan.levers[row.id].level * factor;
+      scaled.levers[row.id].level =
+        beyond.length > 0 ? row.maximum_share : plan.levers[row.id].level * factor;
       spent += scaled.levers[row.id].level * row.full_cost;
     }
     free = beyond.length > 0 ? free.filter((row) => !beyond.includes(row)) : [];
@@ -59,9 +65,13 @@ function scalar(value) {
 /** Return a plan as the scenario file of `tumbuh run` and `tumbuh compare --scenarios`. */
 function planYaml(plan, levers, id, title, intent) {
   const lines = [`id: ${id}`, "title:"];
-  for (const [key, text] of [["title", title], ["intent", intent]]) {
+  for (const [key, text] of [
+    ["title", title],
+    ["intent", intent],
+  ]) {
     if (key === "intent") lines.push("intent:");
-    for (const language of ["id", "en"]) lines.push(`  ${language}: ${JSON.stringify(text[language])}`);
+    for (const language of ["id", "en"])
+      lines.push(`  ${language}: ${JSON.stringify(text[language])}`);
   }
   const used = levers.filter((row) => (plan.levers[row.id]?.level ?? 0) > 0);
   lines.push(used.length > 0 ? "levers:" : "levers: {}");
@@ -69,10 +79,16 @@ function planYaml(plan, levers, id, title, intent) {
     const dose = plan.levers[row.id];
     const end = dose.end ? `, end: "${dose.end}"` : "";
     const level = scalar(Math.min(dose.level, row.maximum_share) * row.full);
-    lines.push(`  ${row.id}: {level: ${level}, start: "${dose.start}", ramp_months: ${scalar(dose.ramp)}${end}}`);
+    lines.push(
+      `  ${row.id}: {level: ${level}, start: "${dose.start}", ramp_months: ${scalar(dose.ramp)}${end}}`
+    );
   }
   if (plan.ceiling !== null) {
-    lines.push("budget:", `  ceiling_million_idr_per_year: ${scalar(plan.ceiling)}`, "  over_ceiling: scale");
+    lines.push(
+      "budget:",
+      `  ceiling_million_idr_per_year: ${scalar(plan.ceiling)}`,
+      "  over_ceiling: scale"
+    );
   }
   return `${lines.join("\n")}\n`;
 }
@@ -90,7 +106,10 @@ class Mistake extends Error {
 async function readSmall(file) {
   if (file.size === 0) throw new Mistake("mistake.empty", {});
   if (file.size > MOST_BYTES) {
-    throw new Mistake("mistake.large", { size: Math.ceil(file.size / 1024), most: MOST_BYTES / 1024 });
+    throw new Mistake("mistake.large", {
+      size: Math.ceil(file.size / 1024),
+      most: MOST_BYTES / 1024,
+    });
   }
   let text;
   try {
@@ -107,7 +126,7 @@ async function readSmall(file) {
 const DOSE_LINE = /^ {2}([a-z][a-z ]{1,40}):\s*\{(.{1,200})\}\s*(?:#.*)?$/;
 
 /** Return the plan of a scenario file's lines; only what this page writes is understood. */
-function planOfYaml(lines, levers) {
+function planOfYaml(lines, data) {
   const plan = emptyPlan();
   let section = "";
   let found = false;
@@ -123,7 +142,7 @@ function planOfYaml(lines, levers) {
       }
       found ||= section === "levers";
     } else if (section === "levers" && /^ {2}[^ #]/.test(line)) {
-      readDose(plan, line, index + 1, levers);
+      readDose(plan, line, index + 1, data);
     } else if (section === "budget") {
       const ceiling = /^ {2}ceiling_million_idr_per_year:\s*([\d.]{1,12})\s*$/.exec(line);
       if (ceiling) plan.ceiling = boundedNumber(ceiling[1], 0, 1e6, index + 1);
@@ -133,22 +152,31 @@ function planOfYaml(lines, levers) {
   return plan;
 }
 
-function readDose(plan, line, place, levers) {
+function readDose(plan, line, place, { levers, dates }) {
   const entry = DOSE_LINE.exec(line);
   if (!entry) throw new Mistake("mistake.dose", { line: place });
   const row = levers.find((lever) => lever.id === entry[1]);
   if (!row) throw new Mistake("mistake.lever", { line: place, found: entry[1] });
-  const parts = Object.fromEntries(entry[2].split(",").map((part) => {
-    const cut = part.indexOf(":");
-    return [part.slice(0, cut).trim(), part.slice(cut + 1).trim().replace(/^"(.*)"$/, "$1")];
-  }));
+  const parts = Object.fromEntries(
+    entry[2].split(",").map((part) => {
+      const cut = part.indexOf(":");
+      return [
+        part.slice(0, cut).trim(),
+        part
+          .slice(cut + 1)
+          .trim()
+          .replace(/^"(.*)"$/, "$1"),
+      ];
+    })
+  );
   const level = boundedNumber(parts.level, 0, row.full * row.maximum_share, place);
-  if (parts.end !== undefined && parts.end <= parts.start) throw new Mistake("mistake.end", { line: place });
+  if (parts.end !== undefined && parts.end <= parts.start)
+    throw new Mistake("mistake.end", { line: place });
   plan.levers[row.id] = {
     level: Math.min(level / row.full, row.maximum_share),
-    start: boundedMonth(parts.start, place),
+    start: boundedMonth(parts.start, place, dates),
     ramp: boundedNumber(parts.ramp_months, 0, MOST_RAMP, place),
-    end: parts.end === undefined ? null : boundedMonth(parts.end, place),
+    end: parts.end === undefined ? null : boundedMonth(parts.end, place, dates),
   };
 }
 
@@ -160,9 +188,13 @@ function boundedNumber(text, low, high, line) {
   return value;
 }
 
-function boundedMonth(text, line) {
-  if (!/^20\d\d-(0[1-9]|1[0-2])$/.test(text ?? "") || text < FIRST_START || text > "2035-12") {
-    throw new Mistake("mistake.month", { line, first: FIRST_START, found: (text ?? "").slice(0, 20) });
+function boundedMonth(text, line, dates) {
+  if (!/^20\d\d-(0[1-9]|1[0-2])$/.test(text ?? "") || text < dates.first || text > dates.last) {
+    throw new Mistake("mistake.month", {
+      line,
+      first: dates.first,
+      found: (text ?? "").slice(0, 20),
+    });
   }
   return text;
 }

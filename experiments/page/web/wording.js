@@ -1,18 +1,31 @@
 // Texts, numbers, money and dates of one language, as the command line writes them.
 
+/**
+ * Return a number with some decimals and a decimal point.
+ *
+ * As the command line rounds: to the nearest, and where two are equally near to the even one.
+ */
+function roundedText(value, decimals) {
+  const size = Math.abs(value);
+  // Only a number over a power of two lies exactly between two decimals.
+  const halves = size * 2 ** (decimals + 1);
+  if (!Number.isInteger(halves) || halves % 2 === 0) return value.toFixed(decimals);
+  const below = Math.floor(size * 10 ** decimals);
+  const even = (below % 2 === 0 ? below : below + 1) / 10 ** decimals;
+  return (Math.sign(value) * even).toFixed(decimals);
+}
+
 /** Return the writer of a language. */
 function wordsOf(data, language) {
   const table = data.words[language];
-  const locale = language === "id" ? "id-ID" : "en-GB";
-  const formats = new Map();
-  const format = (decimals) => {
-    if (!formats.has(decimals)) {
-      formats.set(decimals, new Intl.NumberFormat(locale, {
-        minimumFractionDigits: decimals, maximumFractionDigits: decimals, useGrouping: "always",
-      }));
-    }
-    return formats.get(decimals);
-  };
+  const [point, comma] = language === "id" ? [",", "."] : [".", ","];
+
+  // A number as text with the signs of the language, and no minus before nothing.
+  function written(text) {
+    const [whole, rest] = text.replace(/^-(?=[0.]*$)/, "").split(".");
+    const grouped = whole.replace(/\B(?=(\d{3})+$)/g, comma);
+    return rest === undefined ? grouped : grouped + point + rest;
+  }
 
   function t(key, blanks) {
     const text = key.split(".").reduce((entry, part) => entry?.[part], table);
@@ -24,13 +37,12 @@ function wordsOf(data, language) {
   }
 
   function number(value, decimals = 1) {
-    const written = format(decimals).format(value);
-    return /[1-9]/.test(written) ? written : written.replace("-", "");
+    return written(roundedText(value, decimals));
   }
 
   // No digit more than the number has: for doses that a reader sets.
   function short(value) {
-    return new Intl.NumberFormat(locale, { maximumFractionDigits: 3 }).format(value);
+    return written(roundedText(value, 3).replace(/\.?0+$/, ""));
   }
 
   function percent(share) {
@@ -42,7 +54,9 @@ function wordsOf(data, language) {
   function range(interval, decimals = 1, unit = "") {
     const middle = number(interval.median, decimals) + unit;
     return t("common.range", {
-      middle, low: number(interval.low90, decimals), high: number(interval.high90, decimals) + unit,
+      middle,
+      low: number(interval.low90, decimals),
+      high: number(interval.high90, decimals) + unit,
     });
   }
 
@@ -68,6 +82,17 @@ function wordsOf(data, language) {
     return `${Number(date.split("-")[2])} ${month(date.slice(0, 7))}`;
   }
 
-  return { language, t, number, short, percent, range, span, rupiah, month, day,
-    title: (both) => both[language] };
+  return {
+    language,
+    t,
+    number,
+    short,
+    percent,
+    range,
+    span,
+    rupiah,
+    month,
+    day,
+    title: (both) => both[language],
+  };
 }

@@ -2,17 +2,26 @@
 
 const STRATEGIES = ["hr", "facilities", "coordination", "food", "budget"];
 const RAMPS = [0, 6, 12, 18, 24, 36];
-const DEFAULT_DOSE = { level: 0, start: FIRST_START, ramp: 12, end: null };
+const NEW_RAMP = 12;
 
-function startChoices() {
-  const found = [];
-  for (let year = 2027; year <= 2034; year += 1) found.push(`${year}-01`, `${year}-07`);
-  return found.filter((moment) => moment <= LAST_START);
+/** Return the months at which an action may begin: every half year but the last. */
+function startChoices(dates) {
+  const [first, last] = [dates.first, dates.last].map((moment) => Number(moment.slice(0, 4)));
+  return Array.from({ length: last - first }, (_, year) => [
+    `${first + year}-01`,
+    `${first + year}-07`,
+  ]).flat();
 }
 
 function selectOf(attributes, values, chosen, text) {
   const kept = values.includes(chosen) ? values : [...values, chosen].sort();
-  return make("select", attributes, kept.map((value) => make("option", { value: value ?? "", selected: value === chosen }, text(value))));
+  return make(
+    "select",
+    attributes,
+    kept.map((value) =>
+      make("option", { value: value ?? "", selected: value === chosen }, text(value))
+    )
+  );
 }
 
 /** Return the controls of the plan that is edited; changed() is called after each change. */
@@ -25,15 +34,22 @@ function planControls(app, changed) {
     changed();
   };
   const groups = STRATEGIES.filter((name) => app.data.levers.some((row) => row.strategy === name));
-  return make("div", { class: "controls" }, groups.map((name) => strategyControls(app, name, plan, edit, refreshers)), moneyControls(app, plan, edit, refreshers));
+  return make(
+    "div",
+    { class: "controls" },
+    groups.map((name) => strategyControls(app, name, plan, edit, refreshers)),
+    moneyControls(app, plan, edit, refreshers)
+  );
 }
 
-function doseOf(plan, row) {
-  return plan.levers[row.id] ?? { ...DEFAULT_DOSE };
+function doseOf(app, plan, row) {
+  return (
+    plan.levers[row.id] ?? { level: 0, start: app.data.dates.first, ramp: NEW_RAMP, end: null }
+  );
 }
 
-function setDose(plan, row, patch) {
-  const dose = { ...doseOf(plan, row), ...patch };
+function setDose(app, plan, row, patch) {
+  const dose = { ...doseOf(app, plan, row), ...patch };
   plan.levers[row.id] = { ...dose, end: dose.end && dose.end <= dose.start ? null : dose.end };
 }
 
@@ -42,39 +58,94 @@ function strategyControls(app, name, plan, edit, refreshers) {
   const rows = app.data.levers.filter((row) => row.strategy === name);
   const label = title(app.data.strategies[name]);
   const most = Math.max(...rows.map((row) => Math.min(1, row.maximum_share)));
-  const levels = () => rows.map((row) => doseOf(plan(), row).level);
+  const levels = () => rows.map((row) => doseOf(app, plan(), row).level);
   const output = make("output", { id: `out-${name}`, for: `all-${name}` });
   const slider = make("input", {
-    type: "range", id: `all-${name}`, min: 0, max: 100 * most, step: 5, "aria-describedby": `hint-${name}`,
-    oninput: (event) => edit((edited) => {
-      for (const row of rows) setDose(edited, row, { level: Math.min(Number(event.target.value) / 100, row.maximum_share) });
-    }),
+    type: "range",
+    id: `all-${name}`,
+    min: 0,
+    max: 100 * most,
+    step: 5,
+    "aria-describedby": `hint-${name}`,
+    oninput: (event) =>
+      edit((edited) => {
+        for (const row of rows)
+          setDose(app, edited, row, {
+            level: Math.min(Number(event.target.value) / 100, row.maximum_share),
+          });
+      }),
   });
-  const starts = rows.map((row) => doseOf(plan(), row).start);
-  const start = selectOf({ onchange: (event) => edit((edited) => {
-    for (const row of rows) setDose(edited, row, { start: event.target.value });
-  }) }, startChoices(), starts[0], month);
+  const starts = rows.map((row) => doseOf(app, plan(), row).start);
+  const start = selectOf(
+    {
+      onchange: (event) =>
+        edit((edited) => {
+          for (const row of rows) setDose(app, edited, row, { start: event.target.value });
+        }),
+    },
+    startChoices(app.data.dates),
+    starts[0],
+    month
+  );
   const refresh = () => {
     const found = levels();
     const same = found.every((level) => Math.abs(level - found[0]) < 1e-9);
     const mean = found.reduce((sum, level) => sum + level, 0) / found.length;
     slider.value = 100 * mean;
-    const cost = rupiah(planCost({ levers: Object.fromEntries(rows.map((row) => [row.id, doseOf(plan(), row)])) }, rows));
+    const cost = rupiah(
+      planCost(
+        { levers: Object.fromEntries(rows.map((row) => [row.id, doseOf(app, plan(), row)])) },
+        rows
+      )
+    );
     const text = t(same ? "strategies.share" : "strategies.mixed", { share: percent(mean), cost });
     put(output, text);
     slider.setAttribute("aria-valuetext", text);
-    start.value = doseOf(plan(), rows[0]).start;
+    start.value = doseOf(app, plan(), rows[0]).start;
   };
   refreshers.push(refresh);
   refresh();
-  return make("fieldset", { class: `strategy ${name}` }, make("legend", null, label),
+  return make(
+    "fieldset",
+    { class: `strategy ${name}` },
+    make("legend", null, label),
     make("p", { class: "hint", id: `hint-${name}` }, t(`strategies.hint_${name}`)),
-    make("div", { class: "both" },
-      make("div", { class: "row" }, make("label", { for: `all-${name}` }, t("strategies.amount"), make("span", { class: "hidden" }, `: ${label}`)), slider),
-      make("label", { class: "field" }, t("strategies.start"), make("span", { class: "hidden" }, `: ${label}`), " ", start)),
+    make(
+      "div",
+      { class: "both" },
+      make(
+        "div",
+        { class: "row" },
+        make(
+          "label",
+          { for: `all-${name}` },
+          t("strategies.amount"),
+          make("span", { class: "hidden" }, `: ${label}`)
+        ),
+        slider
+      ),
+      make(
+        "label",
+        { class: "field" },
+        t("strategies.start"),
+        make("span", { class: "hidden" }, `: ${label}`),
+        " ",
+        start
+      )
+    ),
     output,
-    make("details", null, make("summary", null, t("strategies.detail", { count: rows.length }), make("span", { class: "hidden" }, `: ${label}`)),
-      rows.map((row) => leverControls(app, row, plan, edit, refreshers))));
+    make(
+      "details",
+      null,
+      make(
+        "summary",
+        null,
+        t("strategies.detail", { count: rows.length }),
+        make("span", { class: "hidden" }, `: ${label}`)
+      ),
+      rows.map((row) => leverControls(app, row, plan, edit, refreshers))
+    )
+  );
 }
 
 function leverControls(app, row, plan, edit, refreshers) {
@@ -83,20 +154,62 @@ function leverControls(app, row, plan, edit, refreshers) {
   const output = make("output", { for: `lever-${row.id}` });
   const id = `lever-${row.id.replaceAll(" ", "-")}`;
   const hidden = () => make("span", { class: "hidden" }, `: ${label}`);
-  const slider = make("input", { type: "range", id, min: 0, max: Math.round(100 * row.maximum_share), step: 5,
-    oninput: (event) => edit((edited) => setDose(edited, row, { level: Math.min(Number(event.target.value) / 100, row.maximum_share) })) });
-  const start = selectOf({ onchange: (event) => edit((edited) => setDose(edited, row, { start: event.target.value })) },
-    startChoices(), doseOf(plan(), row).start, month);
-  const ramp = selectOf({ onchange: (event) => edit((edited) => setDose(edited, row, { ramp: Number(event.target.value) })) },
-    RAMPS, doseOf(plan(), row).ramp, (value) => t("strategies.months", { count: short(value) }));
-  const ends = [null, ...startChoices().filter((moment) => moment.endsWith("-01") && moment > FIRST_START)];
-  const end = selectOf({ onchange: (event) => edit((edited) => setDose(edited, row, { end: event.target.value || null })) },
-    ends, doseOf(plan(), row).end, (value) => (value ? month(value) : t("strategies.no_end")));
+  const slider = make("input", {
+    type: "range",
+    id,
+    min: 0,
+    max: Math.round(100 * row.maximum_share),
+    step: 5,
+    oninput: (event) =>
+      edit((edited) =>
+        setDose(app, edited, row, {
+          level: Math.min(Number(event.target.value) / 100, row.maximum_share),
+        })
+      ),
+  });
+  const start = selectOf(
+    {
+      onchange: (event) =>
+        edit((edited) => setDose(app, edited, row, { start: event.target.value })),
+    },
+    startChoices(app.data.dates),
+    doseOf(app, plan(), row).start,
+    month
+  );
+  const ramp = selectOf(
+    {
+      onchange: (event) =>
+        edit((edited) => setDose(app, edited, row, { ramp: Number(event.target.value) })),
+    },
+    RAMPS,
+    doseOf(app, plan(), row).ramp,
+    (value) => t("strategies.months", { count: short(value) })
+  );
+  const ends = [
+    null,
+    ...startChoices(app.data.dates).filter(
+      (moment) => moment.endsWith("-01") && moment > app.data.dates.first
+    ),
+  ];
+  const end = selectOf(
+    {
+      onchange: (event) =>
+        edit((edited) => setDose(app, edited, row, { end: event.target.value || null })),
+    },
+    ends,
+    doseOf(app, plan(), row).end,
+    (value) => (value ? month(value) : t("strategies.no_end"))
+  );
   const refresh = () => {
-    const dose = doseOf(plan(), row);
+    const dose = doseOf(app, plan(), row);
     slider.value = 100 * dose.level;
     const amount = row.is_share ? percent(dose.level * row.full) : short(dose.level * row.full);
-    const text = t("strategies.dose", { amount, unit: title(row.dose_unit), share: percent(dose.level), cost: rupiah(dose.level * row.full_cost) });
+    const text = t("strategies.dose", {
+      amount,
+      unit: title(row.dose_unit),
+      share: percent(dose.level),
+      cost: rupiah(dose.level * row.full_cost),
+    });
     put(output, text);
     slider.setAttribute("aria-valuetext", text);
     start.value = dose.start;
@@ -106,35 +219,69 @@ function leverControls(app, row, plan, edit, refreshers) {
   refreshers.push(refresh);
   refresh();
   const say = (key) => make("p", null, make("b", null, t(`lever.${key}`)), " ", title(row[key]));
-  return make("div", { class: "lever" },
+  return make(
+    "div",
+    { class: "lever" },
     make("div", { class: "row" }, make("label", { for: id }, label), slider, output),
-    make("div", { class: "fields" },
+    make(
+      "div",
+      { class: "fields" },
       make("label", { class: "field" }, t("strategies.start"), hidden(), " ", start),
       make("label", { class: "field" }, t("strategies.ramp"), hidden(), " ", ramp),
-      make("label", { class: "field" }, t("strategies.end"), hidden(), " ", end)),
-    make("details", { class: "about" }, make("summary", null, t("lever.about"), hidden()),
+      make("label", { class: "field" }, t("strategies.end"), hidden(), " ", end)
+    ),
+    make(
+      "details",
+      { class: "about" },
+      make("summary", null, t("lever.about"), hidden()),
       ["buys", "full_means", "delay", "moves", "persistence", "prior"].map(say),
-      make("p", { class: "soft" }, t("lever.evidence", { ids: row.evidence.join(", ") }))));
+      make("p", { class: "soft" }, t("lever.evidence", { ids: row.evidence.join(", ") }))
+    )
+  );
 }
 
 function moneyControls(app, plan, edit, refreshers) {
   const { t, rupiah, short } = app.words;
-  const field = make("input", { type: "text", id: "ceiling", maxlength: 9, inputmode: "decimal", autocomplete: "off", "aria-describedby": "ceiling-cost",
+  const field = make("input", {
+    type: "text",
+    id: "ceiling",
+    maxlength: 9,
+    inputmode: "decimal",
+    autocomplete: "off",
+    "aria-describedby": "ceiling-cost",
     onchange: (event) => {
       const value = amountOf(event.target.value);
-      event.target.setAttribute("aria-invalid", String(!(value > 0) && event.target.value.trim() !== ""));
-      edit((edited) => { edited.ceiling = value > 0 ? 1000 * value : null; });
-    } });
+      event.target.setAttribute(
+        "aria-invalid",
+        String(!(value > 0) && event.target.value.trim() !== "")
+      );
+      edit((edited) => {
+        edited.ceiling = value > 0 ? 1000 * value : null;
+      });
+    },
+  });
   const cost = make("p", { id: "ceiling-cost" });
   const refresh = () => {
-    if (document.activeElement !== field) field.value = plan().ceiling === null ? "" : short(plan().ceiling / 1000);
+    if (document.activeElement !== field)
+      field.value = plan().ceiling === null ? "" : short(plan().ceiling / 1000);
     const sum = planCost(plan(), app.data.levers);
     const over = plan().ceiling !== null && sum > plan().ceiling;
-    put(cost, t(over ? "strategies.over" : "strategies.cost", { cost: rupiah(sum), ceiling: rupiah(plan().ceiling ?? 0) }));
+    put(
+      cost,
+      t(over ? "strategies.over" : "strategies.cost", {
+        cost: rupiah(sum),
+        ceiling: rupiah(plan().ceiling ?? 0),
+      })
+    );
     cost.className = over ? "warn" : "";
   };
   refreshers.push(refresh);
   refresh();
-  return make("fieldset", { class: "strategy money" }, make("legend", null, t("strategies.money")),
-    make("label", { class: "field", for: "ceiling" }, t("strategies.ceiling"), " ", field), cost);
+  return make(
+    "fieldset",
+    { class: "strategy money" },
+    make("legend", null, t("strategies.money")),
+    make("label", { class: "field", for: "ceiling" }, t("strategies.ceiling"), " ", field),
+    cost
+  );
 }

@@ -4,7 +4,14 @@
 function sameMoney(app) {
   const { t, rupiah, short } = app.words;
   const shown = make("div", { "aria-live": "polite" });
-  const field = make("input", { type: "text", id: "sum", maxlength: 9, inputmode: "decimal", autocomplete: "off", value: short(app.state.sum / 1000) });
+  const field = make("input", {
+    type: "text",
+    id: "sum",
+    maxlength: 9,
+    inputmode: "decimal",
+    autocomplete: "off",
+    value: short(app.state.sum / 1000),
+  });
   const ask = async () => {
     const value = amountOf(field.value);
     const sound = value >= 0.001;
@@ -15,14 +22,39 @@ function sameMoney(app) {
     }
     app.set({ sum: 1000 * value });
     put(shown, make("p", null, t("common.computing")));
-    const found = await computeMoney(app);
-    if (found) showMoney(app, found, shown);
+    await computeMoney(app)
+      .then((found) => {
+        if (found) showMoney(app, found, shown);
+      })
+      .catch(troubleIn(app, shown));
   };
-  const box = make("section", { class: "card money wide", id: "same-money", tabindex: "-1" }, make("h3", null, t("money.heading")),
+  const box = make(
+    "section",
+    { class: "card money wide", id: "same-money", tabindex: "-1" },
+    make("h3", null, t("money.heading")),
     make("p", null, t("money.lead")),
-    make("form", { class: "fields", onsubmit: (event) => { event.preventDefault(); ask(); } },
-      make("label", { class: "field", for: "sum" }, t("money.sum"), " ", field), make("button", { type: "submit" }, t("money.ask"))),
-    shown, make("p", { class: "soft" }, t("money.note", { sum: rupiah(app.data.equal_sum), draws: app.words.number(app.data.library.draws, 0) })));
+    make(
+      "form",
+      {
+        class: "fields",
+        onsubmit: (event) => {
+          event.preventDefault();
+          ask();
+        },
+      },
+      make("label", { class: "field", for: "sum" }, t("money.sum"), " ", field),
+      make("button", { type: "submit" }, t("money.ask"))
+    ),
+    shown,
+    make(
+      "p",
+      { class: "soft" },
+      t("money.note", {
+        sum: rupiah(app.data.equal_sum),
+        draws: app.words.number(app.data.library.draws, 0),
+      })
+    )
+  );
   return { box, start: ask };
 }
 
@@ -33,9 +65,18 @@ async function computeMoney(app) {
     const answer = await askEngine(app, plan, { until: app.state.year, channel: "money" });
     if (answer === null) return null;
     const gains = answer.gain(app.state.year);
-    rows.push({ scenario, plan, gains, interval: Statistics.interval(gains), cost: planCost(plan, app.data.levers), found: answer.outcomes(app.state.year) });
+    rows.push({
+      scenario,
+      plan,
+      gains,
+      interval: Statistics.interval(gains),
+      cost: planCost(plan, app.data.levers),
+      found: answer.outcomes(app.state.year),
+    });
   }
-  Statistics.chanceOfBest(rows.map((row) => row.gains)).forEach((chance, index) => { rows[index].best = chance; });
+  Statistics.chanceOfBest(rows.map((row) => row.gains)).forEach((chance, index) => {
+    rows[index].best = chance;
+  });
   return rows;
 }
 
@@ -45,34 +86,96 @@ function showMoney(app, rows, holder) {
   const caption = t("money.figure", { sum: rupiah(app.state.sum), year });
   const limit = app.data.rules.ranking;
   const winner = rows.find((row) => row.best >= limit);
-  const box = figureBox(app, { name: "dana-sama", caption,
-    chart: (width) => intervalChart({ title: caption, summary: t("money.summary"), yLabel: t("chart.gain_axis"),
-      xDomain: roundEnds(rows.flatMap((row) => [row.interval.low90, row.interval.high90])), xText: (value) => number(value, 1),
-      rows: rows.map((row) => ({ label: title(row.scenario.title), interval: row.interval, colour: COLOUR.limit, end: percent(row.best) })) }, width),
-    table: () => ({ head: ["strategy", "best", "gain", "mean", "none", "cost", "averted"].map((key) => t(`money.column_${key}`, { year })),
-      rows: rows.map((row) => [title(row.scenario.title), { value: percent(row.best), raw: row.best }, range(row.interval, 2), { value: number(row.interval.mean, 2), raw: row.interval.mean },
-        percent(row.found.none), rupiah(row.cost), range(row.found.averted, 0)]) }) });
-  put(holder, make("p", { class: "verdict" }, winner
-    ? t("money.best", { name: title(winner.scenario.title), chance: percent(winner.best) })
-    : t("money.open", { chance: percent(limit) })),
-  cheaperText(app, rows), box.box, make("p", { class: "soft" }, t("money.reading", { draws: number(rows[0].gains.length, 0) })),
-  make("div", { class: "tools" }, rows.map((row) => make("button", { type: "button", onclick: () => {
-    app.state.plans[app.state.editing] = copyPlan(row.plan);
-    app.set({}, { remount: true });
-    document.getElementById("heading").focus();
-  } }, t("money.take", { name: title(row.scenario.title), plan: app.state.editing })))));
+  const box = figureBox(app, {
+    name: "dana-sama",
+    caption,
+    chart: (width) =>
+      intervalChart(
+        {
+          title: caption,
+          summary: t("money.summary"),
+          yLabel: t("chart.gain_axis"),
+          xDomain: roundEnds(rows.flatMap((row) => [row.interval.low90, row.interval.high90])),
+          xText: (value) => number(value, 1),
+          rows: rows.map((row) => ({
+            label: title(row.scenario.title),
+            interval: row.interval,
+            colour: COLOUR.limit,
+            end: percent(row.best),
+          })),
+        },
+        width
+      ),
+    table: () => ({
+      head: ["strategy", "best", "gain", "mean", "none", "cost", "averted"].map((key) =>
+        t(`money.column_${key}`, { year })
+      ),
+      rows: rows.map((row) => [
+        title(row.scenario.title),
+        { value: percent(row.best), raw: row.best },
+        range(row.interval, 2),
+        { value: number(row.interval.mean, 2), raw: row.interval.mean },
+        percent(row.found.none),
+        rupiah(row.cost),
+        range(row.found.averted, 0),
+      ]),
+    }),
+  });
+  put(
+    holder,
+    make(
+      "p",
+      { class: "verdict" },
+      winner
+        ? t("money.best", { name: title(winner.scenario.title), chance: percent(winner.best) })
+        : t("money.open", { chance: percent(limit) })
+    ),
+    cheaperText(app, rows),
+    box.box,
+    make("p", { class: "soft" }, t("money.reading", { draws: number(rows[0].gains.length, 0) })),
+    make(
+      "div",
+      { class: "tools" },
+      rows.map((row) =>
+        make(
+          "button",
+          {
+            type: "button",
+            onclick: () => {
+              app.state.plans[app.state.editing] = copyPlan(row.plan);
+              app.set({}, { remount: true });
+              document.getElementById("heading").focus();
+            },
+          },
+          t("money.take", { name: title(row.scenario.title), plan: app.state.editing })
+        )
+      )
+    )
+  );
   box.refresh();
 }
 
 /** Say whether a plan gains as much for less; as much means within the deciding difference and above half. */
 function cheaperText(app, rows) {
   const { t, number, rupiah, title } = app.words;
-  const most = rows.reduce((first, row) => (row.interval.median > first.interval.median ? row : first));
+  const most = rows.reduce((first, row) =>
+    row.interval.median > first.interval.median ? row : first
+  );
   const deciding = Statistics.decidingDifference(rows.map((row) => row.gains));
   const enough = Math.max(most.interval.median - deciding, most.interval.median / 2);
   const able = rows.filter((row) => row.interval.median >= enough && row.cost < 0.95 * most.cost);
   if (able.length === 0 || most.interval.median <= 0) return null;
   const less = able.reduce((first, row) => (row.cost < first.cost ? row : first));
-  return make("p", null, t("money.cheaper", { name: title(less.scenario.title), most: title(most.scenario.title), less: number(less.interval.median, 2), more: number(most.interval.median, 2),
-    cost: rupiah(less.cost), dearer: rupiah(most.cost) }));
+  return make(
+    "p",
+    null,
+    t("money.cheaper", {
+      name: title(less.scenario.title),
+      most: title(most.scenario.title),
+      less: number(less.interval.median, 2),
+      more: number(most.interval.median, 2),
+      cost: rupiah(less.cost),
+      dearer: rupiah(most.cost),
+    })
+  );
 }

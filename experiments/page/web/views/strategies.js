@@ -1,5 +1,7 @@
 // View 2: strategies; controls, fan, paired difference, money, and the same money for each.
 
+const TELL_PAUSE = 700;
+
 const strategiesView = {
   id: "strategies",
   mount(root, app) {
@@ -7,171 +9,316 @@ const strategiesView = {
     const session = { answers: null, left: false, shown: false };
     const money = sameMoney(app);
     const live = make("div", { class: "live", "aria-hidden": "true" });
-    const headline = make("div", { class: "card key", "aria-live": "polite" }, make("p", null, t("common.computing")));
-    const fan = figureBox(app, { name: "prevalensi", caption: t("results.fan", { year: app.state.year }),
-      chart: (width) => session.answers && fanChart(app, session.answers, width), table: () => fanTable(app, session.answers) });
+    const headline = make("div", { class: "card key" }, make("p", null, t("common.computing")));
+    const fan = figureBox(app, {
+      name: "prevalensi",
+      caption: t("results.fan", { year: app.state.year }),
+      chart: (width) => session.answers && fanChart(app, session.answers, width),
+      table: () => fanTable(app, session.answers),
+    });
     fan.box.classList.add("first");
-    const gain = figureBox(app, { name: "selisih", caption: t("results.gain"),
-      chart: (width) => session.answers && gainChart(app, session.answers, width), table: () => gainTable(app, session.answers) });
-    const outcomes = make("div");
-    const links = make("section", { class: "card" });
+    const gain = figureBox(app, {
+      name: "selisih",
+      caption: t("results.gain"),
+      chart: (width) => session.answers && gainChart(app, session.answers, width),
+      table: () => gainTable(app, session.answers),
+    });
+    const outcomes = make("div", { id: "outcomes" });
+    const links = make("section", { class: "card asks" });
+    const contents = make("div");
     const show = () => {
       showHeadline(app, session, headline);
       fan.setCaption(t("results.fan", { year: app.state.year }));
       fan.refresh();
       gain.refresh();
       const table = outcomeTable(app, session.answers);
-      put(outcomes, makeTable(t("results.outcomes", { year: app.state.year }), table.head, table.rows));
-      put(live, plansInUse(app.state).map((name) => make("span", null, liveText(app, session.answers[name], name))));
+      put(
+        outcomes,
+        makeTable(t("results.outcomes", { year: app.state.year }), table.head, table.rows)
+      );
+      put(
+        contents,
+        plansInUse(app.state).map((name) => contentsOf(app, name))
+      );
+      const brief = plansInUse(app.state).map((name) => liveText(app, session.answers[name], name));
+      put(
+        live,
+        brief.map((text) => make("span", null, text))
+      );
+      // A screen reader hears the result once the reader has let go, not at every step.
+      clearTimeout(session.telling);
+      session.telling = setTimeout(() => app.tell(brief.join(". ")), TELL_PAUSE);
+      performance.clearMarks("tumbuh-redrawn");
       performance.mark("tumbuh-redrawn");
-      if (!session.shown) money.start();
+      if (!session.shown)
+        money.start().then(() => {
+          // What stands above is drawn by now, so that the place stays where it is.
+          if (app.wanted === "money" && !session.left) money.box.scrollIntoView();
+          app.wanted = null;
+        });
       session.shown = true;
     };
-    const compute = () => computePlans(app, session, show).catch((error) => put(headline, make("p", { role: "alert" }, engineTrouble(app, error))));
+    const compute = () => computePlans(app, session, show).catch(troubleIn(app, headline));
     const changed = () => {
       app.set({});
       compute();
-      links.dataset.stale = "1";
+      links.classList.add("asks");
       put(links, linksCard(app, session, links));
     };
     put(links, linksCard(app, session, links));
-    put(root,
-      make("p", { class: "jump wide" }, make("a", { href: "#same-money", onclick: (event) => {
-        event.preventDefault();
-        money.box.scrollIntoView();
-        money.box.focus();
-      } }, t("money.jump"))),
-      make("div", { class: "choose" }, planChoice(app, changed), planControls(app, changed), keepTools(app)),
-      make("div", { class: "shown" }, yearChoice(app, () => { app.set({}); compute(); }), headline, fan.box, gain.box, outcomes, links),
-      money.box, live);
+    put(
+      root,
+      make(
+        "p",
+        { class: "jump wide" },
+        make(
+          "a",
+          {
+            href: "#same-money",
+            onclick: (event) => {
+              event.preventDefault();
+              money.box.scrollIntoView();
+              money.box.focus();
+            },
+          },
+          t("money.jump")
+        )
+      ),
+      make(
+        "div",
+        { class: "choose" },
+        planChoice(app, changed),
+        planControls(app, changed),
+        keepTools(app)
+      ),
+      make(
+        "div",
+        { class: "shown" },
+        yearChoice(app, () => {
+          app.set({});
+          compute();
+        }),
+        headline,
+        fan.box,
+        gain.box,
+        outcomes,
+        contents,
+        links
+      ),
+      money.box,
+      live
+    );
     compute();
-    return { leave: () => { session.left = true; } };
+    return {
+      leave: () => {
+        session.left = true;
+        clearTimeout(session.telling);
+      },
+    };
   },
 };
 
 function liveText(app, answer, name) {
   const { t, range, rupiah } = app.words;
   const gain = Statistics.interval(answer.gain(app.state.year));
-  return t("results.live", { plan: name, gain: range(gain, 2), year: app.state.year, cost: rupiah(planCost(app.state.plans[name], app.data.levers)) });
+  return t("results.live", {
+    plan: name,
+    gain: range(gain, 2),
+    year: app.state.year,
+    cost: rupiah(planCost(app.state.plans[name], app.data.levers)),
+  });
+}
+
+/** Return what a plan holds, action by action. */
+function contentsOf(app, name) {
+  const { t, title, rupiah, month, short, percent } = app.words;
+  const plan = app.state.plans[name];
+  const rows = app.data.levers
+    .filter((row) => (plan.levers[row.id]?.level ?? 0) > 0)
+    .map((row) => {
+      const dose = plan.levers[row.id];
+      const amount = row.is_share ? percent(dose.level * row.full) : short(dose.level * row.full);
+      return [
+        title(row.title),
+        t("results.amount", { amount, unit: title(row.dose_unit) }),
+        month(dose.start),
+        t("strategies.months", { count: short(dose.ramp) }),
+        dose.end ? month(dose.end) : t("strategies.no_end"),
+        rupiah(dose.level * row.full_cost),
+      ];
+    });
+  const caption = t("results.contents", {
+    plan: name,
+    ceiling: plan.ceiling === null ? t("results.no_ceiling") : rupiah(plan.ceiling),
+  });
+  return rows.length > 0
+    ? makeTable(
+        caption,
+        ["action", "amount", "start", "ramp", "stop", "cost"].map((key) =>
+          t(`results.column_${key}`)
+        ),
+        rows
+      )
+    : make("p", null, caption, " ", t("results.nothing"));
 }
 
 async function computePlans(app, session, show) {
   const names = plansInUse(app.state);
   const until = lastYear(app.state);
-  const found = await Promise.all(names.map((name) => askEngine(app, app.state.plans[name], { until, channel: name })));
+  const found = await Promise.all(
+    names.map((name) => askEngine(app, app.state.plans[name], { until, channel: name }))
+  );
   if (session.left || found.some((answer) => answer === null)) return;
   session.answers = Object.fromEntries(names.map((name, index) => [name, found[index]]));
-  if (names.every((name) => app.state.plans[name]) && names.length === plansInUse(app.state).length) show();
+  if (names.every((name) => app.state.plans[name]) && names.length === plansInUse(app.state).length)
+    show();
 }
 
 function showHeadline(app, session, holder) {
   const { t, number } = app.words;
-  put(holder, make("h3", null, t("results.heading")), make("ul", null, headlineTexts(app, session.answers).map((text) => make("li", null, text))),
-    make("p", { class: "soft" }, t("results.note", { draws: number(session.answers.A.draws, 0), none: number(app.data.rules.no_effect, 3) })));
+  put(
+    holder,
+    make("h3", null, t("results.heading")),
+    make(
+      "ul",
+      null,
+      headlineTexts(app, session.answers).map((text) => make("li", null, text))
+    ),
+    make(
+      "p",
+      { class: "soft" },
+      t("results.note", {
+        draws: number(session.answers.A.draws, 0),
+        none: number(app.data.rules.no_effect, 3),
+      })
+    )
+  );
 }
 
 function planChoice(app, changed) {
   const { t, title } = app.words;
   const { scenarios } = app.data;
   const remount = (patch) => app.set(patch, { remount: true });
-  const options = (rows) => rows.map((row) => make("option", { value: row.id, selected: samePlan(row.plan, app.state.plans[app.state.editing]) }, title(row.title)));
-  const preset = make("select", { id: "preset", onchange: (event) => {
-    const row = scenarios.find((item) => item.id === event.target.value);
-    if (!row) return;
-    app.state.plans[app.state.editing] = copyPlan(row.plan);
-    remount({});
-    document.getElementById("preset").focus();
-  } },
-  make("option", { value: "", selected: true }, t("strategies.own")),
-  make("optgroup", { label: t("strategies.library") }, options(scenarios.filter((row) => row.equal_budget === null))),
-  make("optgroup", { label: t("strategies.equal") }, options(scenarios.filter((row) => row.equal_budget !== null))));
+  const options = (rows) =>
+    rows.map((row) =>
+      make(
+        "option",
+        { value: row.id, selected: samePlan(row.plan, app.state.plans[app.state.editing]) },
+        title(row.title)
+      )
+    );
+  const preset = make(
+    "select",
+    {
+      id: "preset",
+      onchange: (event) => {
+        const row = scenarios.find((item) => item.id === event.target.value);
+        if (!row) return;
+        app.state.plans[app.state.editing] = copyPlan(row.plan);
+        remount({});
+        document.getElementById("preset").focus();
+      },
+    },
+    make("option", { value: "", selected: true }, t("strategies.own")),
+    make(
+      "optgroup",
+      { label: t("strategies.library") },
+      options(scenarios.filter((row) => row.equal_budget === null))
+    ),
+    make(
+      "optgroup",
+      { label: t("strategies.equal") },
+      options(scenarios.filter((row) => row.equal_budget !== null))
+    )
+  );
   const chosen = scenarios.find((row) => samePlan(row.plan, app.state.plans[app.state.editing]));
-  const edits = (name) => make("label", { class: "check" }, make("input", { type: "radio", name: "editing", value: name, checked: app.state.editing === name,
-    onchange: () => {
-      remount({ editing: name });
-      document.querySelector("input[name=editing]:checked").focus();
-    } }), " ", t("chart.plan", { plan: name }));
-  return make("div", { class: "card preset" },
+  const edits = (name) =>
+    make(
+      "label",
+      { class: "check" },
+      make("input", {
+        type: "radio",
+        name: "editing",
+        value: name,
+        checked: app.state.editing === name,
+        onchange: () => {
+          remount({ editing: name });
+          document.querySelector("input[name=editing]:checked").focus();
+        },
+      }),
+      " ",
+      t("chart.plan", { plan: name })
+    );
+  return make(
+    "div",
+    { class: "card preset" },
     make("label", { class: "field", for: "preset" }, t("strategies.preset"), " ", preset),
-    chosen ? make("p", { class: "soft" }, title(chosen.intent), chosen.note ? ` ${title(chosen.note)}` : "") : null,
-    make("label", { class: "check" }, make("input", { type: "checkbox", id: "second", checked: app.state.plans.B !== null, onchange: (event) => {
-      const plans = { A: app.state.plans.A, B: event.target.checked ? copyPlan(scenarios.find((row) => row.id === "food").plan) : null };
-      remount({ plans, editing: event.target.checked ? "B" : "A" });
-      document.getElementById("second").focus();
-    } }), " ", t("strategies.second")),
-    app.state.plans.B ? make("fieldset", { class: "inline" }, make("legend", null, t("strategies.editing")), edits("A"), edits("B")) : null);
+    chosen
+      ? make(
+          "p",
+          { class: "soft" },
+          title(chosen.intent),
+          chosen.note ? ` ${title(chosen.note)}` : ""
+        )
+      : null,
+    make(
+      "label",
+      { class: "check" },
+      make("input", {
+        type: "checkbox",
+        id: "second",
+        checked: app.state.plans.B !== null,
+        onchange: (event) => {
+          const plans = {
+            A: app.state.plans.A,
+            B: event.target.checked
+              ? copyPlan(scenarios.find((row) => row.id === "food").plan)
+              : null,
+          };
+          remount({ plans, editing: event.target.checked ? "B" : "A" });
+          document.getElementById("second").focus();
+        },
+      }),
+      " ",
+      t("strategies.second")
+    ),
+    app.state.plans.B
+      ? make(
+          "fieldset",
+          { class: "inline" },
+          make("legend", null, t("strategies.editing")),
+          edits("A"),
+          edits("B")
+        )
+      : null
+  );
 }
 
 function yearChoice(app, changed) {
   const { t, number } = app.words;
-  const choice = (key, values, text) => make("label", { class: "field" }, t(`strategies.${key}`), " ",
-    selectOf({ id: key, onchange: (event) => { app.state[key] = Number(event.target.value); changed(); } }, values, app.state[key], text));
-  return make("div", { class: "fields when" }, choice("year", YEARS, String), choice("draws", drawChoices(app.data), (count) => number(count, 0)));
-}
-
-/** Return which link of the delivery limits the plan; it is asked for, because it takes longer. */
-function linksCard(app, session, holder) {
-  const { t } = app.words;
-  return [make("h3", null, t("results.links")), make("p", null, t("results.links_lead", { plan: app.state.editing })),
-    make("button", { type: "button", onclick: async (event) => {
-      event.target.disabled = true;
-      app.tell(t("common.computing"));
-      const asked = JSON.stringify(orderedPlan(app.state.plans[app.state.editing]));
-      const engine = await app.ready;
-      const found = await engine.bottleneck(askedPlan(app, app.state.plans[app.state.editing]), { until: app.state.year, draws: Math.min(100, app.state.draws) });
-      app.tell("");
-      if (!session.left && asked === JSON.stringify(orderedPlan(app.state.plans[app.state.editing]))) put(holder, make("h3", null, t("results.links")), linksShown(app, found));
-    } }, t("results.links_ask"))];
-}
-
-function linksShown(app, found) {
-  const { t, number, range } = app.words;
-  const caption = t("results.links_figure", { plan: app.state.editing, year: app.state.year });
-  const box = figureBox(app, { name: "hambatan", caption,
-    chart: (width) => intervalChart({ title: caption, summary: t("results.links_first", { name: t(`link.${keyOf(found[0].link)}`) }), yLabel: t("chart.gain_axis"),
-      xDomain: roundEnds(found.flatMap((row) => [row.gain.low90, row.gain.high90])), xText: (value) => number(value, 1),
-      rows: found.map((row) => ({ label: t(`link.${keyOf(row.link)}`), interval: row.gain, colour: COLOUR.limit, end: number(row.gain.mean, 2) })) }, width),
-    table: () => ({ head: [t("results.column_link"), t("results.row_gain"), t("results.row_mean")],
-      rows: found.map((row) => [t(`link.${keyOf(row.link)}`), range(row.gain, 2), { value: number(row.gain.mean, 2), raw: row.gain.mean }]) }) });
-  requestAnimationFrame(box.refresh);
-  return [make("p", null, t("results.links_first", { name: t(`link.${keyOf(found[0].link)}`) })), box.box];
-}
-
-function keyOf(name) {
-  return name.replaceAll(" ", "_");
-}
-
-/** Return the downloads, the link and the file of the plan that is edited. */
-function keepTools(app) {
-  const { t } = app.words;
-  const problem = make("p", { class: "problem", role: "alert" });
-  const file = fileChoice("plan-file", t("keep.open"), ".yaml,.yml,text/plain", async (chosen, field) => {
-    try {
-      app.state.plans[app.state.editing] = planOfYaml(await readSmall(chosen), app.data.levers);
-      app.set({}, { remount: true });
-      app.tell(t("keep.opened"));
-    } catch (error) {
-      if (!(error instanceof Mistake)) throw error;
-      put(problem, t("keep.refused"), " ", t(error.key, error.blanks));
-      field.value = "";
-    }
-  });
-  const save = () => {
-    const plan = app.state.plans[app.state.editing];
-    const id = `rencana_${app.state.editing.toLowerCase()}`;
-    const text = (key) => Object.fromEntries(["id", "en"].map((language) => [language, wordsOf(app.data, language).t(key, { plan: app.state.editing })]));
-    offer(`${id}.yaml`, new Blob([planYaml(plan, app.data.levers, id, text("keep.plan_title"), text("keep.plan_intent"))], { type: "text/yaml" }));
-  };
-  const link = make("input", { type: "text", id: "link", readonly: true, "aria-label": t("keep.link_label") });
-  return make("div", { class: "card keep" }, make("h3", null, t("keep.heading")),
-    make("div", { class: "tools" },
-      make("button", { type: "button", onclick: save }, t("keep.yaml")),
-      make("button", { type: "button", onclick: () => print() }, t("keep.print")),
-      make("button", { type: "button", onclick: () => {
-        link.value = location.href;
-        link.select();
-        app.tell(t("keep.link_ready"));
-      } }, t("keep.link"))), link,
-    file, problem,
-    make("p", { class: "soft" }, t("keep.note")));
+  const choice = (key, values, text) =>
+    make(
+      "label",
+      { class: "field" },
+      t(`strategies.${key}`),
+      " ",
+      selectOf(
+        {
+          id: key,
+          onchange: (event) => {
+            app.state[key] = Number(event.target.value);
+            changed();
+          },
+        },
+        values,
+        app.state[key],
+        text
+      )
+    );
+  return make(
+    "div",
+    { class: "fields when" },
+    choice("year", app.data.dates.years, String),
+    choice("draws", drawChoices(app.data), (count) => number(count, 0))
+  );
 }

@@ -1,0 +1,101 @@
+"""The page's texts: both languages say the same, every text is used, and no number is typed."""
+
+import re
+
+import pytest
+
+from tumbuh.experiments.page.assessed import DETERMINANTS
+from tumbuh.experiments.page.build import locale
+from tumbuh.experiments.page.join import SCRIPTS, WEB
+from tumbuh.scenarios.text import LANGUAGES
+
+# Words and names that are the same in both languages.
+SAME = {
+    *("page.language_id", "page.language_en", "common.none", "common.grade_judged", "common.csv"),
+    *("standing.column_value", "standing.column_interval", "unknown.value", "unknown.leading_one"),
+    *(
+        "results.amount",
+        "chart.plan",
+        "chart.band",
+        "chart.median",
+        "target.chance_name",
+        "equity.column_area",
+    ),
+    *("equity.column_level", "standing.path_national", "results.column_link"),
+}
+TERMS = ("balita", "kader", "posyandu", "rembuk stunting", "8 aksi konvergensi")
+
+
+def texts(language):
+    return {
+        f"{section}.{name}": text
+        for section, entries in locale()[language].items()
+        for name, text in entries.items()
+    }
+
+
+def source():
+    return "\n".join((WEB / name).read_text(encoding="utf-8") for name in SCRIPTS)
+
+
+def keys_in_source():
+    """Keys named as such, and beginnings of keys that are put together."""
+    code = source()
+    named = set(re.findall(r'"([a-z]+\.[A-Za-z0-9_]+)"', code))
+    begun = set(re.findall(r"`([a-z]+\.[a-z_]*)\$\{", code))
+    return named, begun
+
+
+def test_both_languages_have_the_same_texts_and_blanks():
+    indonesian, english = texts("id"), texts("en")
+    assert set(indonesian) == set(english)
+    for key, text in english.items():
+        blanks = [set(re.findall(r"{(\w+)}", one)) for one in (text, indonesian[key])]
+        assert blanks[0] == blanks[1], key
+        assert text.strip() and indonesian[key].strip(), key
+
+
+def test_every_text_is_translated():
+    indonesian, english = texts("id"), texts("en")
+    same = {key for key in english if english[key] == indonesian[key]}
+    assert same <= SAME, same - SAME
+
+
+def test_every_text_that_the_page_asks_for_is_there_and_each_is_asked_for():
+    named, begun = keys_in_source()
+    known = set(texts("en"))
+    sections = {key.partition(".")[0] for key in known}
+    asked = {key for key in named if key.partition(".")[0] in sections}
+    assert asked - known == set()
+    unused = {
+        key for key in known if key not in asked and not any(key.startswith(part) for part in begun)
+    }
+    views = {f"{name}.{part}" for name in VIEWS for part in ("short", "heading", "lead")}
+    assert unused - views == set()
+    assert views <= known
+
+
+VIEWS = ("standing", "strategies", "target", "unknown", "equity", "evidence", "assessment")
+
+
+def test_every_indicator_and_determinant_has_a_text():
+    known = set(texts("id"))
+    for name, indicators in DETERMINANTS.items():
+        assert {f"determinant.{name}", *(f"indicator.{item}" for item in indicators)} <= known
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_number_is_typed(language):
+    """As in the texts of the commands: definitions and the plan's own years only."""
+    allowed = {"0", "1", "2018", "2026", "6", "23", "90", "80", "50"}
+    for key, text in texts(language).items():
+        plain = re.sub(r"{\w+}|8 aksi konvergensi|D3|UTF-8", "", text)
+        assert set(re.findall(r"\d+", plain)) <= allowed, key
+
+
+def test_the_terms_of_the_staff_are_used_and_marked_as_not_reviewed():
+    told = texts("id")
+    everything = " ".join(told.values()).lower()
+    assert all(term in everything for term in TERMS)
+    assert all(term in told["page.reviewed"] for term in TERMS)
+    assert "belum ditinjau" in told["page.reviewed"]
