@@ -8,8 +8,8 @@ import pytest
 from typer.testing import CliRunner
 
 from tumbuh.experiments.agents.couple import LINES, SHIPPED, couple, line_rows
-from tumbuh.experiments.batch import case_of
 from tumbuh.experiments.app import app, mount
+from tumbuh.experiments.batch import case_of
 from tumbuh.experiments.inputs import read_plans
 from tumbuh.model.agents.drivers import drive
 from tumbuh.model.agents.facts import load_agent_parameters
