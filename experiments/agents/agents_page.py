@@ -30,7 +30,7 @@ def parts(words: Words) -> dict[str, str]:
         "left out": _left_out(equity, words),
         "changes": "\n".join(_changes(equity, name, words) for name in SHOWN),
         "who gains": "\n".join(f"- {line}" for line in sentences(equity, words)) + "\n",
-        "gaps": _gaps(equity, words),
+        "gaps": f"{_gaps(equity, 'no_service', words)}\n{_gaps(equity, 'prevalence', words)}",
         "shocks": _shocks(shocks, words),
     }
 
@@ -85,14 +85,14 @@ def _bold(change: Sequence[float] | None, words: Words, decimals: int) -> str:
     return f"**{text}**" if shown(change) else text
 
 
-def _gaps(answer: Answer, words: Words) -> str:
-    compared = answer["compared"]["no_service"]
+def _gaps(answer: Answer, of: str, words: Words) -> str:
+    compared = answer["compared"][of]
     heads = [
-        "no_service, points",
+        f"{of}, points",
         *(f"{first} less {second}" for first, second in compared.values()),
     ]
     first, *others = answer["scenarios"]
-    gaps, changes = answer["gaps"]["no_service"], answer["gap_changes"]["no_service"]
+    gaps, changes = answer["gaps"][of], answer["gap_changes"][of]
     rows = [[first, *(span(gaps[first][name], words, 1) for name in compared)]]
     rows += [
         [f"change by {scenario}", *(_bold(changes[scenario][n], words, 2) for n in compared)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from . import cli_couple, cli_dock, cli_equity, cli_run, cli_shocks, cli_view
+from . import cli_bench, cli_couple, cli_dock, cli_equity, cli_run, cli_shocks, cli_view
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -16,3 +16,4 @@ app.command("shocks", epilog=cli_shocks.EXAMPLES)(cli_shocks.shocks_command)
 app.command("dock", epilog=cli_dock.EXAMPLES)(cli_dock.dock_command)
 app.command("couple", epilog=cli_couple.EXAMPLES)(cli_couple.couple_command)
 app.command("view", epilog=cli_view.EXAMPLES)(cli_view.view_command)
+app.command("bench", epilog=cli_bench.EXAMPLES)(cli_bench.bench_command)

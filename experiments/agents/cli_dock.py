@@ -21,7 +21,7 @@ _WORKERS = typer.Option(min=1, max=64, help="Processes; the numbers do not depen
 
 def dock_command(
     replicates: Annotated[int, typer.Option(min=2, max=2000, help="Runs of each case.")] = 100,
-    broken: Annotated[int, typer.Option(min=2, max=2000, help="Runs of each mistake.")] = 16,
+    broken: Annotated[int, typer.Option(min=2, max=2000, help="Runs of each mistake.")] = 24,
     free: Annotated[
         int, typer.Option(min=2, max=2000, help="Runs of each strategy and variant.")
     ] = 8,

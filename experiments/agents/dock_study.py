@@ -46,7 +46,7 @@ class Size:
     """
 
     docked: int = 100
-    broken: int = 16
+    broken: int = 24
     free: int = 8
     workers: int = 2
     seed: int = 1

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Answer = Mapping[str, Any]
 Colour = tuple[float, float, float] | str
 MEASURES = ("no_service", "all_services")
-COLUMNS, LETTERS, WIDEST = 4, 30, 76
+COLUMNS, LETTERS, WIDEST = 4, 30, 82
 """Panels in a row; letters of a panel's title and of that of the figure."""
 FEW_IS_DARK = ("all_services",)
 """Measures of which little means left out: their colours run the other way."""

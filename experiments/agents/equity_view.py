@@ -21,7 +21,7 @@ MEASURE = "no_service"
 BY_DISTRICT = ("no_service", COUNT, "all_services", "prevalence")
 BY_GROUP = ("no_service", "all_services", "counselling", "prevalence")
 IN_SENTENCES = ("no_service", "all_services", "prevalence")
-INDEXED = ("maternal", "counselling", "illness", "protection", "all_services", "prevalence")
+INDEXED = ("maternal", "counselling", "protection", "all_services", "prevalence")
 
 
 def show(out: Console, answer: Answer, words: Words, measure: str = MEASURE) -> None:

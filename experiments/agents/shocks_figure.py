@@ -42,7 +42,7 @@ def shocks_chart(answer: Answer, words: Words) -> Figure:
             if row == 0:
                 axis.set_title(short(kind, words), fontsize=SMALL + 1)
         label = fill(measure(name, words).rsplit(",", 1)[0], 15)
-        axes[row, 0].set_ylabel(label, fontsize=SMALL)
+        axes[row, 0].set_ylabel(label, fontsize=SMALL - 2)
     title = words.get(
         "agents.figure_shocks",
         date=words.month(answer["month"]),

@@ -17,14 +17,16 @@ from scipy.stats import t as student
 
 from .drivers import PACKAGES, Drivers
 from .replicates import Run
+from .settings import DOCKED
 
 Floats = NDArray[np.float64]
 
 LEVEL = 0.05
 RATIO = (0.8, 1.25)
 """Between these the variance ratio, averaged over the dates, must lie."""
-KS_LEVEL = 0.01
-COUNTED = "counted prevalence"
+LUCK_LEVEL = 0.01
+COUNTED, CHANCE = "counted prevalence", "survey prevalence"
+"""Children below the threshold when each is measured once, and the mean of their chances."""
 
 
 @dataclass(frozen=True)
@@ -39,11 +41,14 @@ class Quantity:
         Name in the stock-and-flow model.
     margin
         Difference that would matter, in the unit of the variable; of children, a share of them.
+    lag
+        Months by which the measure is older than the date: services are those of the last round.
     """
 
     measure: str
     variable: str
     margin: float
+    lag: float = 0.0
 
     def tolerance(self, stocks: float) -> float:
         """Return the margin in the unit of the variable."""
@@ -52,10 +57,13 @@ class Quantity:
 
 QUANTITIES = (
     Quantity(COUNTED, "HAZ survey prevalence", 0.001),
-    Quantity("survey prevalence", "HAZ survey prevalence", 0.001),
+    Quantity(CHANCE, "HAZ survey prevalence", 0.001),
     Quantity("true prevalence", "HAZ true prevalence", 0.001),
-    *(Quantity(f"coverage {name}", f"contact coverage[{name}]", 0.0025) for name in PACKAGES),
-    Quantity("all services", "convergence", 0.0025),
+    *(
+        Quantity(f"coverage {name}", f"contact coverage[{name}]", 0.0025, DOCKED.round)
+        for name in PACKAGES
+    ),
+    Quantity("all services", "convergence", 0.0025, DOCKED.round),
     Quantity("children", "children total", 0.005),
 )
 """A tenth of a point of prevalence, a quarter of a point of coverage, half a percent of children."""
@@ -140,12 +148,16 @@ class Docking:
         Of the counted prevalence at every date.
     ks
         p of the last date's distribution.
+    counting
+        p of the hypothesis that counted prevalence and chances differ by luck alone, the least of
+        the dates, corrected by Holm.
     """
 
     replicates: int
     equivalences: tuple[Equivalence, ...]
     spreads: tuple[Spread, ...]
     ks: float
+    counting: float
 
     @property
     def ratio(self) -> float:
@@ -154,11 +166,20 @@ class Docking:
 
     @property
     def faults(self) -> tuple[str, ...]:
-        """What does not hold; nothing where agents dock to the stocks."""
-        found = dict.fromkeys(one.quantity for one in self.equivalences if not one.holds)
+        """What does not hold; nothing where agents dock to the stocks.
+
+        Counting adds luck to chances and nothing else, so much that a hundred runs seldom show
+        equality at every date. Counted prevalence must not be refuted, and must differ from
+        chances by no more than luck; equality is shown for the chances.
+        """
+        shown = [one for one in self.equivalences if one.quantity != COUNTED]
+        found = dict.fromkeys(one.quantity for one in shown if not one.holds)
+        found |= dict.fromkeys(one.quantity for one in self.equivalences if one.refuted)
+        if self.counting <= LUCK_LEVEL:
+            found["counting"] = None
         if not RATIO[0] <= self.ratio <= RATIO[1]:
             found["variance"] = None
-        if self.ks <= KS_LEVEL:
+        if self.ks <= LUCK_LEVEL:
             found["distribution"] = None
         return tuple(found)
 
@@ -180,7 +201,7 @@ def dock(
     months = district_months(runs[0])
     found: list[Equivalence] = []
     for quantity in quantities:
-        stocks = np.array([drivers.at(quantity.variable, month) for month in months])
+        stocks = np.array([drivers.at(quantity.variable, month - quantity.lag) for month in months])
         margins = np.array([quantity.tolerance(value) for value in stocks])
         found += equivalences(
             quantity.measure, months, district_values(runs, quantity.measure), stocks, margins
@@ -189,11 +210,13 @@ def dock(
     share = np.array([drivers.at("HAZ survey prevalence", month) for month in months])
     children = np.array([drivers.at("children total", month) for month in months])
     variance = share * (1.0 - share) / children
+    luck = counted - district_values(runs, CHANCE)
     return Docking(
         len(runs),
         tuple(found),
         spreads(months, counted, variance),
         normal_p(counted[:, -1], float(share[-1]), float(np.sqrt(variance[-1]))),
+        float(holm(by_luck(luck)).min()),
     )
 
 
@@ -234,6 +257,18 @@ def two_one_sided(values: Floats, centre: Floats, margin: Floats) -> Floats:
     apart = np.abs(values.mean(axis=0) - centre)
     # The test against the nearer end has the larger p of the two.
     return student.sf((margin - apart) / error, freedom)
+
+
+def by_luck(values: Floats) -> Floats:
+    """Return (month,), p of the hypothesis that values have mean zero: a two-sided t-test.
+
+    Parameters
+    ----------
+    values
+        (replicate, month).
+    """
+    error = np.maximum(values.std(axis=0, ddof=1), 1e-300) / np.sqrt(len(values))
+    return 2.0 * student.sf(np.abs(values.mean(axis=0)) / error, len(values) - 1)
 
 
 def holm(p: Floats) -> Floats:

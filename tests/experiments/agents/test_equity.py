@@ -1,19 +1,33 @@
 """Equity on small cubes with known answers, and the result that ships."""
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from tumbuh.experiments.agents import agents_page
 from tumbuh.experiments.agents.equity import equity_answer, gains, shown
 from tumbuh.experiments.agents.equity_figure import charts
-from tumbuh.experiments.agents.equity_numbers import concentration, furthest, read, wealth_index
-from tumbuh.experiments.agents.equity_payload import equity_payload, payload_text, stored_equity
+from tumbuh.experiments.agents.equity_numbers import (
+    SHARES,
+    concentration,
+    furthest,
+    read,
+    wealth_index,
+)
+from tumbuh.experiments.agents.equity_payload import (
+    equity_payload,
+    payload_text,
+    stored_equity,
+    stored_shocks,
+)
 from tumbuh.experiments.agents.equity_view import sentences
 from tumbuh.experiments.agents.ground import Case, Cube, Ground, run_cases
 from tumbuh.experiments.agents.stored import CHECKED, MONTH, first_run, ground_and_plans, inputs_of
 from tumbuh.experiments.drawing import render
 from tumbuh.experiments.inputs import read_district, read_plans
+from tumbuh.experiments.pages import part
 from tumbuh.experiments.text import words
 from tumbuh.model.agents.areas import areas_of
 from tumbuh.model.agents.observe import MEASURES
@@ -132,11 +146,49 @@ def test_figures_are_drawn_and_the_map_only_with_kecamatan(answer, language):
 # The result that ships ---------------------------------------------------------------------------
 
 ADVICE = "run `make equity`, then `make pages`"
+PAGE = (Path(__file__).parents[3] / "docs" / "agents.md").read_text(encoding="utf-8")
 
 
-def test_the_stored_result_was_made_from_what_is_there():
-    stored = stored_equity()
+def test_the_stored_results_were_made_from_what_is_there():
+    stored, shocks = stored_equity(), stored_shocks()
     assert stored["made_from"] == inputs_of(stored["scenarios"]), ADVICE
+    assert shocks["made_from"] == inputs_of([shocks["scenario"]]), ADVICE
+
+
+@pytest.mark.parametrize("name", ["left out", "changes", "who gains", "gaps", "shocks"])
+def test_the_page_says_what_the_stored_results_say(name):
+    assert part(PAGE, name) == agents_page.parts(words("en"))[name], ADVICE
+
+
+def test_the_sentences_of_the_page_hold():
+    """What docs/agents.md says in words under the first table."""
+    stored = stored_equity()
+    side = {
+        (measure, scenario): {gains(measure, c) for c in by_group.values()}
+        for measure, by_scenario in stored["changes"].items()
+        for scenario, by_group in by_scenario.items()
+    }
+    for scenario in ("hr", "all_three", "all_three_food"):
+        assert side["no_service", scenario] == {1}
+    assert side["no_service", "food"] == side["all_services", "food"] == {0}
+    assert side["prevalence", "food"] == {1}
+    assert side["no_service", "facilities"] == side["all_services", "facilities"] == {0}
+    coordination = stored["changes"]["no_service"]["coordination"]["district"]
+    assert coordination[0] < 0.0 and shown(coordination) == 0
+    base = {m: stored["levels"][m]["no_extra_action"]["district"][0] for m in SHARES}
+    assert 0.0 < base["all_services"] < 10.0 and 0.0 < base["no_service"] < 15.0
+    narrowed = stored["gap_changes"]["no_service"].values()
+    assert {shown(change) for by_pair in narrowed for change in by_pair.values()} == {0}
+    assert shown(stored["gap_changes"]["prevalence"]["food"]["wealth"]) == -1
+
+
+def test_the_sentences_of_shocks_hold():
+    found = stored_shocks()["recovery"]
+    assert found["cadres leave"]["no service"]["shown"]
+    assert found["cadres leave"]["no service"]["half"] <= 12.0
+    for kind in ("rotation", "no lists"):
+        assert found[kind]["listed"]["shown"]
+        assert not found[kind]["no service"]["shown"]
 
 
 def test_the_first_run_of_the_stored_result_comes_out_again():

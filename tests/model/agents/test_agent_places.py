@@ -209,7 +209,6 @@ class TestOutreach:
     def rng(self):
         return np.random.default_rng(7)
 
-    @pytest.mark.parametrize("exponent", [0.25, 0.5, 1.0])
     def targets(self, families=20_000, known=1.0, received=0.5, seed=5):
         rng = np.random.default_rng(seed)
         shape = (len(SECTORS), families)
@@ -222,6 +221,7 @@ class TestOutreach:
             rng.random(shape) < 0.5,
         )
 
+    @pytest.mark.parametrize("exponent", [0.25, 0.5, 1.0])
     def test_the_more_actors_are_able_to_the_more_sectors_come_together(self, exponent):
         together, targets = [], self.targets()
         for level in (0.0, 0.2, 0.5, 0.8, 1.0):
