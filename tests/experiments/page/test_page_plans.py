@@ -135,7 +135,8 @@ def test_sliders_answer_to_keys_and_the_mouse(chromium, address):
         slide(page, "#all-food", 10)
         assert page.inner_text("#out-food").startswith("50 %")
         box = page.locator("#all-food").bounding_box()
-        page.mouse.click(box["x"] + box["width"] - 6, box["y"] + box["height"] / 2)
+        end = {"x": box["width"] - 6, "y": box["height"] / 2}
+        page.locator("#all-food").click(position=end)
         settled(page)
         assert page.inner_text("#out-food").startswith("100 %")
         page.wait_for_function(

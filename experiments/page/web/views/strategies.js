@@ -6,7 +6,7 @@ const strategiesView = {
   id: "strategies",
   mount(root, app) {
     const { t } = app.words;
-    const session = { answers: null, left: false, shown: false };
+    const session = { answers: null, left: false, shown: false, turn: 0 };
     const money = sameMoney(app);
     const live = make("div", { class: "live", "aria-hidden": "true" });
     const headline = make("div", { class: "card key" }, make("p", null, t("common.computing")));
@@ -58,7 +58,15 @@ const strategiesView = {
         });
       session.shown = true;
     };
-    const compute = () => computePlans(app, session, show).catch(troubleIn(app, headline));
+    const compute = () => {
+      const turn = (session.turn += 1);
+      outcomes.setAttribute("aria-busy", "true");
+      computePlans(app, session, show)
+        .catch(troubleIn(app, headline))
+        .finally(() => {
+          if (turn === session.turn) outcomes.removeAttribute("aria-busy");
+        });
+    };
     const changed = () => {
       app.set({});
       compute();
