@@ -125,21 +125,39 @@ def inclined(lasting: Floats, fresh: Floats, share: float) -> Floats:
     return ndtr(np.sqrt(share) * lasting + np.sqrt(1.0 - share) * fresh)
 
 
-def overlapping(chance: Floats, common: Floats, concordance: float, lot: Floats) -> Floats:
-    """Return uniform numbers of which a share of families has the same for all services.
+def overlapping(contact: Floats, together: float, rng: np.random.Generator, size: int) -> Floats:
+    """Return uniform numbers with which a given share of families receives all services.
 
-    Receipt with them has the concordance of the stock-and-flow model's formula: all services at
-    once with chance ``(1 - k) product + k minimum``.
+    Some families have the same number for all services, so that these meet; or, where fewer than
+    by chance should get all, opposite numbers for two of them, so that these miss each other. The
+    coverage of each service is untouched.
 
     Parameters
     ----------
-    chance
-        (package, family), uniform numbers, one for each service.
-    common
-        (family,), uniform numbers.
-    concordance
-        k, 0 to 1.
-    lot
-        (family,), uniform numbers that say which families have the common one.
+    contact
+        (package,), share of families in contact.
+    together
+        Share that gets all; between what two services that miss each other leave and the least
+        coverage. Beyond, as near as can be.
+    rng
+        Random numbers; the same are taken for every `together`.
+    size
+        Number of families.
+
+    Returns
+    -------
+    ndarray
+        (package, family).
     """
-    return np.where(lot < concordance, common, chance)
+    chance = rng.random((len(contact), size))
+    common, lot = rng.random(size), rng.random(size)
+    product, least = float(contact.prod()), float(contact.min())
+    if together >= product:
+        share = (together - product) / max(least - product, 1e-12)
+        return np.where(lot < share, common, chance)
+    first, second = np.argsort(contact)[:2]
+    meet = max(0.0, float(contact[first] + contact[second]) - 1.0)
+    apart = product * (1.0 - meet / float(contact[first] * contact[second]))
+    opposite = chance.copy()
+    opposite[second] = 1.0 - chance[first]
+    return np.where(lot < (product - together) / max(apart, 1e-12), opposite, chance)

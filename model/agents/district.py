@@ -277,13 +277,20 @@ class AgentDistrict(mesa.Model):
 
     # Services ------------------------------------------------------------------------------
 
+    def _together(self, contact: Floats) -> float:
+        """Return the share of families with all services by the formula of the stocks."""
+        given: dict[str, Floats | float] = {
+            f"contact coverage[{name}]": contact[row] for row, name in enumerate(PACKAGES)
+        }
+        given |= self.equations.concordance({"coordination index": self.index})
+        return float(self.equations.convergence(given)["convergence"])
+
     def _serve(self) -> Round:
         """Hold a round of services: lists, visits, who is reached and who comes."""
         contact, reach = self._contact(), self.drivers.at("food reach", self.month)
         if self.provision is None:
-            found = self.equations.concordance({"coordination index": self.index})
-            k = float(found["concordance"])
-            return mixed_round(contact, reach, k, self.families.size, self._rng["services"])
+            together = self._together(contact)
+            return mixed_round(contact, reach, together, self.families.size, self._rng["services"])
         return self.provision.hold(
             self.states,
             contact,

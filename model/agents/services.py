@@ -193,9 +193,9 @@ class Provision:
 
 
 def mixed_round(
-    contact: Floats, food_reach: float, concordance: float, families: int, rng: np.random.Generator
+    contact: Floats, food_reach: float, together: float, families: int, rng: np.random.Generator
 ) -> Round:
-    """Hold a round where all families are alike and services overlap by a given concordance.
+    """Hold a round where all families are alike and so many get all services as the stocks say.
 
     Parameters
     ----------
@@ -203,13 +203,12 @@ def mixed_round(
         (package,), share of families in contact.
     food_reach
         Share of children who get the supplement.
-    concordance
-        k of the stock-and-flow model.
+    together
+        Share of families with all services.
     families
         How many.
     rng
         Random numbers.
     """
-    chance = rng.random((len(contact), families))
-    luck = overlapping(chance, rng.random(families), concordance, rng.random(families))
+    luck = overlapping(contact, together, rng, families)
     return Round(luck < contact[:, None], np.full(families, food_reach))
