@@ -29,6 +29,7 @@ function frameOf(figure, width, plotHeight) {
 }
 
 function axes(root, inner, figure, x, y) {
+  const step = d3.tickStep(...figure.yDomain, 5);
   for (const value of d3.ticks(...figure.yDomain, 5)) {
     root.append(
       draw("line", {
@@ -49,7 +50,7 @@ function axes(root, inner, figure, x, y) {
           fill: COLOUR.soft,
           "font-size": 12,
         },
-        figure.yText(value)
+        figure.yText(value, step)
       )
     );
   }
@@ -192,7 +193,9 @@ function intervalChart(figure, width) {
     step * figure.rows.length + 6
   );
   const x = rescale(figure.xDomain, [8 + labels, inner.right - 58]);
-  for (const value of d3.ticks(...figure.xDomain, Math.max(2, Math.floor((width - labels) / 90)))) {
+  const most = Math.max(2, Math.floor((width - labels) / 90));
+  const between = d3.tickStep(...figure.xDomain, most);
+  for (const value of d3.ticks(...figure.xDomain, most)) {
     const zero = Math.abs(value) < 1e-12;
     root.append(
       draw("line", {
@@ -213,7 +216,7 @@ function intervalChart(figure, width) {
           fill: COLOUR.soft,
           "font-size": 12,
         },
-        figure.xText(value)
+        figure.xText(value, between)
       )
     );
   }

@@ -26,7 +26,13 @@ function roundEnds(values, least = 0) {
   const low = Math.min(least, ...kept);
   const high = Math.max(least + 1e-9, ...kept);
   const step = d3.tickStep(low, high, 6);
-  return [Math.floor(low / step + 1e-9) * step, Math.ceil(high / step - 1e-9) * step];
+  // What lies a hair below an end, too little to be seen, opens no further step.
+  return [Math.floor(low / step + 0.02) * step, Math.ceil(high / step - 1e-9) * step];
+}
+
+/** Return how many decimals keep two neighbouring ticks apart, at least one. */
+function decimalsOf(step) {
+  return Math.max(1, Math.ceil(-Math.log10(step) - 1e-9));
 }
 
 function swatch(layer, x, y) {

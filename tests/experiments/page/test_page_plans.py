@@ -134,6 +134,8 @@ def test_sliders_answer_to_keys_and_the_mouse(chromium, address):
         assert outcomes(page)[says("en", "results.row_mean")] == "0.00"
         slide(page, "#all-food", 10)
         assert page.inner_text("#out-food").startswith("50 %")
+        assert page.input_value("#preset") == ""
+        assert says("en", "strategies.own_hint") in page.inner_text(".preset")
         box = page.locator("#all-food").bounding_box()
         end = {"x": box["width"] - 6, "y": box["height"] / 2}
         page.locator("#all-food").click(position=end)

@@ -189,6 +189,7 @@ def test_a_question_leads_to_its_answer(chromium, address):
         )
         assert page.input_value("#sum") == "10"
         assert "this is no ranking" in page.inner_text("#same-money .verdict")
+        page.wait_for_function("() => document.activeElement.id === 'same-money'")
 
 
 def test_reduced_motion_is_kept(chromium, address):

@@ -249,7 +249,7 @@ async function showChange(app, session, shown) {
           summary: t("assessment.summary"),
           yLabel: t("chart.gain_axis"),
           xDomain: roundEnds(bars.flatMap((row) => [row.interval.low90, row.interval.high90])),
-          xText: (value) => number(value, 1),
+          xText: (value, step) => number(value, decimalsOf(step)),
           rows: bars,
         },
         width

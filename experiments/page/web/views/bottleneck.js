@@ -48,7 +48,7 @@ function linksShown(app, found) {
           summary: t("results.links_first", { name: t(`link.${keyOf(found[0].link)}`) }),
           yLabel: t("chart.gain_axis"),
           xDomain: roundEnds(found.flatMap((row) => [row.gain.low90, row.gain.high90])),
-          xText: (value) => number(value, 1),
+          xText: (value, step) => number(value, decimalsOf(step)),
           rows: found.map((row) => ({
             label: t(`link.${keyOf(row.link)}`),
             interval: row.gain,

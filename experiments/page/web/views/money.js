@@ -96,7 +96,7 @@ function showMoney(app, rows, holder) {
           summary: t("money.summary"),
           yLabel: t("chart.gain_axis"),
           xDomain: roundEnds(rows.flatMap((row) => [row.interval.low90, row.interval.high90])),
-          xText: (value) => number(value, 1),
+          xText: (value, step) => number(value, decimalsOf(step)),
           rows: rows.map((row) => ({
             label: title(row.scenario.title),
             interval: row.interval,
@@ -130,6 +130,7 @@ function showMoney(app, rows, holder) {
         ? t("money.best", { name: title(winner.scenario.title), chance: percent(winner.best) })
         : t("money.open", { chance: percent(limit) })
     ),
+    winner ? null : leadingText(app, rows),
     cheaperText(app, rows),
     box.box,
     make("p", { class: "soft" }, t("money.reading", { draws: number(rows[0].gains.length, 0) })),
@@ -153,6 +154,23 @@ function showMoney(app, rows, holder) {
     )
   );
   box.refresh();
+}
+
+/** Say which two plans are best most often, where none is best often enough. */
+function leadingText(app, rows) {
+  const { t, percent, title } = app.words;
+  const [first, second] = [...rows].sort((one, other) => other.best - one.best);
+  if (!second) return null;
+  return make(
+    "p",
+    null,
+    t("money.leading", {
+      first: title(first.scenario.title),
+      first_chance: percent(first.best),
+      second: title(second.scenario.title),
+      second_chance: percent(second.best),
+    })
+  );
 }
 
 /** Say whether a plan gains as much for less; as much means within the deciding difference and above half. */

@@ -160,7 +160,7 @@ function gainChart(app, answers, width) {
       xDomain: [app.data.decision.year, app.state.year + 1],
       yDomain: roundEnds([...values, 0.2]),
       xText: String,
-      yText: (value) => words.number(value, 1),
+      yText: (value, step) => words.number(value, decimalsOf(step)),
       layers,
     },
     width

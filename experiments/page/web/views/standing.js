@@ -28,7 +28,7 @@ const standingView = {
         make(
           "ul",
           null,
-          ["strategies", "target", "unknown"].map((view) =>
+          ["strategies", "target", "equity", "unknown"].map((view) =>
             make(
               "li",
               null,

@@ -53,7 +53,11 @@ const strategiesView = {
       if (!session.shown)
         money.start().then(() => {
           // What stands above is drawn by now, so that the place stays where it is.
-          if (app.wanted === "money" && !session.left) money.box.scrollIntoView();
+          if (app.wanted === "money" && !session.left) {
+            money.box.scrollIntoView();
+            // The next step of a keyboard goes on from the answer, unless the reader has moved on.
+            if (document.activeElement?.id === "heading") money.box.focus({ preventScroll: true });
+          }
           app.wanted = null;
         });
       session.shown = true;
@@ -69,10 +73,12 @@ const strategiesView = {
     };
     const changed = () => {
       app.set({});
+      choice.refresh();
       compute();
       links.classList.add("asks");
       put(links, linksCard(app, session, links));
     };
+    const choice = planChoice(app);
     put(links, linksCard(app, session, links));
     put(
       root,
@@ -92,13 +98,7 @@ const strategiesView = {
           t("money.jump")
         )
       ),
-      make(
-        "div",
-        { class: "choose" },
-        planChoice(app, changed),
-        planControls(app, changed),
-        keepTools(app)
-      ),
+      make("div", { class: "choose" }, choice.box, planControls(app, changed), keepTools(app)),
       make(
         "div",
         { class: "shown" },
@@ -113,8 +113,8 @@ const strategiesView = {
         contents,
         links
       ),
-      money.box,
-      live
+      live,
+      money.box
     );
     compute();
     return {
@@ -203,31 +203,40 @@ function showHeadline(app, session, holder) {
   );
 }
 
-function planChoice(app, changed) {
+/** Return the choice of a plan to start from; refresh() says whether the plan still is that one. */
+function planChoice(app) {
   const { t, title } = app.words;
   const { scenarios } = app.data;
   const remount = (patch) => app.set(patch, { remount: true });
-  const options = (rows) =>
-    rows.map((row) =>
-      make(
-        "option",
-        { value: row.id, selected: samePlan(row.plan, app.state.plans[app.state.editing]) },
-        title(row.title)
-      )
-    );
+  const options = (rows) => rows.map((row) => make("option", { value: row.id }, title(row.title)));
+  const about = make("p", { class: "soft" });
+  const describe = (row) => {
+    const told = row ? [title(row.intent), row.note ? ` ${title(row.note)}` : ""] : [];
+    put(about, row ? told : t("strategies.own_hint"));
+  };
+  const refresh = () => {
+    const row = scenarios.find((item) => samePlan(item.plan, app.state.plans[app.state.editing]));
+    // The controls below stay where they are while the reader moves them.
+    if (about.offsetHeight > 0) about.style.minHeight = `${about.offsetHeight}px`;
+    preset.value = row ? row.id : "";
+    describe(row);
+  };
   const preset = make(
     "select",
     {
       id: "preset",
       onchange: (event) => {
         const row = scenarios.find((item) => item.id === event.target.value);
-        if (!row) return;
+        if (!row) {
+          describe(null);
+          return;
+        }
         app.state.plans[app.state.editing] = copyPlan(row.plan);
         remount({});
         document.getElementById("preset").focus();
       },
     },
-    make("option", { value: "", selected: true }, t("strategies.own")),
+    make("option", { value: "" }, t("strategies.own")),
     make(
       "optgroup",
       { label: t("strategies.library") },
@@ -239,7 +248,7 @@ function planChoice(app, changed) {
       options(scenarios.filter((row) => row.equal_budget !== null))
     )
   );
-  const chosen = scenarios.find((row) => samePlan(row.plan, app.state.plans[app.state.editing]));
+  refresh();
   const edits = (name) =>
     make(
       "label",
@@ -257,18 +266,11 @@ function planChoice(app, changed) {
       " ",
       t("chart.plan", { plan: name })
     );
-  return make(
+  const box = make(
     "div",
     { class: "card preset" },
     make("label", { class: "field", for: "preset" }, t("strategies.preset"), " ", preset),
-    chosen
-      ? make(
-          "p",
-          { class: "soft" },
-          title(chosen.intent),
-          chosen.note ? ` ${title(chosen.note)}` : ""
-        )
-      : null,
+    about,
     make(
       "label",
       { class: "check" },
@@ -300,6 +302,7 @@ function planChoice(app, changed) {
         )
       : null
   );
+  return { box, refresh };
 }
 
 function yearChoice(app, changed) {

@@ -100,7 +100,7 @@ function showMovesBox(app, holder, now, rows) {
           summary: t("unknown.summary", { name: words.title(rows[0].title) }),
           yLabel: t("unknown.axis"),
           xDomain: roundEnds([...values, now.mean]),
-          xText: (value) => number(value, 1),
+          xText: (value, step) => number(value, decimalsOf(step)),
           rows: rows.map((row) => ({
             label: words.title(row.title),
             colour: COLOUR.A,
@@ -179,6 +179,9 @@ function measuringCard(app) {
       make("h3", null, t("unknown.measure")),
       make("p", { class: "notice" }, t("unknown.measure_missing"))
     );
+  const [first] = found.rows
+    .filter((row) => row.shown && row.value > 0)
+    .sort((one, other) => other.value - one.value);
   const name = (id) => (id === null ? t("common.none") : title(found.titles[id]));
   const rows = found.rows.map((row) => [
     title(row.title),
@@ -206,6 +209,13 @@ function measuringCard(app) {
         draws: number(found.draws, 0),
       })
     ),
+    first
+      ? make(
+          "p",
+          { class: "verdict" },
+          t("unknown.measure_first", { name: title(first.title), worth: rupiah(first.rupiah) })
+        )
+      : null,
     makeTable(
       t("unknown.measure"),
       ["measurement", "worth", "upto", "changes", "mostly", "chance"].map((key) =>
