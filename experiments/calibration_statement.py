@@ -199,8 +199,22 @@ def _change(evidence: Evidence, words: Words) -> str:
     )
 
 
-def holdout_sentences(holdout: Holdout, chance: float, words: Words) -> list[str]:
-    """Say how the hold-out went, gate by gate."""
+def holdout_sentences(
+    holdout: Holdout, chance: float, words: Words, settled: bool = True
+) -> list[str]:
+    """Say how the hold-out went, gate by gate.
+
+    Parameters
+    ----------
+    holdout
+        The test.
+    chance
+        Chance to be as far behind though exactly right.
+    words
+        Language.
+    settled
+        Whether enough chains were run: of a fit that had not settled no gate is said to pass.
+    """
     size = len(holdout.points)
     covered = words.get(
         "planners.covered",
@@ -219,7 +233,16 @@ def holdout_sentences(holdout: Holdout, chance: float, words: Words) -> list[str
         tolerance=words.number(TOLERANCE, 0),
     )
     covers, keeps_up = (
-        words.get(f"planners.{gate}_{'passed' if passed else 'failed'}")
-        for gate, passed in (("covered", holdout.covers), ("score", holdout.keeps_up))
+        words.get(f"planners.{gate}_{verdict}")
+        for gate, verdict in (
+            ("covered", _verdict(holdout.covers, settled)),
+            ("score", _verdict(holdout.keeps_up, settled)),
+        )
     )
     return [f"{covered} {covers}", f"{score} {keeps_up}", words.get("planners.blind")]
+
+
+def _verdict(passed: bool, settled: bool) -> str:
+    if not passed:
+        return "failed"
+    return "passed" if settled else "unsettled"

@@ -145,7 +145,7 @@ def _doubts(about: Material) -> Iterator[Block]:
     yield Paragraph(about.say("wrong_text"))
     surveys = statement(answer, words, about.stored.design_effect)[:-1]
     scoring = about.scoring
-    test = holdout_sentences(scoring.holdout, scoring.chance, words)
+    test = holdout_sentences(scoring.holdout, scoring.chance, words, not scoring.unsettled)
     settled = [about.say("unsettled")] if scoring.unsettled else []
     lines = [*surveys, _judged(about), *caveats(answer, words), _methods(about)]
     yield Items((*lines, *settled, *test))

@@ -11,7 +11,13 @@ from tumbuh.calibration.areas import load_areas
 from tumbuh.calibration.scores import Holdout, Score
 from tumbuh.experiments import planners
 from tumbuh.experiments.app import app, mount
-from tumbuh.experiments.calibration_statement import Evidence, as_markdown, change_of, statement
+from tumbuh.experiments.calibration_statement import (
+    Evidence,
+    as_markdown,
+    change_of,
+    holdout_sentences,
+    statement,
+)
 from tumbuh.experiments.series_data import district_surveys
 from tumbuh.experiments.text import words
 from tumbuh.model.errors import DataError
@@ -133,6 +139,16 @@ def test_gates_that_failed_say_so():
     none = text(holdout=holdout(inside=12, behind=-1.0))
     assert "FAILED" not in none
     assert "ahead by 1.0 nats" in none
+
+
+def test_a_fit_that_has_not_settled_passes_no_gate():
+    sure = "\n".join(holdout_sentences(holdout(inside=14, behind=1.0), 0.5, words("en")))
+    assert sure.count("passed") == 2
+    early = holdout_sentences(holdout(inside=14, behind=1.0), 0.5, words("en"), settled=False)
+    assert "passed" not in "\n".join(early)
+    assert "\n".join(early).count("Too few chains") == 2
+    failed = holdout_sentences(holdout(inside=11, behind=3.5), 0.5, words("en"), settled=False)
+    assert "\n".join(failed).count("FAILED") == 2
 
 
 def test_levers_that_were_learnt_are_not_denied():
