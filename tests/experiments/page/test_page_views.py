@@ -147,6 +147,11 @@ def test_results_of_agents_are_shown_where_the_file_has_them(chromium, tmp_path)
         assert page.locator("figure svg rect").count() == 3
         assert "Muara" in page.text_content("figure svg")
         assert "10.0 (5.0 to 30.0) in the whole district" in page.inner_text(".verdict")
+        everyone = page.locator("table", has=page.locator("caption", has_text="All strategies"))
+        rows = everyone.locator("tbody tr").all_inner_texts()
+        assert [row.split("\t")[0] for row in rows] == ["No extra action", "HR capacity"]
+        assert all("10.0 (5.0 to 30.0)" in row for row in rows)
+        assert rows[1].endswith("not shown")
         page.locator("label:has-text('Strategy') select").select_option("hr")
         page.locator("figure summary").click()
         page.wait_for_selector("figure table")

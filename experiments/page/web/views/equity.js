@@ -79,6 +79,7 @@ function showEquity(app, chosen, holder) {
   put(
     holder,
     sentenceOf(app, chosen),
+    strategiesCard(app, chosen),
     equity.areas.length > 0 ? mapBox(app, chosen) : null,
     groupings
   );
@@ -149,6 +150,17 @@ function groupCard(app, chosen, grouping) {
     groupHead(app, t(`equity.${grouping}`)),
     groupRows(app, chosen, groups)
   );
+}
+
+/** Return the table of all strategies for the whole district, one under the other. */
+function strategiesCard(app, chosen) {
+  const { t, title } = app.words;
+  const rows = app.data.equity.strategies.flatMap((row) => {
+    const name = title(row.title);
+    return groupRows(app, { ...chosen, strategy: row.id }, [["district", name]]);
+  });
+  const caption = t("equity.by_strategy", { measure: t(`equity.measure_${chosen.measure}`) });
+  return makeTable(caption, groupHead(app, t("equity.strategy")), rows);
 }
 
 function mapBox(app, chosen) {
