@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import mesa
@@ -211,11 +211,3 @@ def link_rows(network: networkx.Graph[str]) -> list[tuple[int, int]]:
     """Return the links as pairs of indices, in a fixed order."""
     pairs = [tuple(sorted((ACTORS.index(a), ACTORS.index(b)))) for a, b in network.edges]
     return sorted((first, second) for first, second in pairs)
-
-
-def named(states: ActorStates) -> Mapping[str, Mapping[str, float]]:
-    """Return the determinants by actor and name, for tables."""
-    return {
-        actor: dict(zip(DETERMINANTS, map(float, states.determinants[row]), strict=True))
-        for row, actor in enumerate(ACTORS)
-    }
