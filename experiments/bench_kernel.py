@@ -12,6 +12,7 @@ from ..model.engine.compile import build
 from ..model.engine.job import Job, make_job
 from ..model.engine.kernel import Plan, Run, make_plan, wants_often
 from ..model.engine.kernel_text import Kernel, module_text
+from ..model.engine.lowering import lowered
 from ..model.engine.machine import Machine
 from ..model.engine.reductions import Reduction
 from ..model.engine.schedule import Scheduler
@@ -172,7 +173,7 @@ def _guarded(job: Job) -> tuple[tuple[int, Reduction], ...]:
 
 
 def _kernel(job: Job, reduced: tuple[tuple[int, Reduction], ...], machine: Machine) -> Kernel:
-    nodes = [node for node, _ in reduced]
+    job, nodes = lowered(job), [node for node, _ in reduced]
     schedule = Scheduler(
         job.program, job.shapes, job.states, job.rings, job.outputs, nodes, False
     ).schedule()

@@ -13,6 +13,45 @@ from collections.abc import Callable, Sequence
 from .machine import Machine
 
 SCALAR = "double"
+# Text of the module's numbers, and of a place that holds their address.
+_TABLE = "literals"
+# Whole numbers from here on do not fit into an instruction.
+_LONG = 2**31
+# What a load of a number is marked with that nobody writes.
+_SETTLED = "!0"
+
+
+class Module:
+    """What the functions of a module share.
+
+    Attributes
+    ----------
+    declared
+        Declarations of functions of the compiler's own.
+    apart
+        By name: functions that hold what is rarely done.
+    literals
+        Place of each number, by its bits, in the table of the module.
+    """
+
+    def __init__(self) -> None:
+        self.declared: set[str] = set()
+        self.apart: dict[str, str] = {}
+        self.literals: dict[int, int] = {}
+
+    def place(self, bits: int) -> int:
+        """Return the place of a number in the table."""
+        return self.literals.setdefault(bits, len(self.literals))
+
+    def text(self) -> list[str]:
+        """Return what stands in the module beside its own functions."""
+        parts = [*sorted(self.declared), *self.apart.values(), f"{_SETTLED} = !{{}}"]
+        if self.literals:
+            numbers = ", ".join(f"i64 {bits}" for bits in self.literals)
+            kind = f"[{len(self.literals)} x i64]"
+            parts.append(f"@{_TABLE} = internal constant {kind} [{numbers}], align 64")
+            parts.append(f"@{_TABLE}.at = internal global ptr @{_TABLE}")
+        return parts
 
 
 class Assembly:
@@ -24,13 +63,23 @@ class Assembly:
         The vector unit; its width is that of the vectors.
     lanes
         Another width: 1 for what is the same for all members.
-    declared
-        Names of the functions that the module must declare; filled as they are used.
+    module
+        Collects what the functions share.
+    tabled
+        Whether numbers come from the module's table. Where code and data may be anywhere, the
+        compiler writes the whole address of a number before each use; a load from a table whose
+        address it cannot know is one instruction with its use.
     """
 
-    def __init__(self, machine: Machine, lanes: int, declared: set[str]) -> None:
-        self.machine, self.lanes, self.declared = machine, lanes, declared
+    def __init__(
+        self, machine: Machine, lanes: int, module: Module, tabled: bool = False
+    ) -> None:
+        self.machine, self.lanes, self.module, self.tabled = machine, lanes, module, tabled
         self.lines: list[str] = []
+        # Values with two parts, so that who asks for one part after the other computes once.
+        self.known: dict[tuple[str, str], tuple[str, str]] = {}
+        if tabled:
+            self.lines.append(f"  %{_TABLE} = load ptr, ptr @{_TABLE}.at, align 8")
         self._count = 0
         wide = lanes > 1
         self.real = f"<{lanes} x double>" if wide else "double"
@@ -42,11 +91,21 @@ class Assembly:
     def number(self, value: float) -> str:
         """Return a literal in every lane."""
         bits = struct.unpack("<Q", struct.pack("<d", float(value)))[0]
+        if self.tabled and bits:
+            return self._listed(bits)
         return self._splat("double", f"0x{bits:016X}")
 
     def integer(self, value: int) -> str:
         """Return a whole number in every lane."""
+        if self.tabled and value >= _LONG:
+            return self.bits(self._listed(value))
         return self._splat("i64", str(value))
+
+    def _listed(self, bits: int) -> str:
+        """Return a number of the table in every lane."""
+        address = self.address(f"%{_TABLE}", self.module.place(bits))
+        value = self.put(f"load double, ptr {address}, align 8, !invariant.load {_SETTLED}")
+        return self.spread(value)
 
     def boolean(self, value: bool) -> str:
         """Return a truth value in every lane."""
@@ -112,7 +171,7 @@ class Assembly:
         """Return a function of LLVM's own, lane by lane."""
         suffix = f"v{self.lanes}f64" if self.lanes > 1 else "f64"
         kinds = ", ".join([self.real] * len(args))
-        self.declared.add(f"declare {self.real} @llvm.{name}.{suffix}({kinds})")
+        self.module.declared.add(f"declare {self.real} @llvm.{name}.{suffix}({kinds})")
         given = ", ".join(f"{self.real} {arg}" for arg in args)
         return self.put(f"call {self.real} @llvm.{name}.{suffix}({given})")
 
@@ -149,7 +208,7 @@ class Assembly:
         """
         if self.lanes > 1:
             name = f"llvm.vector.reduce.and.v{self.lanes}i1"
-            self.declared.add(f"declare i1 @{name}({self.truth})")
+            self.module.declared.add(f"declare i1 @{name}({self.truth})")
             condition = self.put(f"call i1 @{name}({self.truth} {condition})")
         ways = [self.fresh("way") for _ in range(2)]
         meeting = self.fresh("met")
@@ -164,6 +223,28 @@ class Assembly:
             found.append(f"[{value}, %{end}]")
         self.lines.append(f"{meeting}:")
         return self.put(f"phi {self.real} {', '.join(found)}")
+
+    def apart(self, name: str, write: Callable[..., str], *args: str) -> str:
+        """Return what a function of its own makes of values: for long ways that are rarely gone.
+
+        Not where numbers are tabled, in what runs often: a call, even one that is never made,
+        costs the registers around it.
+        """
+        if self.tabled:
+            return write(self, *args)
+        name = f"{name}.{self.lanes}"
+        if name not in self.module.apart:
+            self.module.apart[name] = self._function(name, write, len(args))
+        given = ", ".join(f"{self.real} {arg}" for arg in args)
+        return self.put(f"call {self.real} @{name}({given})")
+
+    def _function(self, name: str, write: Callable[..., str], count: int) -> str:
+        inner = Assembly(self.machine, self.lanes, self.module, self.tabled)
+        names = [f"%x{place}" for place in range(count)]
+        result = write(inner, *names)
+        given = ", ".join(f"{self.real} {each}" for each in names)
+        body = "\n".join(["entry:", *inner.lines, f"  ret {self.real} {result}"])
+        return f"define internal {self.real} @{name}({given}) noinline cold #0 {{\n{body}\n}}"
 
     def in_parts(self, size: int, write: Callable[..., str], *values: str) -> str:
         """Return a function of vectors of some size, applied to one part after the other."""
@@ -215,7 +296,7 @@ class Assembly:
     def each_lane(self, function: str, args: Sequence[str]) -> str:
         """Return a function of the C library, called for one lane after the other."""
         kinds = ", ".join(["double"] * len(args))
-        self.declared.add(f"declare double @{function}({kinds}) nounwind")
+        self.module.declared.add(f"declare double @{function}({kinds}) nounwind")
         if self.lanes == 1:
             return self._library_call(function, args)
         result = "poison"

@@ -71,12 +71,18 @@ def polynomial(a: Assembly, x: str, coefficients: Sequence[float]) -> str:
     return result
 
 
+def halved_polynomial(a: Assembly, x: str, square: str, coefficients: Sequence[float]) -> str:
+    """Return a polynomial as two of the square, even and odd powers: half as long to wait for."""
+    odd, even = coefficients[-2::-2][::-1], coefficients[::-2][::-1]
+    return a.fma(polynomial(a, square, odd), x, polynomial(a, square, even))
+
+
 def exp(a: Assembly, x: str, low: str = "") -> str:
     """Return e to the power of ``x``, or of ``x + low`` with a small second part."""
     whole, rest = _reduce(a, _clamp(a, x, -746.0, 710.0), low)
     square = a.mul(rest, rest)
-    value = a.add(a.fma(square, polynomial(a, rest, _EXP), rest), a.number(1.0))
-    return _scale(a, value, whole)
+    above = a.fma(square, halved_polynomial(a, rest, square, _EXP), rest)
+    return _scale(a, a.add(above, a.number(1.0)), whole)
 
 
 def _clamp(a: Assembly, x: str, low: float, high: float) -> str:
@@ -107,7 +113,7 @@ def _scale(a: Assembly, value: str, whole: str) -> str:
 def _scale_at_once(a: Assembly, value: str, whole: str) -> str:
     kind = "<8 x double>"
     name = "llvm.x86.avx512.mask.scalef.pd.512"
-    a.declared.add(f"declare {kind} @{name}({kind}, {kind}, {kind}, i8, i32)")
+    a.module.declared.add(f"declare {kind} @{name}({kind}, {kind}, {kind}, i8, i32)")
     # 4 keeps the rounding mode as it is.
     args = f"{kind} {value}, {kind} {whole}, {kind} zeroinitializer, i8 -1, i32 4"
     return a.put(f"call {kind} @{name}({args})")
@@ -215,8 +221,22 @@ def _times(a: Assembly, x: tuple[str, str], y: tuple[str, str]) -> tuple[str, st
     return high, a.fma(x[0], y[1], a.fma(x[1], y[0], low))
 
 
+def long_log(a: Assembly, x: str) -> tuple[str, str]:
+    """Return ln x in two parts, for positive, normal and finite x; else they mean nothing."""
+    found = a.known.get(("long_log", x))
+    if found is None:
+        found = _long_log(a, *_split_normal(a, x))
+        a.known["long_log", x] = found
+    return found
+
+
 def power(a: Assembly, x: str, y: str) -> str:
-    """Return x to the power of y.
+    """Return x to the power of y."""
+    return raised(a, x, y, *long_log(a, x))
+
+
+def raised(a: Assembly, x: str, y: str, high: str, low: str) -> str:
+    """Return x to the power of y, given the two parts of ln x.
 
     Where every lane has a positive, normal, finite base and a moderate exponent, nothing needs a
     second look, and a shorter way is taken. Both ways give the same bits there.
@@ -228,12 +248,13 @@ def power(a: Assembly, x: str, y: str) -> str:
     )
     moderate = a.compare("olt", a.intrinsic("fabs", y), a.number(_MODERATE))
     return a.choose_all(
-        a.logic("and", normal, moderate), lambda: _plain_power(a, x, y), lambda: _any_power(a, x, y)
+        a.logic("and", normal, moderate),
+        lambda: _plain_power(a, y, high, low),
+        lambda: a.apart("any_power", _any_power, x, y),
     )
 
 
-def _plain_power(a: Assembly, x: str, y: str) -> str:
-    logarithm, rest = _long_log(a, *_split_normal(a, x))
+def _plain_power(a: Assembly, y: str, logarithm: str, rest: str) -> str:
     high, low = product(a, y, logarithm)
     return exp(a, high, a.fma(y, rest, low))
 

@@ -165,8 +165,10 @@ def kernels_of(job: Job, reduced: Reduced, machine: Machine, form: str) -> list[
 
 
 def _schedule(job: Job, reduced: Reduced) -> Schedule:
+    from .lowering import lowered
     from .schedule import Scheduler
 
+    job = lowered(job)
     nodes = [node for node, _ in reduced]
     continued = job.start is not None
     return Scheduler(
@@ -204,8 +206,9 @@ class Recipe:
     def make(self) -> tuple[str, Facts]:
         """Return the text of the kernel, and the facts that its caller needs."""
         from .kernel_text import Kernel, module_text
+        from .lowering import lowered
 
-        job, schedule = self.job, self.schedule()
+        job, schedule = lowered(self.job), self.schedule()
         part = schedule.wide if self.wide else schedule.uniform
         kernel = Kernel(
             job.program,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ..language.ir import Program
+from .assembly import Module
 from .driver import Shape, driver
 from .machine import Machine
 from .pieces import Evaluation, Evaluator, Statement
@@ -97,7 +98,7 @@ class _Module:
     def __init__(self, kernel: Kernel) -> None:
         self.kernel, self.part, self.program = kernel, kernel.part, kernel.program
         self.layout, self.states = kernel.layout, kernel.program.states
-        self.declared: set[str] = set()
+        self.module = Module()
         self.functions: list[str] = []
         self.constants = {index: place for place, index in enumerate(kernel.constants)}
 
@@ -118,7 +119,7 @@ class _Module:
         run = driver(shape)
         often = f"attributes #0 = {{ nounwind {kernel.machine.attributes} }}"
         once = f"attributes #1 = {{ nounwind noinline optnone {kernel.machine.attributes} }}"
-        return "\n".join([*sorted(self.declared), *self.functions, run, often, once, ""])
+        return "\n".join([*self.module.text(), *self.functions, run, often, once, ""])
 
     def _body(self, evaluation: Evaluation | None, **tables: Iterable[Key]) -> Body:
         imported = {
@@ -135,7 +136,9 @@ class _Module:
             self.kernel.schedule.rewriting if evaluation else None,
         )
         kernel = self.kernel
-        return Body(self.program, kernel.machine, kernel.lanes, sources, self.declared)
+        # What a browser runs has its numbers at hand; what runs once is not worth a table.
+        tabled = evaluation is not None and not kernel.machine.triple
+        return Body(self.program, kernel.machine, kernel.lanes, sources, self.module, tabled)
 
     def _close(self, name: str, arguments: str, body: Body) -> None:
         lines = "\n".join(body.a.lines)

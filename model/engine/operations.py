@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
@@ -22,6 +23,8 @@ _LIBRARY = {
 
 # Literal exponents that are multiplied out; the error stays below a unit in the last place each.
 _MULTIPLIED = {2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 16.0}
+# How often the square root is taken for these.
+_ROOTS = {0.5: 1, 0.25: 2}
 
 
 def emit(a: Assembly, program: Program, node: Node, args: Sequence[str]) -> str:
@@ -65,6 +68,10 @@ _SINGLE: dict[str, Callable[..., str]] = {
     "exp": elementary.exp,
     "ln": elementary.log,
     "tanh": elementary.tanh,
+    # Of the parts of a logarithm, where `lowering` took a power apart.
+    "raise": elementary.raised,
+    "log_high": lambda a, x: elementary.long_log(a, x)[0],
+    "log_low": lambda a, x: elementary.long_log(a, x)[1],
 }
 
 
@@ -82,11 +89,43 @@ def _extreme(a: Assembly, program: Program, node: Node, args: Sequence[str]) -> 
     return a.select(a.compare("uno", first, first), first, result)
 
 
-def _power(a: Assembly, program: Program, node: Node, args: Sequence[str]) -> str:
+def is_power(program: Program, node: Node) -> bool:
+    """Tell whether a node is a power that takes a logarithm: no literal one of a few kinds.
+
+    Parameters
+    ----------
+    program
+        Holds the node.
+    node
+        An operation or a leaf.
+    """
+    return node.op == "pow" and _simple_exponent(program, node) is None
+
+
+def _simple_exponent(program: Program, node: Node) -> float | None:
+    """Return a literal exponent that is multiplied out or is a square root of a square root."""
     base, exponent = (program.nodes[index] for index in node.args)
-    if exponent.op == "number" and exponent.value in _MULTIPLIED and base.op != "number":
-        return _repeated(a, args[0], int(exponent.value))
-    return elementary.power(a, args[0], args[1])
+    if exponent.op != "number" or base.op == "number":
+        return None
+    return exponent.value if exponent.value in _MULTIPLIED | _ROOTS.keys() else None
+
+
+def _power(a: Assembly, program: Program, node: Node, args: Sequence[str]) -> str:
+    exponent = _simple_exponent(program, node)
+    if exponent is None:
+        return elementary.power(a, args[0], args[1])
+    if exponent in _ROOTS:
+        return _root(a, args[0], _ROOTS[exponent])
+    return _repeated(a, args[0], int(exponent))
+
+
+def _root(a: Assembly, x: str, times: int) -> str:
+    """Return a square root, taken so often; at -infinity and -0.0 what C99 asks of a power."""
+    infinite = a.compare("oeq", x, a.number(-math.inf))
+    x = a.select(infinite, a.number(math.inf), a.add(x, a.number(0.0)))
+    for _ in range(times):
+        x = a.intrinsic("sqrt", x)
+    return x
 
 
 def _repeated(a: Assembly, x: str, exponent: int) -> str:

@@ -16,6 +16,7 @@ from .schedule import Part, Schedule
 
 # What an operation weighs, in instructions.
 _WEIGHTS = {"exp": 20, "ln": 30, "pow": 110, "tanh": 45, "lookup": 20, "div": 2, "select": 2}
+_WEIGHTS |= {"log_high": 60, "raise": 110}
 # Instructions of a piece; measured: smaller ones run slower, larger ones compile slower.
 PIECE = 2000
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ..language.ir import Node, Program
-from .assembly import Assembly
+from .assembly import Assembly, Module
 from .machine import Machine
 from .operations import emit
 from .reductions import Reduction
@@ -109,14 +109,22 @@ class Body:
         What to print, for which vector unit, how many members at a time.
     sources
         Where the rest is found.
-    declared
-        Collects declarations of the module.
+    module
+        Collects what functions share.
+    tabled
+        Whether numbers come from the module's table.
     """
 
     def __init__(
-        self, program: Program, machine: Machine, lanes: int, sources: Sources, declared: set[str]
+        self,
+        program: Program,
+        machine: Machine,
+        lanes: int,
+        sources: Sources,
+        module: Module,
+        tabled: bool = False,
     ) -> None:
-        self.a = Assembly(machine, lanes, declared)
+        self.a = Assembly(machine, lanes, module, tabled)
         self.program, self.sources = program, sources
         self.values: dict[Key, str] = {}
 

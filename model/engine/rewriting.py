@@ -17,6 +17,8 @@ from ..language.ir import Program
 
 Key = int
 
+_SUMS = ("add", "sub")
+
 
 def node_of(key: Key) -> int:
     """Return the node of a key."""
@@ -85,13 +87,24 @@ def _inverted(program: Program, evaluated: list[int], varying: list[bool]) -> fr
 
 
 def _fused(plain: Rewriting, evaluated: list[int]) -> dict[int, int]:
+    """Choose for each sum the product that it takes in.
+
+    A product that only one sum reads disappears in it. So does one that several sums read and
+    nothing else, once each, where all of them take it in.
+    """
     nodes = plain.program.nodes
-    uses = Counter(key for index in evaluated for key in nodes[index].args)
-    products = {i for i in evaluated if nodes[i].op == "mul" or plain.divides(i)}
-    found: dict[int, int] = {}
+    readers: dict[int, list[int]] = {}
     for index in evaluated:
-        if nodes[index].op in ("add", "sub"):
-            chosen = [arg for arg in nodes[index].args if arg in products and uses[arg] == 1]
-            if chosen:
-                found[index] = chosen[-1]
+        for arg in nodes[index].args:
+            readers.setdefault(arg, []).append(index)
+    products = [i for i in evaluated if nodes[i].op == "mul" or plain.divides(i)]
+    found: dict[int, int] = {}
+    for product in products:
+        if len(readers.get(product, ())) == 1 and nodes[readers[product][0]].op in _SUMS:
+            found[readers[product][0]] = product
+    for product in products:
+        sums = readers.get(product, ())
+        free = all(nodes[i].op in _SUMS and i not in found for i in sums)
+        if len(sums) > 1 and free and len(set(sums)) == len(sums):
+            found.update(dict.fromkeys(sums, product))
     return found

@@ -9,7 +9,7 @@ import mpmath
 import numpy as np
 from engines import MACHINES
 
-from tumbuh.model.engine.assembly import Assembly
+from tumbuh.model.engine.assembly import Assembly, Module
 from tumbuh.model.engine.compile import build
 
 # Every vector unit here, with its own width and with the width of what is the same for all.
@@ -22,8 +22,8 @@ _BITS = 160
 @lru_cache
 def compiled(write, machine, lanes, arguments):
     """Return the code of a function that is written by ``write(assembly, *arguments)``."""
-    declared: set[str] = set()
-    a = Assembly(machine, lanes, declared)
+    module = Module()
+    a = Assembly(machine, lanes, module)
     given = [a.load(a.address(f"%x{k}", "%i")) for k in range(arguments)]
     a.store(write(a, *given), a.address("%out", "%i"))
     pointers = "".join(f"ptr %x{k}, " for k in range(arguments))
@@ -44,7 +44,7 @@ done:
 }}
 """
     attributes = f"attributes #0 = {{ nounwind {machine.attributes} }}"
-    return build("\n".join([*sorted(declared), text, attributes, ""]), machine)
+    return build("\n".join([*module.text(), text, attributes, ""]), machine)
 
 
 def apply(write, machine, lanes, *arrays):
