@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from ..model.engine.compile import build
 from ..model.engine.job import Job, make_job
-from ..model.engine.kernel import Plan, Run, make_plan, wants_often
+from ..model.engine.kernel import Plan, Run, keeps_often, make_plan
 from ..model.engine.kernel_text import Kernel, module_text
 from ..model.engine.lowering import lowered
 from ..model.engine.machine import Machine
@@ -173,14 +173,14 @@ def _guarded(job: Job) -> tuple[tuple[int, Reduction], ...]:
 
 
 def _kernel(job: Job, reduced: tuple[tuple[int, Reduction], ...], machine: Machine) -> Kernel:
-    job, nodes = lowered(job), [node for node, _ in reduced]
+    job, keeps = lowered(job), keeps_often(job)
     schedule = Scheduler(
-        job.program, job.shapes, job.states, job.rings, job.outputs, nodes, False
+        job.program, job.shapes, job.states, job.rings, job.outputs, reduced, keeps, False
     ).schedule()
     mine = tuple(item for node, item in reduced if job.shapes.wide[node])
-    constants, together = tuple(sorted(job.arrays)), wants_often(job, reduced)
+    constants = tuple(sorted(job.arrays))
     return Kernel(
-        job.program, schedule, schedule.wide, machine, "euler", False, mine, constants, together
+        job.program, schedule, schedule.wide, machine, "euler", False, mine, constants, keeps
     )
 
 

@@ -32,12 +32,15 @@ class Module:
         By name: functions that hold what is rarely done.
     literals
         Place of each number, by its bits, in the table of the module.
+    tabled
+        Whether some function reads the table.
     """
 
     def __init__(self) -> None:
         self.declared: set[str] = set()
         self.apart: dict[str, str] = {}
         self.literals: dict[int, int] = {}
+        self.tabled = False
 
     def place(self, bits: int) -> int:
         """Return the place of a number in the table."""
@@ -46,7 +49,7 @@ class Module:
     def text(self) -> list[str]:
         """Return what stands in the module beside its own functions."""
         parts = [*sorted(self.declared), *self.apart.values(), f"{_SETTLED} = !{{}}"]
-        if self.literals:
+        if self.tabled:
             numbers = ", ".join(f"i64 {bits}" for bits in self.literals)
             kind = f"[{len(self.literals)} x i64]"
             parts.append(f"@{_TABLE} = internal constant {kind} [{numbers}], align 64")
@@ -71,14 +74,13 @@ class Assembly:
         address it cannot know is one instruction with its use.
     """
 
-    def __init__(
-        self, machine: Machine, lanes: int, module: Module, tabled: bool = False
-    ) -> None:
+    def __init__(self, machine: Machine, lanes: int, module: Module, tabled: bool = False) -> None:
         self.machine, self.lanes, self.module, self.tabled = machine, lanes, module, tabled
         self.lines: list[str] = []
         # Values with two parts, so that who asks for one part after the other computes once.
         self.known: dict[tuple[str, str], tuple[str, str]] = {}
         if tabled:
+            module.tabled = True
             self.lines.append(f"  %{_TABLE} = load ptr, ptr @{_TABLE}.at, align 8")
         self._count = 0
         wide = lanes > 1

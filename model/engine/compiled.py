@@ -18,7 +18,7 @@ from ..language.ir import Guard
 from .compile import available
 from .interpreter import interpret, slices
 from .job import Job
-from .kernel import Plan, Reduced, Run, make_plan, wants_often
+from .kernel import Plan, Reduced, Run, keeps_often, make_plan
 from .machine import Machine, choose
 from .reductions import Reduction
 from .results import Raw
@@ -157,7 +157,7 @@ def form_of(job: Job, reduced: Reduced) -> object:
         kinds,
         job.method,
         start,
-        wants_often(job, reduced),
+        keeps_often(job),
     )
 
 

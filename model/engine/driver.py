@@ -46,15 +46,15 @@ class Shape:
         ``euler`` or ``rk4``.
     changing, reductions
         Lengths of a row of what is the same for all members, and of a row of weights.
-    together
-        Whether the first stage computes results too.
+    keeps
+        Whether the first stage computes outputs too.
     """
 
     lanes: int
     method: str
     changing: int
     reductions: int
-    together: bool
+    keeps: bool
 
 
 def driver(shape: Shape) -> str:
@@ -62,8 +62,8 @@ def driver(shape: Shape) -> str:
     stages = _EULER if shape.method == "euler" else _RUNGE_KUTTA
     sizes = (len(stages), shape.changing, shape.reductions)
     steps = "\n".join(_call(*stage, shape.changing, prefix="s") for stage in stages)
-    if not shape.together:
-        steps = _results_apart(shape.changing) + steps
+    if not shape.keeps:
+        steps = _outputs_apart(shape.changing) + steps
     last = _call("last", 0, 0, shape.changing, prefix="e")
     return f"""define void @run({", ".join(ARGUMENTS)}) #0 {{
 entry:
@@ -102,13 +102,12 @@ done:
 """
 
 
-def _results_apart(changing: int) -> str:
-    """Return the call that computes results, at the steps that want them."""
+def _outputs_apart(changing: int) -> str:
+    """Return the call that computes outputs, at the steps that keep them; nothing is reduced."""
     call = _call("last", 0, 0, changing, prefix="s").replace("%s0.", "%sr.")
+    call = call.replace("i64 %s.count,", "i64 0,")
     return f"""  %s.keeps = icmp sge i64 %s.row, 0
-  %s.reduces = icmp ne i64 %s.count, 0
-  %s.wanted = or i1 %s.keeps, %s.reduces
-  br i1 %s.wanted, label %results, label %moves
+  br i1 %s.keeps, label %results, label %moves
 results:
 {call}
   br label %moves

@@ -33,7 +33,7 @@ _TYPES = [
 
 # Modules of the language that decide about kernels, beside those of this folder.
 _BESIDE = ("ir.py", "phases.py")
-# Share of the steps from which results go along with every step; measured.
+# Share of the steps from which outputs go along with every step; measured.
 _OFTEN = 0.5
 # Node and reduction of each reduced result.
 Reduced = tuple[tuple[int, Reduction], ...]
@@ -169,10 +169,9 @@ def _schedule(job: Job, reduced: Reduced) -> Schedule:
     from .schedule import Scheduler
 
     job = lowered(job)
-    nodes = [node for node, _ in reduced]
-    continued = job.start is not None
+    keeps, continued = keeps_often(job), job.start is not None
     return Scheduler(
-        job.program, job.shapes, job.states, job.rings, job.outputs, nodes, continued
+        job.program, job.shapes, job.states, job.rings, job.outputs, reduced, keeps, continued
     ).schedule()
 
 
@@ -219,7 +218,7 @@ class Recipe:
             job.start is not None,
             self.reductions,
             self.constants,
-            wants_often(job, self.reduced),
+            keeps_often(job),
         )
         facts = {
             "stages": kernel.stages,
@@ -256,11 +255,10 @@ def _sources() -> str:
     return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
 
 
-def wants_often(job: Job, reduced: Reduced) -> bool:
-    """Tell whether results are wanted at so many steps that they go along with every step."""
+def keeps_often(job: Job) -> bool:
+    """Tell whether outputs are kept at so many steps that they go along with every step."""
     steps = max(1, job.clock.last - job.clock.first)
-    throughout = any(item.kind != "last" for _, item in reduced)
-    return throughout or len(job.clock.kept) > _OFTEN * steps
+    return len(job.clock.kept) > _OFTEN * steps
 
 
 class Run:

@@ -46,9 +46,9 @@ class Kernel:
         One for each reduced node of the part.
     constants
         Indices of its inputs, in order.
-    together
-        Whether results are computed along with the first stage of each step: better where they
-        are wanted often; else they are computed apart, at the steps that want them.
+    keeps
+        Whether outputs are computed along with the first stage of each step: better where they
+        are kept often; else they are computed apart, at the steps that keep them.
     """
 
     program: Program
@@ -59,7 +59,7 @@ class Kernel:
     continued: bool
     reductions: tuple[Reduction, ...]
     constants: tuple[int, ...]
-    together: bool
+    keeps: bool
 
     @property
     def lanes(self) -> int:
@@ -75,11 +75,10 @@ class Kernel:
     def evaluations(self) -> dict[str, Evaluation]:
         """What each stage does, by function."""
         evaluator = Evaluator(self.program, self.schedule, self.part)
-        first = evaluator.evaluation(results=self.together, moves=True, pushes=True)
-        results = evaluator.evaluation(results=True, moves=False, pushes=False)
+        first, results = evaluator.first(self.keeps), evaluator.results()
         if self.method == "euler":
             return {"stage0": first, "last": results}
-        other = evaluator.evaluation(results=False, moves=True, pushes=False)
+        other = evaluator.later()
         return {"stage0": first, "stage1": other, "stage3": other, "last": results}
 
     @cached_property
@@ -115,7 +114,7 @@ class _Module:
         self._finish()
         kernel, part = self.kernel, self.part
         lengths = (len(part.changing), len(part.reduced))
-        shape = Shape(kernel.lanes, kernel.method, *lengths, kernel.together)
+        shape = Shape(kernel.lanes, kernel.method, *lengths, kernel.keeps)
         run = driver(shape)
         often = f"attributes #0 = {{ nounwind {kernel.machine.attributes} }}"
         once = f"attributes #1 = {{ nounwind noinline optnone {kernel.machine.attributes} }}"

@@ -25,7 +25,14 @@ _SLOW = frozenset(("raise", "log_high", "log_low"))
 _LATENCY = {"div": 24, "sqrt": 31, "min": 8, "max": 8, "select": 6, "lookup": 40}
 _LATENCY |= {"exp": 75, "ln": 90, "tanh": 100, "raise": 100, "log_high": 130, "log_low": 130}
 _OCCUPIED = {"div": 1.0, "min": 1.5, "max": 1.5, "select": 1.0, "lookup": 10.0}
-_OCCUPIED |= {"exp": 11.0, "ln": 15.0, "tanh": 22.0, "raise": 26.0, "log_high": 28.0, "log_low": 0.0}
+_OCCUPIED |= {
+    "exp": 11.0,
+    "ln": 15.0,
+    "tanh": 22.0,
+    "raise": 26.0,
+    "log_high": 28.0,
+    "log_low": 0.0,
+}
 _USUAL = (4, 0.5)
 # Cycles in which no other division begins.
 _DIVIDES = {"div": 16, "log_high": 16, "sqrt": 20}

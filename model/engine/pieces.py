@@ -87,34 +87,51 @@ class Evaluator:
         self.program, self.schedule, self.part = program, schedule, part
         self.defined: set[Key] = set()
 
-    def evaluation(self, results: bool, moves: bool, pushes: bool) -> Evaluation:
-        """Return the statements of a stage.
+    def first(self, keeps: bool) -> Evaluation:
+        """Return the first stage of a step: results that go along with it, moves, delays.
 
         Parameters
         ----------
-        results
-            Whether outputs and reductions are computed.
-        moves
-            Whether states move.
-        pushes
-            Whether rings remember: at the first stage of a step.
+        keeps
+            Whether outputs go along with it.
         """
         self.defined = set()
         part = self.part
-        first, rest = (part.before, part.after) if results else ((), part.moving)
-        groups: list[tuple[str, list[Statement]]] = [("", list(self._shared(first)))]
-        if results and part.outputs:
-            groups.append(("%out", list(self._outputs())))
-        if results and part.reduced:
-            groups.append(("%counts", list(self._reductions())))
-        moving = list(self._rest(rest, moves))
-        if pushes:
-            moving += [
-                Statement("push", k, (index,), None, 4)
-                for k, index in zip(part.rings, self._inputs, strict=True)
-            ]
-        hand = [] if part.wide else list(self._handed())
-        groups.append(("", [*moving, *hand]))
+        groups = [("", list(self._shared(part.before)))]
+        if keeps and part.outputs:
+            groups.append(("%out", list(self._outputs(part.for_outputs))))
+        if part.often:
+            groups.append(("%counts", list(self._reductions(part.for_reduced, part.often))))
+        pushes = [
+            Statement("push", k, (index,), None, 4)
+            for k, index in zip(part.rings, self._inputs, strict=True)
+        ]
+        groups.append(("", [*self._moves(part.after), *pushes, *self._handed()]))
+        return self._evaluation(groups)
+
+    def later(self) -> Evaluation:
+        """Return another stage of a step, which has no results."""
+        self.defined = set()
+        order = (*self.part.before, *self.part.after)
+        moves = [*self._shared(()), *self._moves(order)]
+        return self._evaluation([("", [*moves, *self._handed()])])
+
+    def results(self) -> Evaluation:
+        """Return an evaluation for results alone."""
+        self.defined = set()
+        part = self.part
+        groups = [("", list(self._computed(part.for_results)))]
+        if part.outputs:
+            groups.append(("%out", list(self._outputs(()))))
+        if part.reduced:
+            groups.append(("%counts", list(self._reductions((), range(len(part.reduced))))))
+        if not part.wide:
+            order = (*part.before, *part.after)
+            missing = [index for index in order if index not in self.defined]
+            groups.append(("", [*self._computed(missing), *self._handed()]))
+        return self._evaluation(groups)
+
+    def _evaluation(self, groups: Sequence[tuple[str, list[Statement]]]) -> Evaluation:
         cut = tuple(Group(name, tuple(_cut(statements))) for name, statements in groups)
         places, count = _places(cut)
         return Evaluation(cut, places, count)
@@ -151,30 +168,30 @@ class Evaluator:
             if node.op == "state" and int(node.value) in self.part.states
         }
 
-    def _outputs(self) -> Iterator[Statement]:
+    def _outputs(self, order: Sequence[int]) -> Iterator[Statement]:
         before = set(self.defined)
-        yield from self._computed(self.part.for_outputs)
+        yield from self._computed(order)
         for place, index in enumerate(self.part.outputs):
             yield Statement("keep", place, (index,))
         self.defined = before
 
-    def _reductions(self) -> Iterator[Statement]:
+    def _reductions(self, order: Sequence[int], places: Iterable[int]) -> Iterator[Statement]:
         before = set(self.defined)
-        yield from self._computed(self.part.for_reduced)
-        for place, index in enumerate(self.part.reduced):
-            yield Statement("reduce", place, (index,), None, 8)
+        yield from self._computed(order)
+        for place in places:
+            yield Statement("reduce", place, (self.part.reduced[place],), None, 8)
         self.defined = before
 
     def _handed(self) -> Iterator[Statement]:
+        if self.part.wide:
+            return
         for place, key in enumerate(self.part.changing):
             yield from self._inversions((key,))
             yield Statement("hand", place, (key,))
 
-    def _rest(self, order: Sequence[int], moves: bool) -> Iterator[Statement]:
-        """Yield the other nodes, and each move as soon as nobody reads the old value."""
-        if not moves and self.part.wide:
-            return
-        ready = self._ready(order) if moves else {}
+    def _moves(self, order: Sequence[int]) -> Iterator[Statement]:
+        """Yield nodes, and each move as soon as nobody reads the old value."""
+        ready = self._ready(order)
         for state in ready.get(-1, ()):
             yield self._move(state)
         for position, index in enumerate(order):

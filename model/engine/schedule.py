@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from ..language.ir import LEAVES, Program
 from .ordering import interleaved
 from .plan import Shapes, depth_first
+from .reductions import Reduction
 from .rewriting import Key, Rewriting, node_of, rewriting_of
 
 
@@ -35,14 +36,18 @@ class Part:
         beyond the program's states its rings.
     invariant
         Nodes that do not change, in order.
-    moving
-        Nodes of an evaluation that the rates need.
     before, after
-        The same, cut in those that results need too and those that only rates need.
+        Nodes of an evaluation that the rates need: those that results need too, and those that
+        only rates need.
     for_outputs, for_reduced
-        Nodes that only the outputs, or only the reductions, need; a node may stand in both.
+        Nodes that only the outputs of most steps, or only the reductions that go on at most steps,
+        need; a node may stand in both.
+    for_results
+        Nodes of an evaluation that all results need.
     outputs, reduced
         Nodes that are kept, and nodes that are reduced.
+    often
+        Places of the reductions that go on at most steps.
     sources
         Node that each carried state follows, by state: its rate, or its next value.
     kept
@@ -57,13 +62,14 @@ class Part:
     carried: tuple[int, ...]
     initial: tuple[int, ...]
     invariant: tuple[int, ...]
-    moving: tuple[int, ...]
     before: tuple[int, ...]
     after: tuple[int, ...]
     for_outputs: tuple[int, ...]
     for_reduced: tuple[int, ...]
+    for_results: tuple[int, ...]
     outputs: tuple[int, ...]
     reduced: tuple[int, ...]
+    often: tuple[int, ...]
     sources: dict[int, int]
     kept: tuple[Key, ...]
     at_start: tuple[Key, ...]
@@ -90,7 +96,9 @@ class Scheduler:
     states, rings
         States and rings that are needed.
     outputs, reduced
-        Nodes to keep, and nodes to reduce.
+        Nodes to keep, and nodes to reduce, each with how.
+    keeps
+        Whether outputs are kept at most steps.
     continued
         Whether the states come from a snapshot.
     """
@@ -102,16 +110,18 @@ class Scheduler:
         states: Sequence[int],
         rings: Sequence[int],
         outputs: Sequence[int],
-        reduced: Sequence[int],
+        reduced: Sequence[tuple[int, Reduction]],
+        keeps: bool,
         continued: bool,
     ) -> None:
         self.program, self.nodes, self.shapes = program, program.nodes, shapes
         self.states, self.rings, self.continued = list(states), list(rings), continued
-        self.outputs, self.reduced = list(outputs), list(reduced)
+        self.outputs, self.reduced, self.keeps = list(outputs), list(reduced), keeps
         self.sources = {k: source for k in states if (source := _source(program, k)) >= 0}
         followed = [*self.sources.values(), *(program.rings[k].input for k in rings)]
         self.rewriting = rewriting_of(program, shapes.varying)
-        self.order = depth_first([*followed, *outputs, *reduced], self._needs)
+        ends = [*outputs, *(node for node, _ in reduced)]
+        self.order = depth_first([*followed, *ends], self._needs)
         self.dynamic = [i for i in self.order if shapes.varying[i] and not self._is_leaf(i)]
 
     def schedule(self) -> Schedule:
@@ -133,10 +143,14 @@ class Scheduler:
         rings = [k for k in self.rings if shapes.wide_rings[k] == wide]
         sources = {k: source for k, source in self.sources.items() if k in mine}
         outputs = [i for i in self.outputs if shapes.wide[i] == wide]
-        reduced = [i for i in self.reduced if shapes.wide[i] == wide]
+        reduced = [pair for pair in self.reduced if shapes.wide[pair[0]] == wide]
+        often = [place for place, (_, item) in enumerate(reduced) if item.kind != "last"]
+        kept = outputs if self.keeps else []
+        going = [reduced[place][0] for place in often]
         followed = [*sources.values(), *(program.rings[k].input for k in rings)]
         initial = [] if self.continued else self._initial(wide)
-        moving, before, after = self._sections(wide, followed, [*outputs, *reduced])
+        nodes = [node for node, _ in reduced]
+        before, after = self._sections(wide, followed, [*outputs, *nodes])
         shared = {*before, *after}
         invariant = [
             i
@@ -150,13 +164,14 @@ class Scheduler:
             carried=tuple(sources),
             initial=tuple(initial),
             invariant=tuple(invariant),
-            moving=tuple(moving),
             before=tuple(before),
             after=tuple(after),
-            for_outputs=self._only(wide, outputs, shared),
-            for_reduced=self._only(wide, reduced, shared),
+            for_outputs=self._only(wide, kept, shared),
+            for_reduced=self._only(wide, going, shared),
+            for_results=self._only(wide, [*outputs, *nodes], set()),
             outputs=tuple(outputs),
-            reduced=tuple(reduced),
+            reduced=tuple(nodes),
+            often=tuple(often),
             sources=sources,
             kept=self._kept(wide),
             at_start=self._at_start(),
@@ -216,7 +231,7 @@ class Scheduler:
 
     def _sections(
         self, wide: bool, followed: list[int], results: list[int]
-    ) -> tuple[list[int], list[int], list[int]]:
+    ) -> tuple[list[int], list[int]]:
         # What the wide kernel takes from the uniform one is computed there at every evaluation.
         exported = [] if wide else [node_of(key) for key in self._handed(varying=True)]
         for_rates = self._evaluation(wide, [*followed, *exported])
@@ -224,8 +239,7 @@ class Scheduler:
         in_rates = set(for_rates)
         before = [i for i in self._evaluation(wide, results) if i in in_rates]
         after = [i for i in for_rates if i not in shared]
-        moving, before, after = map(self._interleaved, (for_rates, before, after))
-        return moving, before, after
+        return self._interleaved(before), self._interleaved(after)
 
     def _only(self, wide: bool, roots: list[int], shared: set[int]) -> tuple[int, ...]:
         """Return the operations that only these results need."""
@@ -262,7 +276,8 @@ class Scheduler:
             if self.shapes.wide[index] == wide:
                 yield self.rewriting.reads(index)
         shapes = self.shapes
-        ends = [i for i in [*self.outputs, *self.reduced] if shapes.wide[i] == wide]
+        results = [*self.outputs, *(node for node, _ in self.reduced)]
+        ends = [i for i in results if shapes.wide[i] == wide]
         moved = [node for k, node in self.sources.items() if shapes.wide_states[k] == wide]
         rings = [self.program.rings[k].input for k in self.rings if shapes.wide_rings[k] == wide]
         yield (*ends, *moved, *rings)

@@ -183,3 +183,21 @@ def test_names_and_units_tell_what_was_reduced(program):
     items = [Reduction("wave", "integral"), Reduction("wave", "first_above", 0.5)]
     run = simulate(program, {}, [], reductions=items, snapshot=False)
     assert run.units == {"integral of wave": "unit*month", "first above 0.5 of wave": "month"}
+
+
+@every
+@by_method
+@pytest.mark.parametrize("times", [[0.0, 1.5, 8.0], None], ids=["few steps", "all steps"])
+def test_outputs_beside_reductions_change_neither(program, engine, method, times):
+    """Steps that keep outputs must not count twice, and the last step must count once."""
+    constants = {"size": SIZES, "lift": LIFTS}
+    both = engine(
+        program, constants, NAMES, times=times, method=method, reductions=asked(), snapshot=False
+    )
+    apart = engine(program, constants, [], method=method, reductions=asked(), snapshot=False)
+    whole = engine(program, constants, NAMES, method=method, snapshot=False)
+    for name, values in apart.reduced.items():
+        np.testing.assert_array_equal(both.reduced[name], values, err_msg=name)
+    rows = np.isin(whole.times, both.times)
+    for name in NAMES:
+        np.testing.assert_array_equal(both[name], whole[name][..., rows], err_msg=name)
