@@ -13,6 +13,9 @@ from types import FrameType
 from typing import NoReturn
 
 INTERRUPTED, TERMINATED = 130, 143
+ONE_THREAD = ("OPENBLAS_NUM_THREADS", "1")
+"""One thread for matrices, unless the caller wants more: the engine has threads of its own, small
+matrices only wait for each other, and the last bits of a sum must not depend on the cores."""
 
 
 class Terminated(SystemExit):
@@ -23,6 +26,7 @@ def main() -> None:
     """Run the command line and turn errors into a message and an exit code."""
     try:
         signal.signal(signal.SIGTERM, _terminate)
+        os.environ.setdefault(*ONE_THREAD)
         from .app import run
 
         code = run()
