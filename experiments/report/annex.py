@@ -86,7 +86,7 @@ def _doses(about: Material) -> Table:
     for plan in about.answer.plans:
         name = words.title(plan.scenario.title)
         for lever, dose in plan.scenario.levers.items():
-            text = dose_text(levers[lever], dose.level, words)
+            text = dose_text(levers[lever], dose.level, words, exact=True)
             when = [date_of(dose.start), number(dose.ramp, words.language)]
             rows.append([name, words.title(levers[lever].title), text, *when])
             name = ""

@@ -8,9 +8,11 @@ from dataclasses import dataclass, replace
 
 from ..text import Words
 
+SHORT = 22
+"""Rows of a table that is kept on one page."""
 _UNIT = r"%|(?:poin|points?|juta|miliar|million|billion|simulasi|draws)\b"
 _WHOLE = (
-    re.compile(rf"(?<=\d) (?={_UNIT})"),
+    re.compile(rf"(?<=[\d)]) (?={_UNIT})"),
     re.compile(r"(?<=[<>≥≤]) (?=\d)"),
     re.compile(r"(?<=[\d%]) (?=(?:s\.d\.|to) -?\d)"),
     re.compile(r"(?<=\u00a0s\.d\.) (?=-?\d)|(?<=\u00a0to) (?=-?\d)"),

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
-from ..answer import equal_heading, equal_lines, statement
+from ..answer import equal_heading, statement
 from ..cli_tables import equal_table, gain_table, legend, prevalence_table
 from ..outcomes import GAINS
 from .blocks import Block, Heading, Items, Paragraph, Picture, Report, Table, numbered
-from .decision import decision_lines
+from .decision import decision_blocks
 from .doses import bought_table
 from .doubts import doubt_blocks
 from .judgements import judgement_blocks
@@ -81,8 +80,7 @@ def _answer(about: Material) -> Iterator[Block]:
     yield Items((*three_sentences(about), *cheaper_sentences(about)), numbered=True)
     behind = [] if about.scoring.holdout.keeps_up else [about.say("behind")]
     yield Paragraph(" ".join([statement(about.answer, words, effect)[-1], *behind]))
-    yield Heading(about.say("decide"))
-    yield Items(tuple(decision_lines(about)))
+    yield from decision_blocks(about)
 
 
 def _gains(about: Material, gains: Picture) -> Iterator[Block]:
@@ -99,6 +97,12 @@ def _gains(about: Material, gains: Picture) -> Iterator[Block]:
 
 def _path(about: Material, fan: Picture) -> Iterator[Block]:
     yield Heading(about.say("path", year=about.year))
+    spread, gain = about.answer.base[-1].survey, about.most.dates[-1].gain
+    if gain.high90 < spread.high90 - spread.low90:
+        text = about.words.number(spread.high90 - spread.low90), about.words.range(gain, 2)
+        yield Paragraph(
+            about.say("path_text", width=text[0], gain=text[1], name=about.name(about.most))
+        )
     yield fan
     headings, rows = prevalence_table(about.answer, about.words)
     yield Table(about.words.get("section.prevalence"), headings, rows)
@@ -110,8 +114,7 @@ def _costs(about: Material) -> Iterator[Block]:
     yield Paragraph(about.say("costs_text", year=about.year))
     if answer.equal_budget is not None:
         headings, rows = equal_table(answer, words)
-        note = " ".join([about.say("equal_note"), *equal_lines(answer, words)])
-        yield Table(equal_heading(answer, words), headings, rows, note=note)
+        yield Table(equal_heading(answer, words), headings, rows, note=about.say("equal_note"))
     bought = bought_table(about)
     if bought is not None:
         yield bought
@@ -128,7 +131,9 @@ def _obstacles(about: Material) -> Iterator[Block]:
         for row in (table.headings, *table.rows)
     )
     yield Heading(about.say("holds"))
-    yield replace(table, headings=headings, rows=rows, note=about.say("holds_note"))
+    title = about.say("holds_title", year=about.year)
+    headings[0] = about.say("column_raised")
+    yield Table(title, headings, rows, note=about.say("holds_note"))
 
 
 def _made(about: Material) -> Iterator[Block]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ...model.calendar import DECISION_MONTH
 from ..answer import detectable
-from ..results import StrategyResult
+from .blocks import Block, Heading, Items, Table
 from .judgements import judged_counts
 from .material import Material
 
@@ -14,9 +14,14 @@ BESIDE = ("food", "all_three")
 """Strategies that are told of beside the one that gains most, where they were run."""
 
 
-def decision_lines(about: Material) -> Iterator[str]:
+def decision_blocks(about: Material) -> Iterator[Block]:
     """Return what stands on the first page below the answer and is not said in it."""
+    yield Heading(about.say("decide"))
     yield _children(about)
+    yield Items(tuple(_lines(about)))
+
+
+def _lines(about: Material) -> Iterator[str]:
     yield _limit(about)
     yield from _obstacle(about)
     yield from _next_survey(about)
@@ -24,22 +29,21 @@ def decision_lines(about: Material) -> Iterator[str]:
     yield about.say("decide_judged", rows=counted["rows"], judged=counted["judged"])
 
 
-def _children(about: Material) -> str:
-    known = {result.id: result for result in about.answer.strategies}
+def _children(about: Material) -> Table:
+    words, known = about.words, {result.id: result for result in about.answer.strategies}
     shown = [about.most, *(known[name] for name in BESIDE if name in known)]
-    once = {result.id: result for result in shown}.values()
-    listed = "; ".join(_one(about, result) for result in once)
-    return about.say("decide_children", year=about.year, list=listed)
-
-
-def _one(about: Material, result: StrategyResult) -> str:
-    words, last = about.words, result.dates[-1]
-    return about.say(
-        "decide_one",
-        name=about.name(result),
-        averted=words.range(last.averted, 0),
-        cost=words.rupiah(result.yearly_cost),
-    )
+    rows = [
+        [
+            about.name(result),
+            words.range(result.dates[-1].averted, 0),
+            words.rupiah(result.yearly_cost),
+            words.rupiah(result.dates[-1].spending.median),
+        ]
+        for result in {result.id: result for result in shown}.values()
+    ]
+    heads = [words.get("column.strategy"), about.say("column_children"), about.say("column_rupiah")]
+    heads.append(about.say("column_spent", year=about.year))
+    return Table(about.say("decide_children", year=about.year), heads, rows)
 
 
 def _limit(about: Material) -> str:

@@ -19,7 +19,7 @@ SHARE = "dmnl"
 """Unit of a lever that is a share: it is written in percent."""
 
 
-def dose_text(lever: Lever, level: float, words: Words) -> str:
+def dose_text(lever: Lever, level: float, words: Words, exact: bool = False) -> str:
     """Write a level of a lever in its own unit, a share in percent.
 
     Parameters
@@ -30,12 +30,14 @@ def dose_text(lever: Lever, level: float, words: Words) -> str:
         In the lever's unit.
     words
         Language.
+    exact
+        As it was run, to a thousandth; else as one says it: nobody trains a tenth of a cadre.
     """
     if lever.unit == SHARE:
-        amount = f"{number(round(100.0 * level, 1), words.language)} %"
-    else:
-        amount = number(round(level, 1 if level >= 10.0 else 3), words.language)
-    return f"{amount} {words.title(lever.dose_unit)}"
+        share = f"{number(100.0 * level, words.language)} %" if exact else words.percent(level)
+        return f"{share} {words.title(lever.dose_unit)}"
+    said = round(level) if level >= 10.0 else float(f"{level:.2g}")
+    return f"{number(level if exact else said, words.language)} {words.title(lever.dose_unit)}"
 
 
 def bought_table(about: Material) -> Table | None:
