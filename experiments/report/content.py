@@ -114,10 +114,19 @@ def _costs(about: Material) -> Iterator[Block]:
     yield Paragraph(about.say("costs_text", year=about.year))
     if answer.equal_budget is not None:
         headings, rows = equal_table(answer, words)
-        yield Table(equal_heading(answer, words), headings, rows, note=about.say("equal_note"))
+        yield Table(equal_heading(answer, words), headings, rows, note=_first_plan(about))
     bought = bought_table(about)
     if bought is not None:
         yield bought
+
+
+def _first_plan(about: Material) -> str:
+    """Return what the plan is that comes first most often: its name alone does not tell."""
+    assert about.answer.equal_budget is not None
+    best, words = about.answer.equal_budget.best, about.words
+    first = max(best, key=lambda name: best[name])
+    plan = next(plan.scenario for plan in about.answer.plans if plan.scenario.id == first)
+    return f"{words.title(plan.title)}: {words.title(plan.intent)}"
 
 
 def _obstacles(about: Material) -> Iterator[Block]:

@@ -22,8 +22,7 @@ def doubt_blocks(about: Material) -> Iterator[Block]:
     yield Items(
         (
             *fast_falls(answer, words),
-            _surveys(about),
-            levers,
+            f"{_surveys(about)} {levers}",
             about.say("trials", **trial_effects(words)),
             *_tests(about),
             *limited(answer, words),

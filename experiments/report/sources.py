@@ -23,7 +23,7 @@ def source_blocks(about: Material) -> Iterator[Block]:
     if about.answer.observations:
         yield _surveys(about)
     yield _prices(about)
-    published = [row for row in used_findings(about) if not row.judged]
+    published = [row for row in used_findings(about) if not row.judged and row.grade != "D"]
     yield findings_table(about, published, coded=False)
 
 

@@ -19,6 +19,7 @@ from tumbuh.experiments.report.pdf import to_pdf
 from tumbuh.experiments.report.pdf_style import use_fonts
 from tumbuh.experiments.report.pdf_table import lay_out
 from tumbuh.experiments.report.sentences import cheaper_sentences, three_sentences
+from tumbuh.experiments.report.sources import used_findings
 from tumbuh.experiments.text import words
 from tumbuh.model.parameters import load_parameters
 from tumbuh.scenarios.levers import catalogue
@@ -155,6 +156,26 @@ def test_a_printed_page_keeps_two_rows_too(reports):
     assert "tbody tr:first-child, tbody tr:nth-last-child(2) { break-after: avoid; }" in page
     short = sum(len(table.rows) <= 22 for table in tables(reports["id"].blocks))
     assert page.count('class="table short"') == short > 5
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_published_studies_hold_no_judgement(reports, materials, language):
+    about = materials[language]
+    [found] = [t for t in tables(reports[language].blocks) if about.say("effects") in t.title]
+    assert {row[2] for row in found.rows} == {"A", "B", "C"}
+    left = len(used_findings(about)) - len(found.rows)
+    assert str(left) in found.note and left > 5
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_plan_that_comes_first_is_explained_below_its_table(reports, materials, language):
+    about = materials[language]
+    equal = next(t for t in tables(reports[language].blocks) if len(t.headings) == 6)
+    first = equal.rows[0][0]
+    plan = next(
+        p.scenario for p in about.answer.plans if about.words.title(p.scenario.title) == first
+    )
+    assert equal.note == f"{first}: {about.words.title(plan.intent)}"
 
 
 def about_with(materials, **draws):
