@@ -40,16 +40,30 @@ def statement(answer: Comparison, words: Words, design_effect: float) -> list[st
     if not points:
         level = words.get("statement.none")
     else:
-        detect = 100.0 * POWER * math.sqrt(2.0) * _error(points[-1], design_effect)
         level = words.get(
             "statement.level",
-            surveys="; ".join(_survey(item, words) for item in answer.observations),
+            surveys=survey_list(answer, words),
             changes=_changes(points, design_effect, words),
-            detect=number(detect, 0),
+            detect=number(detectable(points, design_effect), 0),
         )
     deciding = number(max(answer.deciding, 0.05), 2)
     rule = words.get("statement.rule", deciding=deciding, ranking=words.percent(RANKING_CHANCE))
     return [level, words.get("statement.levers"), rule]
+
+
+def detectable(points: Sequence[Observation], design_effect: float) -> float:
+    """Return the change that a next survey like the last one would detect, percentage points."""
+    return 100.0 * POWER * math.sqrt(2.0) * _error(points[-1], design_effect)
+
+
+def largest_change(points: Sequence[Observation], design_effect: float) -> float:
+    """Return the largest change from one survey to the next, standard errors; 0 for a single one."""
+    return max((abs(z) for _, _, z in _steps(points, design_effect)), default=0.0)
+
+
+def survey_list(answer: Comparison, words: Words) -> str:
+    """Return every survey of the district with its figure."""
+    return "; ".join(_survey(item, words) for item in answer.observations)
 
 
 def _survey(item: Observation, words: Words) -> str:
@@ -64,17 +78,25 @@ def _changes(points: Sequence[Observation], design_effect: float, words: Words) 
     """Say what changed from one survey to the next, and whether sampling error explains it."""
     if len(points) == 1:
         return words.get("statement.single")
-    parts, largest = [], 0.0
+    parts = []
+    for (first, second), (change, error, z) in zip(
+        pairwise(points), _steps(points, design_effect), strict=True
+    ):
+        values = {"change": words.number(change), "error": words.number(error)}
+        years = {"first": first.year, "second": second.year}
+        parts.append(words.get("statement.change", z=words.number(z, 2), **values, **years))
+    noise = largest_change(points, design_effect) < TWO_SIDED
+    return words.get("statement.noise" if noise else "statement.moved", changes="; ".join(parts))
+
+
+def _steps(
+    points: Sequence[Observation], design_effect: float
+) -> Iterator[tuple[float, float, float]]:
+    """Return change, its standard error, points, and their ratio, from one survey to the next."""
     for first, second in pairwise(points):
         error = 100.0 * math.hypot(*(_error(item, design_effect) for item in (first, second)))
         change = 100.0 * (_value(second) - _value(first))
-        largest = max(largest, abs(change / error))
-        values = {"change": words.number(change), "error": words.number(error)}
-        years = {"first": first.year, "second": second.year}
-        z = words.number(change / error, 2)
-        parts.append(words.get("statement.change", z=z, **values, **years))
-    verdict = "statement.noise" if largest < TWO_SIDED else "statement.moved"
-    return words.get(verdict, changes="; ".join(parts))
+        yield change, error, change / error
 
 
 def headlines(answer: Comparison, words: Words) -> list[str]:

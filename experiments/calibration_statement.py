@@ -233,16 +233,17 @@ def holdout_sentences(
         tolerance=words.number(TOLERANCE, 0),
     )
     covers, keeps_up = (
-        words.get(f"planners.{gate}_{verdict}")
-        for gate, verdict in (
-            ("covered", _verdict(holdout.covers, settled)),
-            ("score", _verdict(holdout.keeps_up, settled)),
+        words.get(f"planners.{gate}_{how}")
+        for gate, how in (
+            ("covered", verdict(holdout.covers, settled)),
+            ("score", verdict(holdout.keeps_up, settled)),
         )
     )
     return [f"{covered} {covers}", f"{score} {keeps_up}", words.get("planners.blind")]
 
 
-def _verdict(passed: bool, settled: bool) -> str:
+def verdict(passed: bool, settled: bool) -> str:
+    """Return how a gate went: a fit that had not settled passes none."""
     if not passed:
         return "failed"
     return "passed" if settled else "unsettled"

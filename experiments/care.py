@@ -28,21 +28,25 @@ def caveats(answer: Comparison, words: Words, full: bool = True) -> list[str]:
         Also what only qualifies a table of the full answer.
     """
     notes = [
-        *_fast(answer, words),
+        *fast_falls(answer, words),
         *_cuts(answer, words),
         trials(words),
         *_sectors(answer, words),
         *_judged(answer, words),
     ]
-    return [*notes, *_limited(answer, words), _reported(answer, words)] if full else notes
+    return [*notes, *limited(answer, words), reported(answer, words)] if full else notes
 
 
 def trials(words: Words) -> str:
     """Return the published effects of the nearest trials, read from the evidence."""
-    effects = load_evidence().effects
-    shown = {name: _effect(effects[row], words) for name, row in TRIALS.items()}
     ids = {f"{name}_id": row for name, row in TRIALS.items()}
-    return words.get("caveat.trials", **shown, **ids)
+    return words.get("caveat.trials", **trial_effects(words), **ids)
+
+
+def trial_effects(words: Words) -> dict[str, str]:
+    """Return what the nearest trials found, each with its interval, points."""
+    effects = load_evidence().effects
+    return {name: _effect(effects[row], words) for name, row in TRIALS.items()}
 
 
 def inputs_named(share: JudgedShare, words: Words) -> str:
@@ -61,7 +65,8 @@ def _name(answer: Comparison, result: StrategyResult, words: Words) -> str:
     return words.title(answer.titles[result.id])
 
 
-def _fast(answer: Comparison, words: Words) -> Iterator[str]:
+def fast_falls(answer: Comparison, words: Words) -> Iterator[str]:
+    """Warn of every strategy whose median falls faster than any region on record."""
     for result in answer.strategies:
         if result.implausible[0]:
             name, fastest = _name(answer, result, words), words.number(FASTEST_FALL, 0)
@@ -124,7 +129,8 @@ def _sectors(answer: Comparison, words: Words) -> Iterator[str]:
     )
 
 
-def _limited(answer: Comparison, words: Words) -> Iterator[str]:
+def limited(answer: Comparison, words: Words) -> Iterator[str]:
+    """Name the plans that cannot spend their sum, with the levers at their bounds."""
     levers, listed = catalogue().levers, []
     for result in answer.strategies:
         names = ", ".join(words.title(levers[name].title) for name in result.limited_by)
@@ -164,7 +170,8 @@ def _rounded(shares: list[float], words: Words) -> str:
     return words.get("caveat.between", low=words.percent(low), high=words.percent(high))
 
 
-def _reported(answer: Comparison, words: Words) -> str:
+def reported(answer: Comparison, words: Words) -> str:
+    """Say what posyandu would report with no extra action, and how much stunting is severe."""
     last = answer.base[-1]
     return words.get(
         "caveat.routine",

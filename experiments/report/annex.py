@@ -8,18 +8,22 @@ from ...model.calendar import DECISION_MONTH, date_of
 from ...model.parameters import load_parameters
 from ...scenarios.levers import catalogue
 from ...scenarios.text import number
+from ..answer import statement
+from ..calibration_statement import holdout_sentences
+from ..care import caveats
 from ..cli_score import score_table
 from ..evidence_view import entries
 from ..outcomes import NO_EFFECT
 from ..ranking import RANKING_CHANCE
-from ..scenario_view import dose_text
 from .blocks import Block, Heading, Items, Paragraph, Table
+from .doses import dose_text
 from .material import Material
-from .sources import grade_mark
+from .sources import findings_table, grade_mark, used_findings
+from .stored_draws import drawn_text
 
 DEFINED = (
     *("draw", "range", "gain", "none", "deciding", "best", "limit", "cut", "methods"),
-    *("base", "grade"),
+    *("base", "grade", "variance", "log_score", "chain"),
 )
 
 
@@ -34,6 +38,9 @@ def _blocks(about: Material) -> Iterator[Block]:
     yield Paragraph(get("annex.intro"))
     yield Heading(get("annex.definitions"))
     yield Items(tuple(_definitions(about)))
+    yield Heading(get("annex.care"))
+    yield Items(tuple(_care(about)))
+    yield findings_table(about, used_findings(about), coded=True)
     yield Heading(get("annex.tables"))
     yield from about.tables.values()
     yield _doses(about)
@@ -66,12 +73,20 @@ def _definitions(about: Material) -> Iterator[str]:
     return (words.get(f"annex.define_{name}", **values) for name in DEFINED)
 
 
+def _care(about: Material) -> Iterator[str]:
+    """Return, with codes and terms, what the report says in plain words."""
+    answer, words, scoring = about.answer, about.words, about.scoring
+    yield statement(answer, words, about.stored.design_effect)[0]
+    yield from caveats(answer, words)
+    yield from holdout_sentences(scoring.holdout, scoring.chance, words, not scoring.unsettled)
+
+
 def _doses(about: Material) -> Table:
     words, levers, rows = about.words, catalogue().levers, []
     for plan in about.answer.plans:
         name = words.title(plan.scenario.title)
         for lever, dose in plan.scenario.levers.items():
-            text = dose_text(levers[lever], dose.level, words.language)
+            text = dose_text(levers[lever], dose.level, words, exact=True)
             when = [date_of(dose.start), number(dose.ramp, words.language)]
             rows.append([name, words.title(levers[lever].title), text, *when])
             name = ""
@@ -135,7 +150,7 @@ def _parameters(about: Material) -> Table:
                 name,
                 f"{cells['value']} {'' if cells['unit'] == 'dmnl' else cells['unit']}".strip(),
                 cells["prior"],
-                about.stored.drawn.get(entry.name, "–"),
+                drawn_text(about.stored.draws, entry.name),
                 cells["evidence"],
                 cells["source"],
                 grade_mark(cells["grade"], entry.judged is True),

@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from ..text import Words
+
+SHORT = 22
+"""Rows of a table that is kept on one page."""
+_UNIT = r"%|(?:poin|points?|juta|miliar|million|billion|simulasi|draws)\b"
+_WHOLE = (
+    re.compile(rf"(?<=[\d)]) (?={_UNIT})"),
+    re.compile(r"(?<=[<>≥≤]) (?=\d)"),
+    re.compile(r"(?<=[\d%]) (?=(?:s\.d\.|to) -?\d)"),
+    re.compile(r"(?<=\u00a0s\.d\.) (?=-?\d)|(?<=\u00a0to) (?=-?\d)"),
+)
+"""Spaces at which no line may be broken, in this order."""
 
 
 @dataclass(frozen=True)
@@ -121,5 +133,7 @@ def numbered(blocks: Iterable[Block], words: Words) -> tuple[Block, ...]:
 
 
 def together(text: str) -> str:
-    """Keep a number and its percent sign on one line."""
-    return text.replace(" %", "\u00a0%")
+    """Keep a number on one line with its sign and its unit, and the two ends of a range."""
+    for pattern in _WHOLE:
+        text = pattern.sub("\u00a0", text)
+    return text

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...model.parameters import load_parameters
-from ...scenarios.costs import planning_inputs, unit_price
-from ...scenarios.levers import catalogue
-from ...scenarios.loader import EQUAL_BUDGET_IDS, LIBRARY_IDS
-from ..answer import equal_heading, equal_lines, headlines, statement
-from ..calibration_statement import holdout_sentences
-from ..care import caveats
-from ..cli_tables import MAIN, equal_table, gain_table, legend, prevalence_table
-from ..evidence_view import counts, entries
-from ..scenario_view import dose_text
+from ..answer import equal_heading, statement
+from ..cli_tables import equal_table, gain_table, legend, prevalence_table
+from ..outcomes import GAINS
 from .blocks import Block, Heading, Items, Paragraph, Picture, Report, Table, numbered
+from .decision import decision_blocks
+from .doses import bought_table
+from .doubts import doubt_blocks
+from .judgements import judgement_blocks
 from .material import Material
-from .sentences import three_sentences
+from .sentences import cheaper_sentences, three_sentences
 from .sources import source_blocks
 
 
@@ -51,22 +48,14 @@ def report_of(
 def _blocks(about: Material, gains: Picture, fan: Picture) -> Iterator[Block]:
     yield from _question(about)
     yield from _answer(about)
-    yield Heading(about.say("gains"))
-    yield _table(about, "section.table", *gain_table(about.answer, about.words))
-    yield gains
+    yield from _gains(about, gains)
     yield from _path(about, fan)
     yield from _costs(about)
     yield from _obstacles(about)
-    yield from _doubts(about)
+    yield from judgement_blocks(about)
+    yield from doubt_blocks(about)
     yield from source_blocks(about)
     yield from _made(about)
-
-
-def _table(
-    about: Material, title: str, headings: list[str], rows: list[list[str]], **blanks: object
-) -> Table:
-    note = legend(about.answer, about.words) if title == "section.table" else ""
-    return Table(about.words.get(title, **blanks), headings, rows, note=note)
 
 
 def _question(about: Material) -> Iterator[Block]:
@@ -79,26 +68,44 @@ def _question(about: Material) -> Iterator[Block]:
         year=about.year,
         target=words.number(100.0 * target.share),
         target_year=target.year,
-        meaning=words.get("answer.meaning"),
     )
     yield Paragraph(text)
-    yield Paragraph(about.say("reading"), "note")
+    base = words.range(about.answer.base[-1].survey, unit=" %")
+    yield Paragraph(about.say("reading", range=base))
 
 
 def _answer(about: Material) -> Iterator[Block]:
     words, effect = about.words, about.stored.design_effect
     yield Heading(about.say("answer"))
-    yield Items(three_sentences(about), numbered=True)
+    yield Items((*three_sentences(about), *cheaper_sentences(about)), numbered=True)
     behind = [] if about.scoring.holdout.keeps_up else [about.say("behind")]
     yield Paragraph(" ".join([statement(about.answer, words, effect)[-1], *behind]))
-    yield Heading(about.say("figures"))
-    yield Items(tuple(headlines(about.answer, words)))
+    yield from decision_blocks(about)
+
+
+def _gains(about: Material, gains: Picture) -> Iterator[Block]:
+    answer, words = about.answer, about.words
+    headings, rows = gain_table(answer, words)
+    # The terminal has no room to say what stands in the columns of probabilities; paper has.
+    first = headings.index(words.get("column.none")) + 1
+    for place, points in enumerate(GAINS, first):
+        headings[place] = about.say("column_chance", points=words.number(points))
+    yield Heading(about.say("gains"))
+    yield Table(words.get("section.table"), headings, rows, note=legend(answer, words))
+    yield gains
 
 
 def _path(about: Material, fan: Picture) -> Iterator[Block]:
     yield Heading(about.say("path", year=about.year))
+    spread, gain = about.answer.base[-1].survey, about.most.dates[-1].gain
+    if gain.high90 < spread.high90 - spread.low90:
+        text = about.words.number(spread.high90 - spread.low90), about.words.range(gain, 2)
+        yield Paragraph(
+            about.say("path_text", width=text[0], gain=text[1], name=about.name(about.most))
+        )
     yield fan
-    yield _table(about, "section.prevalence", *prevalence_table(about.answer, about.words))
+    headings, rows = prevalence_table(about.answer, about.words)
+    yield Table(about.words.get("section.prevalence"), headings, rows)
 
 
 def _costs(about: Material) -> Iterator[Block]:
@@ -107,71 +114,35 @@ def _costs(about: Material) -> Iterator[Block]:
     yield Paragraph(about.say("costs_text", year=about.year))
     if answer.equal_budget is not None:
         headings, rows = equal_table(answer, words)
-        yield Table(equal_heading(answer, words), headings, rows)
-        yield Items(tuple(equal_lines(answer, words)))
-    rows = list(_bought(about))
-    if rows:
-        heads = [words.get("column.strategy")]
-        heads += [about.say(f"column_{name}") for name in ("lever", "dose", "rupiah")]
-        yield Table(about.say("buys"), heads, rows, (0, 1, 2))
+        yield Table(equal_heading(answer, words), headings, rows, note=_first_plan(about))
+    bought = bought_table(about)
+    if bought is not None:
+        yield bought
 
 
-def _bought(about: Material) -> Iterator[list[str]]:
-    """Return the levers of the main strategies that join no others, and of the reader's own."""
-    words, levers, prices = about.words, catalogue().levers, planning_inputs()
-    for plan in about.answer.plans:
-        scenario = plan.scenario
-        own = scenario.id not in LIBRARY_IDS
-        if not own and (scenario.id not in MAIN or scenario.extends):
-            continue
-        name = words.title(scenario.title)
-        for lever, dose in scenario.levers.items():
-            cost = dose.level * unit_price(levers[lever], prices)
-            text = dose_text(levers[lever], dose.level, words.language)
-            yield [name, words.title(levers[lever].title), text, words.rupiah(cost)]
-            name = ""
+def _first_plan(about: Material) -> str:
+    """Return what the plan is that comes first most often: its name alone does not tell."""
+    assert about.answer.equal_budget is not None
+    best, words = about.answer.equal_budget.best, about.words
+    first = max(best, key=lambda name: best[name])
+    plan = next(plan.scenario for plan in about.answer.plans if plan.scenario.id == first)
+    return f"{words.title(plan.title)}: {words.title(plan.intent)}"
 
 
 def _obstacles(about: Material) -> Iterator[Block]:
     table = about.tables.get(about.words.get("section.bottleneck", year=about.year))
-    if table is not None:
-        yield Heading(about.say("holds"))
-        yield table
-
-
-def _doubts(about: Material) -> Iterator[Block]:
-    answer, words = about.answer, about.words
-    yield Heading(about.say("wrong"))
-    yield Paragraph(about.say("wrong_text"))
-    surveys = statement(answer, words, about.stored.design_effect)[:-1]
-    scoring = about.scoring
-    test = holdout_sentences(scoring.holdout, scoring.chance, words, not scoring.unsettled)
-    settled = [about.say("unsettled")] if scoring.unsettled else []
-    lines = [*surveys, _judged(about), *caveats(answer, words), _methods(about)]
-    yield Items((*lines, *settled, *test))
-
-
-def _judged(about: Material) -> str:
-    shown = [e for e in entries(load_parameters(), "parameters") if e.cells["prior"] != "fixed"]
-    found = counts(shown)
-    grades = found["by grade"]
-    assert isinstance(grades, dict)
-    by_grade = {grade.lower(): number for grade, number in grades.items()}
-    return about.say("judged_count", rows=found["rows"], judged=found["judged"], **by_grade)
-
-
-def _methods(about: Material) -> str:
-    words, results = about.words, about.answer.strategies
-    plain = [r for r in results if r.id not in EQUAL_BUDGET_IDS] or list(results)
-    most = max(plain, key=lambda r: r.dates[-1].gain.median)
-    return about.say(
-        "methods",
-        name=about.name(most),
-        coflow=words.range(most.sectors.coflow, 2),
-        stocks=words.range(most.sectors.stocks, 2),
-        differ=sum(r.sectors.differ for r in results),
-        count=len(results),
+    if table is None:
+        return
+    # One range is enough here; the other stands in the annex.
+    dropped = table.headings.index(about.words.get("column.eighty"))
+    headings, *rows = (
+        [cell for place, cell in enumerate(row) if place != dropped]
+        for row in (table.headings, *table.rows)
     )
+    yield Heading(about.say("holds"))
+    title = about.say("holds_title", year=about.year)
+    headings[0] = about.say("column_raised")
+    yield Table(title, headings, rows, note=about.say("holds_note"))
 
 
 def _made(about: Material) -> Iterator[Block]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from html import escape
 from pathlib import Path
 
-from .blocks import Block, Heading, Items, Paragraph, Picture, Report, Table, together
+from .blocks import SHORT, Block, Heading, Items, Paragraph, Picture, Report, Table, together
 
 _STYLE = Path(__file__).with_name("report.css")
 LONGEST = 26
@@ -110,7 +110,9 @@ def _kind(column: int, table: Table) -> str:
 def _table(table: Table) -> Iterator[str]:
     kinds = [_kind(column, table) for column in range(len(table.headings))]
     # A table wider than the window scrolls, also by keyboard.
-    yield f'<div class="table" role="region" tabindex="0" aria-label="{escape(table.title)}">'
+    # One as short as paper can hold is not divided between pages.
+    name = "table short" if len(table.rows) <= SHORT else "table"
+    yield f'<div class="{name}" role="region" tabindex="0" aria-label="{escape(table.title)}">'
     yield "<table>"
     yield f"<caption>{_text(table.title)}</caption>"
     heads = (

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from ...scenarios.loader import EQUAL_BUDGET_IDS
 from ..full_tables import full_tables
 from ..results import Comparison, StrategyResult
 from ..text import Words
@@ -52,6 +53,17 @@ class Material:
             for title, (headings, rows) in full_tables(self.answer, self.words)
             if rows
         }
+
+    @property
+    def plain(self) -> tuple[StrategyResult, ...]:
+        """The strategies outside the equal-budget set; all of them where there are no others."""
+        results = self.answer.strategies
+        return tuple(r for r in results if r.id not in EQUAL_BUDGET_IDS) or tuple(results)
+
+    @property
+    def most(self) -> StrategyResult:
+        """That of them with the largest median gain."""
+        return max(self.plain, key=lambda result: result.dates[-1].gain.median)
 
     def name(self, result: StrategyResult) -> str:
         """Return the title of a strategy."""

@@ -29,7 +29,7 @@ from reportlab.platypus import (
 from reportlab.platypus import Paragraph as Line
 from reportlab.platypus import Table as Box
 
-from .blocks import Block, Heading, Items, Paragraph, Picture, Report, Table, together
+from .blocks import SHORT, Block, Heading, Items, Paragraph, Picture, Report, Table, together
 from .pdf_style import ACCENT, BAND, BODY, SOFT, STYLES, use_fonts
 from .pdf_table import lay_out
 
@@ -38,8 +38,6 @@ WIDTH = A4[0] - 2.0 * SIDE
 FOOT = 10.0 * mm
 OUTLINE = {"title": 0, "heading": 1}
 """Level in the outline of the file, by style."""
-SHORT = 22
-"""Rows of a table that is kept on one page."""
 FEW = 6
 """Items of a list that is kept on one page."""
 LEAST = 45.0 * mm

@@ -14,7 +14,7 @@ from ..drawing import font_file
 BODY, BOLD = "DejaVuSans", "DejaVuSans-Bold"
 INK, SOFT, ACCENT = HexColor("#1b1f24"), HexColor("#525c66"), HexColor("#0b5c8a")
 BAND, LINE = HexColor("#f1f5f8"), HexColor("#cfd5db")
-SMALL = 7.0
+SMALL = 7.5
 """Size of the text of a table, points."""
 
 _PLAIN = ParagraphStyle(
@@ -27,7 +27,7 @@ _PLAIN = ParagraphStyle(
     allowWidows=0,
     allowOrphans=0,
 )
-_CELL = ParagraphStyle("cell", _PLAIN, fontSize=SMALL, leading=8.8, spaceAfter=0)
+_CELL = ParagraphStyle("cell", _PLAIN, fontSize=SMALL, leading=9.4, spaceAfter=0)
 
 
 STYLES = {
@@ -49,9 +49,7 @@ STYLES = {
         spaceAfter=4,
     ),
     "answer": ParagraphStyle("answer", _PLAIN, fontSize=9.4, leading=13),
-    "note": ParagraphStyle(
-        "note", _PLAIN, fontSize=7.2, leading=9.6, textColor=SOFT, spaceBefore=3
-    ),
+    "note": ParagraphStyle("note", _PLAIN, fontSize=7.6, leading=10, textColor=SOFT, spaceBefore=3),
     "caption": ParagraphStyle(
         "caption", _PLAIN, fontName=BOLD, fontSize=8, leading=10.5, spaceBefore=4
     ),

@@ -26,6 +26,9 @@ _RULES = [
     ("RIGHTPADDING", (0, 0), (-1, -1), PADDING / 2.0),
     ("TOPPADDING", (0, 0), (-1, -1), 1.8),
     ("BOTTOMPADDING", (0, 0), (-1, -1), 2.4),
+    # A page holds at least two rows of a table: none stands alone before or after a break.
+    ("NOSPLIT", (0, 0), (-1, 2)),
+    ("NOSPLIT", (0, -2), (-1, -1)),
 ]
 
 

@@ -34,7 +34,7 @@ def pictures(about: Material) -> tuple[Picture, Picture]:
         name = " ".join(panel.get_title().split())
         panel.set_title(fill(name, PANEL, break_on_hyphens=False), fontsize=SMALL)
     titles = words.get("figure.paired", year=about.year), words.get("figure.fan", district=place)
-    tall = min(max(FLAT, 1.6 + 0.34 * rows), TALL), 7.4 if len(fan.axes) > 3 else 5.0
+    tall = min(max(FLAT, 1.6 + 0.34 * rows), TALL), 6.5 if len(fan.axes) > 3 else 5.0
     return (
         _picture(gain, "gain", titles[0], tall[0], about),
         _picture(fan, "fan", titles[1], tall[1], about),

@@ -1,9 +1,8 @@
-"""The answer in three sentences, every number from the stored comparison."""
+"""The answer on the first page, every number from the stored comparison."""
 
 from __future__ import annotations
 
-from ...scenarios.loader import EQUAL_BUDGET_IDS
-from ..answer import equal_sum
+from ..answer import cheaper, equal_sum
 from ..outcomes import GAINS, NO_EFFECT
 from ..ranking import RANKING_CHANCE
 from ..results import StrategyResult
@@ -16,6 +15,25 @@ THREE = "all_three"
 def three_sentences(about: Material) -> tuple[str, str, str]:
     """Return where the district stands, what gains most, and whether one plan is best."""
     return _base(about), _gain(about), _order(about)
+
+
+def cheaper_sentences(about: Material) -> tuple[str, ...]:
+    """Return that a plan gains as much for less money, where the comparison found one."""
+    pair = cheaper(about.answer)
+    if pair is None:
+        return ()
+    words, (less, most) = about.words, pair
+    text = about.say(
+        "answer_cheaper",
+        name=about.name(less),
+        most=about.name(most),
+        less=words.number(less.dates[-1].gain.median, 2),
+        more=words.number(most.dates[-1].gain.median, 2),
+        deciding=words.number(about.answer.deciding, 2),
+        cost=words.rupiah(less.yearly_cost),
+        dearer=words.rupiah(most.yearly_cost),
+    )
+    return (text,)
 
 
 def _base(about: Material) -> str:
@@ -32,14 +50,11 @@ def _base(about: Material) -> str:
 
 
 def _gain(about: Material) -> str:
-    words = about.words
-    known = {result.id: result for result in about.answer.strategies}
-    plain = [r for r in known.values() if r.id not in EQUAL_BUDGET_IDS] or list(known.values())
-    most = max(plain, key=lambda r: r.dates[-1].gain.median)
+    words, most = about.words, about.most
     values = _said(about, most) | {"year": about.year, "half": words.number(GAINS[0])}
     if most.dates[-1].gain.median < NO_EFFECT:
         return about.say("answer_nothing", **values)
-    three = known.get(THREE)
+    three = next((r for r in about.answer.strategies if r.id == THREE), None)
     if three is None or three is most:
         return about.say("answer_gain", **values)
     other = _said(about, three)

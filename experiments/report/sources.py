@@ -16,13 +16,15 @@ from .material import Material
 
 
 def source_blocks(about: Material) -> Iterator[Block]:
-    """Return the sources of surveys, findings and prices."""
+    """Return the sources of surveys, prices and published findings."""
     yield Heading(about.say("sources"))
     yield Paragraph(about.say("sources_text"))
+    yield Paragraph(about.say("abbreviations"), "note")
     if about.answer.observations:
         yield _surveys(about)
-    yield _findings(about)
     yield _prices(about)
+    published = [row for row in used_findings(about) if not row.judged and row.grade != "D"]
+    yield findings_table(about, published, coded=False)
 
 
 def titles(ids: Iterable[str]) -> str:
@@ -58,23 +60,46 @@ def _surveys(about: Material) -> Table:
     return Table(about.say("surveys"), heads, rows, (0, 2))
 
 
-def _findings(about: Material) -> Table:
+def used_findings(about: Material) -> list[Effect]:
+    """Return the findings that the strategies rest on, and those set beside the answer."""
     plans = [plan.scenario for plan in about.answer.plans if plan.scenario.id != BASELINE]
     named = {*TRIALS.values(), *(row for scenario in plans for row in scenario.evidence)}
-    effects = load_evidence().effects
+    return [row for row in load_evidence().effects.values() if row.id in named]
+
+
+def findings_table(about: Material, findings: list[Effect], coded: bool) -> Table:
+    """Return findings with value, grade and source.
+
+    Parameters
+    ----------
+    about
+        Material.
+    findings
+        Rows of the evidence.
+    coded
+        Whether each has its id, and judged ones are marked, as researchers look them up.
+    """
     rows = [
         [
-            row.id,
+            *([row.id] if coded else []),
             f"{row.cause}: {row.outcome}",
             _value(row, about),
             grade_mark(row.grade, row.judged),
             titles(row.source),
         ]
-        for row in effects.values()
-        if row.id in named
+        for row in findings
     ]
-    heads = _heads(about, "id", "finding", "value", "grade", "source")
-    return Table(about.say("effects"), heads, rows, (0, 1, 2, 3, 4), about.say("judged"))
+    heads = _heads(about, *(["id"] if coded else []), "finding", "value", "grade", "source")
+    if coded:
+        return Table(
+            about.words.get("annex.findings"),
+            heads,
+            rows,
+            tuple(range(len(heads))),
+            about.say("judged"),
+        )
+    note = about.say("effects_note", count=len(used_findings(about)) - len(findings))
+    return Table(about.say("effects"), heads, rows, tuple(range(len(heads))), note)
 
 
 def _value(row: Effect, about: Material) -> str:

@@ -6,13 +6,10 @@ texts and sources are read from the package: a report must not set new sources b
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
-
-import numpy as np
 
 from ...calibration.observations import Observation
 from ...model.calendar import FIRST_YEAR
@@ -35,6 +32,7 @@ from ..results import Comparison, EvidenceRange, SpeedLimit, StrategyResult, Tar
 from ..rows import FIELDS
 from ..runs.folder import ANSWER, Opened, open_result
 from ..text import Words, words
+from .stored_draws import Floats, read_draws
 from .stored_plans import stored_plans
 
 AGAIN = "Run `tumbuh compare --out` again with this version"
@@ -53,14 +51,14 @@ class Stored:
         How it was made.
     design_effect
         Of the surveys.
-    drawn
-        Median and 90 percent range of the draws of each uncertain input, by name.
+    draws
+        (draw,) of each uncertain input, by name, of every draw that was run.
     """
 
     answer: Comparison
     manifest: Row
     design_effect: float
-    drawn: Mapping[str, str]
+    draws: Mapping[str, Floats]
 
 
 def read_stored(folder: Path) -> Stored:
@@ -122,7 +120,7 @@ def _stored(opened: Opened, folder: Path) -> Stored:
     if not any(_same_words(answer, found, words(name), effect) for name in LANGUAGES):
         expected = "the sentences that the comparison printed"
         raise DataError([Problem(str(folder), expected, "other ones", AGAIN)])
-    return Stored(found, about, effect, _drawn(folder))
+    return Stored(found, about, effect, read_draws(folder))
 
 
 def _same_words(answer: Row, found: Comparison, said: Words, effect: float) -> bool:
@@ -136,18 +134,6 @@ def _same_words(answer: Row, found: Comparison, said: Words, effect: float) -> b
         "caveats": caveats(found, said),
     }
     return all(answer[name] == lines for name, lines in texts.items())
-
-
-def _drawn(folder: Path) -> dict[str, str]:
-    """Write what was drawn as the evidence tables write numbers, with a decimal point."""
-    with (folder / "draws.csv").open(encoding="utf-8", newline="") as file:
-        _, *names = next(reader := csv.reader(file))
-        values = np.array([[float(cell) for cell in row[1:]] for row in reader])
-    ends = np.quantile(values, [0.5, 0.05, 0.95], axis=0).T
-    return {
-        name: "{} ({}, {})".format(*(f"{x:.3g}" if abs(x) < 1e3 else f"{x:.0f}" for x in row))
-        for name, row in zip(names, ends.tolist(), strict=True)
-    }
 
 
 def _comparison(

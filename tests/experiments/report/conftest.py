@@ -27,7 +27,7 @@ def compared(tmp_path_factory):
     place = tmp_path_factory.mktemp("compared")
     (place / "lebih_banyak.yaml").write_text(OWN, encoding="utf-8")
     names = ",".join([*LIBRARY_IDS, str(place / "lebih_banyak.yaml")])
-    options = ["compare", "--draws", "40", "--scenarios", names, "--full", "--quiet"]
+    options = ["compare", "--draws", "200", "--scenarios", names, "--full", "--quiet"]
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("COLUMNS", "100")  # whichever test asks first
         done = run(*options, "--out", place / "hasil")

@@ -68,9 +68,12 @@ def written(folder, said):
             values = read_interval(row, name)
             found |= {said.range(values, decimals), said.number(values.mean, decimals)}
         found |= {said.percent(float(row[key])) for key in row if key.startswith("p_")}
+        found.add(said.range(read_interval(row, "averted_children"), 0))
+        found.add(said.rupiah(float(row["spending_million_idr_median"])))
         found.add(said.billions(float(row["spending_million_idr_median"])))
         if row["yearly_cost_million_idr"]:
             found.add(said.billions(float(row["yearly_cost_million_idr"])))
+            found.add(said.rupiah(float(row["yearly_cost_million_idr"])))
     for row in stored_rows(folder, "equal_budget.csv"):
         found.add(said.percent(float(row["p_best"])))
     for row in stored_rows(folder, "bottleneck.csv"):
@@ -85,8 +88,8 @@ def written(folder, said):
 def test_every_number_of_the_tables_is_a_stored_one(folder, reports, language):
     """The tables of gains, prevalence, equal budgets and links: no cell comes from elsewhere."""
     known = written(folder, words(language))
-    gains, prevalence, equal, buys, links = tables(reports[language])[:5]
-    for table in (gains, prevalence, equal, links):
+    children, gains, prevalence, equal, buys, links = tables(reports[language])[:6]
+    for table in (children, gains, prevalence, equal, links):
         cells = [cell for row in table.rows for cell in row[1:]]
         assert cells and set(cells) <= known, table.title
     assert len(buys.rows) >= 11
@@ -111,7 +114,7 @@ def test_the_table_of_gains_has_a_row_for_every_strategy(folder, reports, langua
         for name, row in rows.items()
         if name != "no_extra_action" and name not in EQUAL_BUDGET_IDS
     ]
-    assert tables(reports[language])[0].rows == expected
+    assert tables(reports[language])[1].rows == expected
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -136,7 +139,7 @@ def test_the_costs_of_what_is_bought_sum_to_those_of_the_strategies(
     costs = {plan.scenario.id: plan.yearly_cost for plan in stored.answer.plans}
     for row in stored_rows(folder, "equal_budget.csv"):
         assert float(row["yearly_cost_million_idr"]) == costs[row["scenario"]]
-    said, buys = words(language), tables(reports[language])[3]
+    said, buys = words(language), tables(reports[language])[4]
     levers = {said.title(lever.title) for lever in catalogue().levers.values()}
     assert {row[1] for row in buys.rows} <= levers
     [food] = [row for row in buys.rows if row[0] == said.title(stored.answer.titles["food"])]
@@ -226,7 +229,7 @@ def test_the_page_can_be_read_without_eyes_and_printed(pages, language):
     named = {tag: [attrs for t, attrs in reader.found if t == tag] for tag, _ in reader.found}
     assert named["html"][0]["lang"] == language
     assert len(named["h1"]) == 1 and len(named["h2"]) >= 8
-    assert len(named["caption"]) == len(named["table"]) == 8
+    assert len(named["caption"]) == len(named["table"]) == 10
     assert all(head["scope"] in ("col", "row") for head in named["th"])
     pictures = [attrs for attrs in named["div"] if attrs.get("role") == "img"]
     assert len(pictures) == 2 and all(len(attrs["aria-label"]) > 60 for attrs in pictures)
@@ -336,6 +339,10 @@ def test_many_plans_of_ones_own_make_a_report_too(tmp_path, scoring):
     assert done.exit_code == 0, done.output
     about = Material(read_stored(tmp_path / "r"), scoring, words("id"))
     report = report_of(about, pictures(about), ())
-    gains, prevalence, buys = tables(report)[:3]
-    assert len(gains.rows) == len(buys.rows) == 40 and len(prevalence.rows) == 7
+    children, gains, prevalence, buys = tables(report)[:4]
+    assert (
+        len(children.rows) == 1
+        and len(gains.rows) == len(buys.rows) == 40
+        and len(prevalence.rows) == 7
+    )
     assert squeezed("Rencana 39 " + "x" * 312) in pdf_text(to_pdf(report))

@@ -50,10 +50,12 @@ def test_the_order_is_that_of_the_stored_runs(stored):
 
 
 def test_what_was_drawn_is_that_of_the_draws(stored, folder):
+    from tumbuh.experiments.report.stored_draws import drawn_text
+
     lines = (folder / "draws.csv").read_text(encoding="utf-8").splitlines()
     place = lines[0].split(",").index("food adherence")
     values = [float(line.split(",")[place]) for line in lines[1:]]
-    assert stored.drawn["food adherence"].startswith(f"{np.median(values):.3g} (")
+    assert drawn_text(stored.draws, "food adherence").startswith(f"{np.median(values):.3g} (")
 
 
 def test_a_damaged_file_is_named(copy):
