@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -83,6 +84,13 @@ class Words:
         """Return the same with the model's own name beside it, for who works with the model."""
         own = self.name(of_model)
         return of_model if own == of_model else f"{own} ({of_model})"
+
+    def unit(self, of_table: str) -> str:
+        """Return a unit of the model or of the evidence tables, word by word, longest words first."""
+        known: dict[str, str] = self.table["unit"]
+        words = "|".join(map(re.escape, sorted(known, key=len, reverse=True)))
+        found = rf"(?<![A-Za-z-])(?:{words})(?![A-Za-z-])"
+        return re.sub(found, lambda match: known[match[0]], of_table)
 
     def month(self, month: float) -> str:
         """Write a moment of the model's clock as month and year."""
