@@ -146,6 +146,6 @@ def test_every_word_of_a_unit_is_known_in_both_languages():
     ]
     assert told == [
         "juta rupiah/(titik layanan*bulan)",
-        "TB/U (HAZ) per poin",
+        "SD TB/U per poin",
         "% lebih rendah pada 1 bulan",
     ]
