@@ -13,12 +13,11 @@ from ..calibration.observations import Observation
 from ..model.calendar import DECISION_MONTH
 from ..scenarios.loader import EQUAL_BUDGET_IDS
 from .limits import BOTTLENECK_DRAWS
-from .ranking import RANKING_CHANCE
+from .ranking import RANKING_CHANCE, SHOWN
 from .results import Comparison, StrategyResult
+from .target_chance import TWO_SIDED, best_named
 from .text import Words
 
-TWO_SIDED = 1.96
-"""Standard errors beyond which a difference is called more than sampling error, 5 percent."""
 POWER = 2.8
 """Standard errors of a difference that a survey detects in 80 percent of cases at 5 percent."""
 
@@ -46,7 +45,7 @@ def statement(answer: Comparison, words: Words, design_effect: float) -> list[st
             changes=_changes(points, design_effect, words),
             detect=number(detectable(points, design_effect), 0),
         )
-    deciding = number(max(answer.deciding, 0.05), 2)
+    deciding = number(answer.deciding, 2)
     rule = words.get("statement.rule", deciding=deciding, ranking=words.percent(RANKING_CHANCE))
     return [level, words.get("statement.levers"), rule]
 
@@ -125,12 +124,11 @@ def equal_lines(answer: Comparison, words: Words) -> list[str]:
     """Say whether one plan of the equal-budget set is best, and whether less money does as much."""
     if answer.equal_budget is None:
         return []
-    best, winner = answer.equal_budget.best, answer.equal_budget.winner
-    if winner is None:
-        lines = [words.get("equal.open", ranking=words.percent(RANKING_CHANCE))]
-    else:
-        name = words.title(answer.titles[winner])
-        lines = [words.get("equal.best", name=name, chance=words.percent(best[winner]))]
+    lines = [
+        words.get(
+            f"equal.{answer.equal_budget.verdict(answer.deciding)}", **lead_said(answer, words)
+        )
+    ]
     pair = cheaper(answer)
     if pair is None:
         return lines
@@ -145,6 +143,20 @@ def equal_lines(answer: Comparison, words: Words) -> list[str]:
         "dearer": words.rupiah(most.yearly_cost),
     }
     return [*lines, words.get("equal.cheaper", **values)]
+
+
+def lead_said(answer: Comparison, words: Words) -> dict[str, object]:
+    """Return the blanks of a sentence about the lead within the equal-budget set."""
+    assert answer.equal_budget is not None
+    lead, best = answer.equal_budget.lead, answer.equal_budget.best
+    return {
+        "name": words.title(answer.titles[lead.first]),
+        "second": words.title(answer.titles[lead.second]),
+        "chance": words.percent(best[lead.first]),
+        "difference": words.number(lead.difference, SHOWN),
+        "deciding": words.number(answer.deciding, SHOWN),
+        "ranking": words.percent(RANKING_CHANCE),
+    }
 
 
 def cheaper(answer: Comparison) -> tuple[StrategyResult, StrategyResult] | None:
@@ -195,7 +207,7 @@ def _target(answer: Comparison, words: Words) -> Iterator[str]:
             year=found.target.year,
             chance=words.percent(found.base),
             best=words.percent(found.chances[best]),
-            name=words.title(answer.titles[best]),
+            who=best_said(answer, words),
             why=_why(found.base, found.chances[best], words),
             past=number(100.0 * found.target.past_share),
             past_year=found.target.past_year,
@@ -207,6 +219,13 @@ def _target(answer: Comparison, words: Words) -> Iterator[str]:
         coflow=words.range(found.limit.coflow, unit=" %"),
         stocks=words.range(found.limit.stocks, unit=" %"),
     )
+
+
+def best_said(answer: Comparison, words: Words) -> str:
+    """Name the strategy with the best chance of the target, or say that none stands out."""
+    found, draws = answer.target, int(np.count_nonzero(~answer.batch.failed))
+    named, best = best_named(found.base, found.chances, draws)
+    return words.get(f"answer.target_{named}", name=words.title(answer.titles[best]))
 
 
 def _why(base: float, best: float, words: Words) -> str:

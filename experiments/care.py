@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from ..model.evidence_rows import Effect
 from ..model.evidence_tables import load_evidence
@@ -49,9 +49,17 @@ def trial_effects(words: Words) -> dict[str, str]:
     return {name: _effect(effects[row], words) for name, row in TRIALS.items()}
 
 
-def inputs_named(share: JudgedShare, words: Words) -> str:
-    """Return the leading inputs of a gain, each with its share of the attributed variance."""
-    return ", ".join(f"{words.name(name)} ({words.percent(part)})" for name, part in share.leading)
+def inputs_named(share: JudgedShare, words: Words, name: Callable[[str], str]) -> str:
+    """Return the leading inputs of a gain, each with its share of the attributed variance.
+
+    Parameters
+    ----------
+    share, words
+        What is told, and the language.
+    name
+        How an input is called: for planners by its plain name, for researchers by both.
+    """
+    return ", ".join(f"{name(one)} ({words.percent(part)})" for one, part in share.leading)
 
 
 def _effect(row: Effect, words: Words) -> str:
@@ -155,7 +163,7 @@ def _judged(answer: Comparison, words: Words) -> Iterator[str]:
         explained=_rounded([share.explained for _, share in told], words),
         share=_rounded([share.judged for _, share in told], words),
         name=_name(answer, result, words),
-        inputs=inputs_named(leading, words),
+        inputs=inputs_named(leading, words, words.name),
     )
 
 

@@ -122,7 +122,7 @@ def _links(answer: Comparison, words: Words) -> tuple[list[str], Rows]:
 def _judged(answer: Comparison, words: Words) -> tuple[list[str], Rows]:
     rows = [
         [
-            f"{name_of(answer, r, words)}: {inputs_named(r.judged, words)}",
+            f"{name_of(answer, r, words)}: {inputs_named(r.judged, words, words.full_name)}",
             words.percent(r.judged.judged),
             words.percent(r.judged.explained),
         ]

@@ -1,7 +1,8 @@
 """Which strategy is best, and when one may say so.
 
-An order is called a ranking only where its probability is at least `RANKING_CHANCE`; below that
-the strategies cannot be told apart.
+An order is called a ranking only where its probability is at least `RANKING_CHANCE` and the typical
+difference is at least the one that should decide. Below that probability the strategies cannot be
+told apart; above it, with a smaller difference, they do about as well.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,9 +18,16 @@ from numpy.typing import NDArray
 from .outcomes import POINTS, TIE
 
 Floats = NDArray[np.float64]
+Verdict = Literal["ranking", "close", "open"]
 
 RANKING_CHANCE = 0.8
 """Probability from which an order may be called a ranking."""
+
+LEAST_DECIDING = 0.05
+"""Smallest deciding difference that is stated, percentage points."""
+
+SHOWN = 2
+"""Decimals of a difference in texts: it is compared as it is read."""
 
 _NORMAL_80 = 0.8416212335729143
 """80 percent point of the standard normal distribution."""
@@ -47,6 +56,23 @@ class Step:
 
 
 @dataclass(frozen=True)
+class Lead:
+    """How far the strategy that is best most often is ahead.
+
+    Attributes
+    ----------
+    first, second
+        Ids of that strategy, and of the other one that comes nearest to it.
+    difference
+        Median of the first less the second in the same draws, percentage points.
+    """
+
+    first: str
+    second: str
+    difference: float
+
+
+@dataclass(frozen=True)
 class Ranking:
     """A set of strategies at one date.
 
@@ -58,23 +84,28 @@ class Ranking:
         Probability of being best by id; sums to 1.
     steps
         Neighbours in the order by median gain.
+    lead
+        Of the strategy that is best most often.
     """
 
     year: int
     best: Mapping[str, float]
     steps: tuple[Step, ...]
+    lead: Lead
 
-    @property
-    def winner(self) -> str | None:
-        """The best strategy, where that may be said."""
-        name = max(self.best, key=lambda key: self.best[key])
-        return name if self.best[name] >= RANKING_CHANCE else None
+    def verdict(self, deciding: float) -> Verdict:
+        """Say what may be said of the strategy that is best most often.
+
+        Parameters
+        ----------
+        deciding
+            Smallest difference that should decide, percentage points.
+        """
+        return verdict(self.best[self.lead.first], self.lead.difference, deciding)
 
     @property
     def tiers(self) -> tuple[tuple[str, ...], ...]:
         """Groups from best to worst; members of a group cannot be told apart."""
-        if not self.steps:
-            return (tuple(self.best),)
         groups = [[self.steps[0].first]]
         for step in self.steps:
             if step.is_ranking:
@@ -82,6 +113,23 @@ class Ranking:
             else:
                 groups[-1].append(step.second)
         return tuple(tuple(group) for group in groups)
+
+
+def verdict(chance: float, difference: float, deciding: float) -> Verdict:
+    """Say whether an order is a ranking, two strategies that do about as well, or open.
+
+    Parameters
+    ----------
+    chance
+        Probability of the order.
+    difference
+        Typical difference, percentage points, either way.
+    deciding
+        Smallest difference that should decide, percentage points.
+    """
+    if chance < RANKING_CHANCE:
+        return "open"
+    return "ranking" if round(abs(difference), SHOWN) >= round(deciding, SHOWN) else "close"
 
 
 def chance_of_more(first: Floats, second: Floats) -> float:
@@ -117,7 +165,7 @@ def rank(gains: Mapping[str, Floats], year: int) -> Ranking:
     Parameters
     ----------
     gains
-        (draw,) by id, paired, percentage points; at least one.
+        (draw,) by id, paired, percentage points; at least two.
     year
         Year that ends at the date.
     """
@@ -126,7 +174,23 @@ def rank(gains: Mapping[str, Floats], year: int) -> Ranking:
         Step(first, second, chance_of_more(gains[first], gains[second]))
         for first, second in itertools.pairwise(order)
     )
-    return Ranking(year, chance_of_best(gains), steps)
+    best = chance_of_best(gains)
+    return Ranking(year, best, steps, lead_of(gains, max(best, key=lambda name: best[name])))
+
+
+def lead_of(gains: Mapping[str, Floats], first: str) -> Lead:
+    """Return how far a strategy is ahead of the other that comes nearest to it.
+
+    Parameters
+    ----------
+    gains
+        (draw,) by id, paired, percentage points; at least two.
+    first
+        Id of the strategy.
+    """
+    ahead = {k: float(np.median(gains[first] - gains[k])) for k in gains if k != first}
+    second = min(ahead, key=lambda name: ahead[name])
+    return Lead(first, second, ahead[second])
 
 
 def deciding_difference(gains: Mapping[str, Floats]) -> float:
@@ -144,7 +208,7 @@ def deciding_difference(gains: Mapping[str, Floats]) -> float:
     Returns
     -------
     float
-        Percentage points; 0 with fewer than two strategies.
+        Percentage points, at least `LEAST_DECIDING`.
     """
     names: Sequence[str] = list(gains)
     spreads = [
@@ -152,4 +216,4 @@ def deciding_difference(gains: Mapping[str, Floats]) -> float:
         for position, first in enumerate(names)
         for second in names[position + 1 :]
     ]
-    return _NORMAL_80 * max(spreads, default=0.0)
+    return max(LEAST_DECIDING, _NORMAL_80 * max(spreads, default=0.0))

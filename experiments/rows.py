@@ -198,10 +198,17 @@ def _strategy(result: StrategyResult) -> Row:
 def _equal(answer: Comparison) -> Row | None:
     if answer.equal_budget is None:
         return None
-    pair = cheaper(answer)
+    pair, lead = cheaper(answer), answer.equal_budget.lead
+    verdict = answer.equal_budget.verdict(answer.deciding)
     return {
         "ceiling_million_idr_per_year": equal_sum(answer),
-        "winner": answer.equal_budget.winner,
+        "winner": lead.first if verdict == "ranking" else None,
+        "verdict": verdict,
+        "lead": {
+            "first": lead.first,
+            "second": lead.second,
+            "difference_points": lead.difference,
+        },
         "members": equal_rows(answer),
         "same_gain_for_less": None if pair is None else {"plan": pair[0].id, "as": pair[1].id},
     }

@@ -73,8 +73,7 @@ def heading(course: Course, name: str, words: Words, money: str = "rupiah") -> s
     money
         What amounts are counted in: ``rupiah`` or ``million``.
     """
-    own = words.name(name)
-    shown = name if own == name else f"{own} ({name})"
+    shown = words.full_name(name)
     unit = course.run.units[name]
     if is_share(course, name):
         unit = "%"

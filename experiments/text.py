@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ..model.calendar import date_of
-from ..scenarios.levers import own_name
+from ..scenarios.names import own_name
 from ..scenarios.text import Language, Text
 from ..scenarios.text import rupiah as write_rupiah
 from .outcomes import Interval
@@ -76,8 +77,20 @@ class Words:
         return text.get(self.language)
 
     def name(self, of_model: str) -> str:
-        """Return what a parameter or variable of the model is called."""
+        """Return what a parameter or variable of the model, or a group of them, is called."""
         return own_name(of_model, self.language)
+
+    def full_name(self, of_model: str) -> str:
+        """Return the same with the model's own name beside it, for who works with the model."""
+        own = self.name(of_model)
+        return of_model if own == of_model else f"{own} ({of_model})"
+
+    def unit(self, of_table: str) -> str:
+        """Return a unit of the model or of the evidence tables, word by word, longest words first."""
+        known: dict[str, str] = self.table["unit"]
+        words = "|".join(map(re.escape, sorted(known, key=len, reverse=True)))
+        found = rf"(?<![A-Za-z-])(?:{words})(?![A-Za-z-])"
+        return re.sub(found, lambda match: known[match[0]], of_table)
 
     def month(self, month: float) -> str:
         """Write a moment of the model's clock as month and year."""

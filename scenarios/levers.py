@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 from ..model.yamlfile import load_yaml
-from .text import Language, Text, text
+from .text import Text, text
 
 Quantity = Literal["posyandu", "devices", "children_6_23"]
 
@@ -131,26 +131,6 @@ def catalogue() -> Catalogue:
         planning=MappingProxyType({k: Fact(**row) for k, row in data["planning"].items()}),
         strategies=MappingProxyType({k: text(row) for k, row in data["strategies"].items()}),
     )
-
-
-@lru_cache(maxsize=1)
-def _names() -> Mapping[str, str]:
-    """Return the Indonesian names of parameters and variables."""
-    data, _ = load_yaml(Path(__file__).with_name("names_id.yaml"))
-    return MappingProxyType(data["variables"] | data["parameters"])
-
-
-def own_name(of_model: str, language: Language) -> str:
-    """Return what a reader calls a parameter or variable of the model.
-
-    Parameters
-    ----------
-    of_model
-        Name in the model text.
-    language
-        English readers get the model's own name.
-    """
-    return _names().get(of_model, of_model) if language == "id" else of_model
 
 
 def _lever(name: str, row: Mapping[str, Any]) -> Lever:

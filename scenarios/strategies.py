@@ -7,7 +7,8 @@ from dataclasses import asdict, dataclass
 
 from ..model.parameters import ParameterTable, load_parameters
 from .costs import planning_inputs, unit_price
-from .levers import Lever, catalogue, own_name
+from .levers import Lever, catalogue
+from .names import own_name
 from .text import Language, Text, number, rupiah
 
 HEADINGS = {

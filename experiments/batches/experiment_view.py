@@ -94,7 +94,8 @@ def _show_varying(out: Console, answer: Mapping[str, Any], words: Words) -> None
     if items and len(items) <= MOST_ROWS:
         heads = [words.get(f"experiment.column_{name}") for name in ("name", "how", "unit")]
         cells = [
-            [words.name(item["name"]), _how(item, words), item["unit"]] for item in answer["varies"]
+            [words.full_name(item["name"]), _how(item, words), item["unit"]]
+            for item in answer["varies"]
         ]
         out.print(grid(heads, cells, left=(0, 1, 2)))
     else:

@@ -83,7 +83,7 @@ def value(number: float, unit: str, words: Words) -> str:
     if 0.0 < abs(number) < 0.1:
         decimals = DIGITS + 1
     written = words.number(number, 0 if number == round(number) else decimals)
-    return written if unit == "dmnl" else f"{written} {unit}"
+    return written if unit == "dmnl" else f"{written} {words.unit(unit)}"
 
 
 def _share(answer: Tree, words: Words) -> str:

@@ -98,7 +98,7 @@ def _ranges(best: Tree, words: Words) -> tuple[list[str], list[list[str]]]:
     for row in best["ranges"]:
         keys = ("needed", "central", "prior_low90", "prior_high90")
         needed, central, low, high = (words.number(row[key], 3) for key in keys)
-        unit = "" if row["unit"] == "dmnl" else f", {row['unit']}"
+        unit = "" if row["unit"] == "dmnl" else f", {words.unit(row['unit'])}"
         marks = [words.get("target.beyond")] if row["beyond_prior"] else []
         marks += [words.get("target.judged")] if row["judged"] else []
         note = f" [{', '.join(marks)}]" if marks else ""
@@ -111,6 +111,7 @@ def _evidence_line(row: Tree, words: Words) -> str:
     bounds = ""
     if row["low"] is not None and row["high"] is not None:
         bounds = f" ({words.span(row['low'], row['high'], 2)})"
-    kept = {key: row[key] for key in ("id", "grade", "cause", "outcome", "unit")}
+    kept = {key: row[key] for key in ("id", "grade", "cause", "outcome")}
+    kept["unit"] = words.unit(row["unit"])
     value = words.number(row["value"], 2)
     return words.get("target.evidence_line", value=value, range=bounds, **kept)

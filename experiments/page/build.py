@@ -99,6 +99,7 @@ def page_data(sizes: Sizes, progress: Progress = lambda done, total: None) -> di
     progress(4, 4)
     return {
         **_about(program, read, sizes),
+        "rules": _rules(answer),
         "words": locale(),
         "levers": [row | _lever(catalogue().levers[row["id"]]) for row in lever_rows()],
         "strategies": {name: both(title) for name, title in catalogue().strategies.items()},
@@ -144,7 +145,15 @@ def _about(program: Program, read: Inputs, sizes: Sizes) -> dict[str, Any]:
             "last": f"{LAST_YEAR}-12",
             "years": list(range(FIRST_UNTIL, LAST_YEAR + 1)),
         },
-        "rules": {"no_effect": NO_EFFECT, "gains": GAINS, "ranking": RANKING_CHANCE},
+    }
+
+
+def _rules(answer: Comparison) -> dict[str, Any]:
+    return {
+        "no_effect": NO_EFFECT,
+        "gains": GAINS,
+        "ranking": RANKING_CHANCE,
+        "deciding": answer.deciding,
     }
 
 

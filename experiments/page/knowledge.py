@@ -7,6 +7,7 @@ from typing import Any
 from ...model.distributions import quantile
 from ...model.parameters import Parameter, load_parameters
 from ...scenarios.levers import catalogue
+from ...scenarios.names import names
 from ..batch import Progress
 from ..decisions.benefit import PRICE, Benefit, strategies_of
 from ..decisions.value_answer import value_answer
@@ -42,7 +43,7 @@ def assumptions(answer: Comparison) -> list[dict[str, Any]]:
         for result in answer.strategies
         if result.judged is not None
         for name, _ in result.judged.leading
-        if table.get(name).tier == LEVERS
+        if name not in names().groups and table.get(name).tier == LEVERS
     ]
     rows = [table.get(name) for name in dict.fromkeys([*OUTER, *named, *_food_links()])]
     return [_assumption(row) for row in rows if row.uncertain]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ...model.parameters import load_parameters
+from ...scenarios.names import names
 from ..evidence_view import Entry, entries
 from .plain import said
 
@@ -42,6 +43,8 @@ def _row(which: str, entry: Entry) -> dict[str, Any]:
         "rests": list(entry.rests_on),
         "sectors": sorted(entry.sectors),
     }
-    if which == "parameters":
+    if entry.name in names().titles:
         row["title"] = said(lambda words: words.name(entry.name))
+    if entry.cells.get("unit"):
+        row["unit"] = said(lambda words: words.unit(entry.cells["unit"]))
     return row

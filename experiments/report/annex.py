@@ -143,11 +143,10 @@ def _score(about: Material) -> Table:
 def _parameters(about: Material) -> Table:
     words, rows = about.words, []
     for entry in entries(load_parameters(), "parameters"):
-        own, cells = words.name(entry.name), entry.cells
-        name = entry.name if own == entry.name else f"{own} ({entry.name})"
+        cells = entry.cells
         rows.append(
             [
-                name,
+                words.full_name(entry.name),
                 f"{cells['value']} {'' if cells['unit'] == 'dmnl' else cells['unit']}".strip(),
                 cells["prior"],
                 drawn_text(about.stored.draws, entry.name),

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from ..answer import cheaper, equal_sum
+from ..answer import best_said, cheaper, equal_sum, lead_said
 from ..outcomes import GAINS, NO_EFFECT
-from ..ranking import RANKING_CHANCE
 from ..results import StrategyResult
 from .material import Material
 
@@ -46,6 +45,7 @@ def _base(about: Material) -> str:
         target_year=aim.target.year,
         chance=words.percent(aim.base),
         best=words.percent(max(aim.chances.values())),
+        who=best_said(about.answer, words),
     )
 
 
@@ -81,16 +81,11 @@ def _order(about: Material) -> str:
     words, equal = about.words, about.answer.equal_budget
     if equal is None:
         return about.say("answer_unequal")
-    first, *rest = sorted(equal.best, key=lambda name: -equal.best[name])
-    values: dict[str, object] = {
-        "sum": words.rupiah(equal_sum(about.answer)),
-        "first": words.title(about.answer.titles[first]),
-        "first_chance": words.percent(equal.best[first]),
-        "ranking": words.percent(RANKING_CHANCE),
-    }
-    if equal.winner is not None:
-        return about.say("answer_best", **values)
-    second = rest[0]
-    values["second"] = words.title(about.answer.titles[second])
-    values["second_chance"] = words.percent(equal.best[second])
-    return about.say("answer_open", **values)
+    values = lead_said(about.answer, words) | {"sum": words.rupiah(equal_sum(about.answer))}
+    verdict = equal.verdict(about.answer.deciding)
+    if verdict == "open":
+        # Whoever comes second in the draws, which need not be who comes nearest in points.
+        second = max(equal.best, key=lambda k: equal.best[k] if k != equal.lead.first else -1.0)
+        values["second"] = words.title(about.answer.titles[second])
+        values["second_chance"] = words.percent(equal.best[second])
+    return about.say(f"answer_{verdict}", **values)

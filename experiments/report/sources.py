@@ -107,7 +107,7 @@ def _value(row: Effect, about: Material) -> str:
         return "–"
     language = about.words.language
     value = number(row.value, language)
-    unit = "" if row.unit == "1" else f" {row.unit}"
+    unit = "" if row.unit == "1" else f" {about.words.unit(row.unit)}"
     if row.low is None or row.high is None:
         return value + unit
     ends = about.words.get("span", low=number(row.low, language), high=number(row.high, language))
@@ -131,7 +131,7 @@ def _prices(about: Material) -> Table:
             [
                 words.title(lever.title),
                 price,
-                " per ".join(about.say(f"unit_{unit}") for unit in units),
+                " per ".join(map(words.unit, units)),
                 str(lever.cost.year),
                 grade_mark(row.grade, row.judged),
                 titles(row.source),

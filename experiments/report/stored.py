@@ -27,7 +27,7 @@ from ..judged import JudgedShare
 from ..outcomes import AtDate, Interval
 from ..output import read_batch
 from ..plausibility import SectorDifference
-from ..ranking import Ranking, rank
+from ..ranking import Lead, Ranking, rank
 from ..results import Comparison, EvidenceRange, SpeedLimit, StrategyResult, TargetAnswer
 from ..rows import FIELDS
 from ..runs.folder import ANSWER, Opened, open_result
@@ -177,7 +177,9 @@ def _equal(answer: Row, found: Comparison) -> Ranking | None:
         return None
     best = {row["scenario"]: row["p_best"] for row in answer["equal_budget"]["members"]}
     gains = {r.id: found.gain(r) for r in found.strategies if r.id in best}
-    return replace(rank(gains, found.base[-1].year), best=best)
+    held = answer["equal_budget"]["lead"]
+    lead = Lead(held["first"], held["second"], held["difference_points"])
+    return replace(rank(gains, found.base[-1].year), best=best, lead=lead)
 
 
 def _others(found: Comparison) -> Ranking | None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from tumbuh.calibration.ensemble import load_ensemble
 from tumbuh.experiments.answer import cheaper, equal_lines, equal_sum, headlines
 from tumbuh.experiments.care import _rounded, caveats, trials
 from tumbuh.experiments.compare import compare
@@ -14,7 +15,7 @@ from tumbuh.experiments.text import words
 from tumbuh.model.evidence_tables import load_evidence
 from tumbuh.model.language.cache import load_program
 from tumbuh.model.parameters import load_parameters
-from tumbuh.scenarios.levers import _names, own_name
+from tumbuh.scenarios.names import names, own_name
 from tumbuh.scenarios.text import LANGUAGES
 
 IDS = ["no_extra_action", "hr", "food", "equal_hr", "equal_food", "equal_mix"]
@@ -110,12 +111,18 @@ def test_every_sentence_is_there_in_both_languages(answer):
         assert all("{" not in line for line in lines)
 
 
-def test_indonesian_names_are_those_of_parameters_and_variables_of_the_model():
-    program = load_program()
-    unknown = [name for name in _names() if name not in program.variables]
-    assert unknown == []
+def test_names_are_those_of_parameters_and_variables_of_the_model():
+    program, known = load_program(), names()
+    assert [name for name in known.titles if name not in {*program.variables, *known.groups}] == []
+    drawn = set(load_ensemble().constants)
+    assert [name for name in known.ideas if name not in drawn] == []
 
 
-def test_every_uncertain_parameter_has_an_indonesian_name():
-    assert [r.name for r in load_parameters().uncertain() if r.name not in _names()] == []
-    assert own_name("food effect", "en") == "food effect"
+def test_everything_drawn_has_a_plain_name_in_both_languages():
+    drawn = {*load_ensemble().constants, *(row.name for row in load_parameters().uncertain())}
+    assert drawn - set(names().titles) == set()
+    for name, title in names().titles.items():
+        for language in LANGUAGES:
+            assert title.get(language).strip() and "[" not in title.get(language), name
+    assert own_name("food effect", "en") == "effect of the food supplement on growth"
+    assert words("en").full_name("food effect").endswith("(food effect)")

@@ -10,6 +10,7 @@ import sys
 import time
 
 import pytest
+from raw_names import raw_names
 
 COMMAND = [sys.executable, "-m", "tumbuh"]
 QUICK = ["compare", "--draws", "30", "--quiet"]
@@ -264,3 +265,13 @@ def test_output_to_a_reader_that_leaves_is_no_error():
 @pytest.mark.parametrize("arguments", [["--version"], ["compare", "--help"], ["--help"]])
 def test_version_and_help(arguments):
     assert tumbuh(*arguments).returncode == 0
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_no_name_of_the_model_is_printed_for_planners(language):
+    """With 200 draws, from which on the leading inputs are named."""
+    done = tumbuh("compare", "--draws", "200", "--lang", language, "--quiet")
+    assert done.returncode == 0, done.stderr
+    told = " ".join(done.stdout.split())
+    assert {"id": "Terpenting untuk", "en": "Leading for"}[language] in told
+    assert raw_names([told]) == set()

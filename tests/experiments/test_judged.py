@@ -12,6 +12,7 @@ from tumbuh.model.language.cache import load_program
 from tumbuh.model.parameters import load_parameters
 from tumbuh.scenarios.compile import prepare
 from tumbuh.scenarios.loader import load_scenarios
+from tumbuh.scenarios.names import names
 
 IDS = ["no_extra_action", "hr", "facilities", "coordination", "all_three_food", "food"]
 END = 168.0
@@ -61,6 +62,43 @@ def test_a_spike_counts_like_any_other_input():
     assert found.explained > 0.85
 
 
+def curve(size, seed):
+    """Neighbours on the curve of growth by age that are all but the same, and two real inputs."""
+    rng = np.random.default_rng(seed)
+    common = rng.normal(size=size)
+    inputs = {f"profile score[s{k}]": common + 0.05 * rng.normal(size=size) for k in range(1, 21)}
+    inputs |= {name: rng.random(size) for name in ("initial fidelity", "food effect")}
+    return inputs, rng.normal(size=size)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_inputs_that_go_together_get_no_share_from_noise(seed):
+    """Their coefficients are large and of opposite signs: squared they would lead."""
+    inputs, noise = curve(400, seed)
+    gain = inputs["initial fidelity"] + 0.15 * noise
+    found = judged_share(gain, ranked(inputs), load_parameters())
+    assert found.leading[0][0] == "initial fidelity"
+    assert found.judged > 0.95
+
+
+def test_a_group_counts_as_one_with_what_its_members_explain_together():
+    inputs, _ = curve(2000, 9)
+    parts = [inputs["profile score[s3]"], inputs["initial fidelity"]]
+    gain = sum(
+        weight * values / values.std() for weight, values in zip((2.0, 1.0), parts, strict=True)
+    )
+    found = judged_share(gain, ranked(inputs), load_parameters())
+    assert [name for name, _ in found.leading[:2]] == ["growth by age", "initial fidelity"]
+    assert found.leading[0][1] == pytest.approx(0.8, abs=0.02)
+    assert found.judged == pytest.approx(0.2, abs=0.02)
+
+
+def test_members_of_a_group_are_all_judged_or_none_is():
+    table = load_parameters()
+    for members in names().groups.values():
+        assert len({is_judged(table, name) for name in members}) == 1
+
+
 @pytest.mark.slow
 def test_the_share_lies_between_the_indices_of_the_judged_group():
     """Pick and freeze: keep one group of inputs, exchange the other, and correlate the gains.
@@ -69,7 +107,9 @@ def test_the_share_lies_between_the_indices_of_the_judged_group():
     lost without them. Levels and nuisances of a draw stay together where both are exchanged.
     """
     program, table, constants = load_program(), load_parameters(), load_ensemble().constants
-    cases = evened(program, [case_of(prepare(item)) for item in load_scenarios(list(IDS))])
+    cases = evened(
+        program, [case_of(prepare(item)) for item in load_scenarios(list(IDS))], constants
+    )
     other = np.roll(np.arange(1000), 1)
 
     def gains(draws):

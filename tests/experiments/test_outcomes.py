@@ -77,7 +77,7 @@ def test_an_order_is_a_ranking_from_80_percent(wins, ranked):
     first = np.where(np.arange(100) < wins, 2.0, 0.0)
     found = rank({"a": first, "b": np.full(100, 1.0)}, 2031)
     assert found.steps[0].is_ranking is ranked
-    assert (found.winner == "a") is ranked
+    assert (found.verdict(0.5) == "ranking") is ranked
 
 
 def test_the_deciding_difference_is_that_of_a_normal():

@@ -5,11 +5,14 @@ import pytest
 
 from tumbuh.experiments.outcomes import POINTS, TIE
 from tumbuh.experiments.ranking import (
+    LEAST_DECIDING,
     RANKING_CHANCE,
+    Lead,
     chance_of_best,
     chance_of_more,
     deciding_difference,
     rank,
+    verdict,
 )
 
 
@@ -58,12 +61,39 @@ def test_tiers_break_only_where_the_order_may_be_called_a_ranking():
     ]
     assert [step.chance for step in found.steps] == [0.6, 1.0]
     assert found.tiers == (("first", "second"), ("third",))
-    assert found.winner is None
+    assert found.lead == Lead("first", "second", 1.0)
+    assert found.verdict(0.5) == "open"
 
 
-def test_one_plan_alone_is_best():
-    found = rank({"a": np.ones(5)}, 2031)
-    assert (found.winner, found.steps, found.tiers) == ("a", (), (("a",),))
+@pytest.mark.parametrize(
+    ("chance", "difference", "expected"),
+    [
+        (0.79, 2.0, "open"),
+        (0.7999, 0.1, "open"),
+        (0.8, 0.42, "ranking"),
+        (0.8, -0.42, "ranking"),
+        (0.84, 0.13, "close"),
+        (1.0, 0.41, "close"),
+        (0.9, 0.416, "ranking"),  # both read 0.42
+        (0.9, 0.0, "close"),
+    ],
+)
+def test_a_ranking_needs_the_chance_and_the_difference(chance, difference, expected):
+    assert verdict(chance, difference, 0.4201) == expected
+
+
+def test_the_nearest_plan_decides_and_not_the_second_in_the_draws():
+    """The plan that is never best may be the one that costs less and comes as near."""
+    draws = np.arange(100)
+    gains = {
+        "first": np.full(100, 1.0),
+        "near": np.full(100, 0.9),
+        "gamble": np.where(draws < 15, 3.0, 0.0),
+    }
+    found = rank(gains, 2031)
+    assert found.best["first"] == 0.85 and found.best["gamble"] == 0.15
+    assert found.lead == Lead("first", "near", pytest.approx(0.1))
+    assert (found.verdict(0.05), found.verdict(0.42)) == ("ranking", "close")
 
 
 def test_the_deciding_difference_is_that_of_the_least_certain_pair():
@@ -71,4 +101,4 @@ def test_the_deciding_difference_is_that_of_the_least_certain_pair():
     gains = {"a": noise[0], "b": noise[0] + 0.1 * noise[1], "c": noise[0] + 3.0 * noise[1]}
     # Common noise cancels; b and c differ by 2.9 standard deviations, a and c by 3.
     assert deciding_difference(gains) == pytest.approx(0.8416 * 3.0, rel=0.01)
-    assert deciding_difference({"a": noise[0]}) == 0.0
+    assert deciding_difference({"a": noise[0]}) == LEAST_DECIDING

@@ -3,8 +3,8 @@
 const Statistics = (() => {
   // Percentage points below which a difference is rounding of the engine.
   const TIE_POINTS = 1e-4;
-  // 80 percent point of the standard normal distribution.
-  const NORMAL_80 = 0.8416212335729143;
+  // Standard errors beyond which a difference is more than sampling error, 5 percent.
+  const TWO_SIDED = 1.96;
 
   function sorted(values) {
     return Float64Array.from(values).sort();
@@ -30,13 +30,6 @@ const Statistics = (() => {
     let sum = 0;
     for (const value of values) sum += value;
     return sum / values.length;
-  }
-
-  function deviation(values) {
-    const centre = mean(values);
-    let sum = 0;
-    for (const value of values) sum += (value - centre) ** 2;
-    return Math.sqrt(sum / values.length);
   }
 
   // Median, mean, and the ranges that hold 80 and 90 percent of the draws.
@@ -90,15 +83,26 @@ const Statistics = (() => {
     return best.map((sum) => sum / draws);
   }
 
-  // Smallest difference, points, whose direction holds with a probability of 80 percent.
-  function decidingDifference(gains) {
-    let widest = 0;
-    gains.forEach((first, i) =>
-      gains.slice(i + 1).forEach((second) => {
-        widest = Math.max(widest, deviation(first.map((value, k) => value - second[k])));
-      })
+  // Place of the gains that come nearest to those at a place, and the median difference, points.
+  function nearest(gains, first) {
+    const ahead = gains.map((gain, place) =>
+      place === first
+        ? Infinity
+        : quantile(
+            gain.map((value, draw) => gains[first][draw] - value),
+            0.5
+          )
     );
-    return NORMAL_80 * widest;
+    const difference = Math.min(...ahead);
+    return { second: ahead.indexOf(difference), difference };
+  }
+
+  // Whether two shares of the same draws differ by more than the largest error that they can have.
+  function toldApart(first, second, draws) {
+    const difference = Math.abs(first - second);
+    const disagree = Math.min(first + second, 2 - first - second);
+    const error = Math.sqrt(Math.max(0, disagree - difference ** 2) / draws);
+    return difference > TWO_SIDED * error;
   }
 
   return Object.freeze({
@@ -110,6 +114,7 @@ const Statistics = (() => {
     chance,
     chanceOfMore,
     chanceOfBest,
-    decidingDifference,
+    nearest,
+    toldApart,
   });
 })();

@@ -15,6 +15,20 @@ function roundedText(value, decimals) {
   return (Math.sign(value) * even).toFixed(decimals);
 }
 
+/**
+ * Return what may be said of an order: "ranking", "close" or "open".
+ *
+ * Close is an order that is probable, with a difference smaller than what should decide; both are
+ * compared as they are read.
+ */
+function verdictOf(chance, difference, rules) {
+  if (chance < rules.ranking) return "open";
+  const [size, least] = [Math.abs(difference), rules.deciding].map((value) =>
+    Number(roundedText(value, 2))
+  );
+  return size >= least ? "ranking" : "close";
+}
+
 /** Return the writer of a language. */
 function wordsOf(data, language) {
   const table = data.words[language];

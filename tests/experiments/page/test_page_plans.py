@@ -105,7 +105,7 @@ def test_the_same_money_gives_the_chances_of_compare(chromium, address, answer):
             result = next(item for item in answer.strategies if item.id == name)
             assert found[title][0] == own.percent(chance)
             assert found[title][1] == own.range(result.dates[-1].gain, 2)
-        assert answer.equal_budget.winner is None
+        assert answer.equal_budget.verdict(answer.deciding) == "open"
         assert "bukan peringkat" in page.inner_text(".money .verdict")
 
 
@@ -183,25 +183,52 @@ def test_a_ceiling_shrinks_spending(chromium, address):
         assert page.get_attribute("#ceiling", "aria-invalid") == "true"
 
 
-def test_two_plans_stand_side_by_side_and_a_ranking_needs_80_percent(chromium, address):
+def said_of_two(page, text):
+    """Wait until the last of what follows says a text."""
+    page.wait_for_function(
+        "(text) => [...document.querySelectorAll('.key li')].at(-1)?.textContent.includes(text)",
+        arg=text,
+    )
+
+
+def test_two_plans_side_by_side_are_a_ranking_by_chance_and_difference(chromium, address, answer):
+    deciding = words("en").number(answer.deciding, 2)
     with shown(chromium, f"{address}#v=strategies&l=en") as page:
         settled(page)
         page.check("#second")
         settled(page)
-        page.wait_for_function(
-            "() => document.querySelector('.key').textContent.includes('Difference A minus B')"
-        )
-        assert "this is a ranking" in page.inner_text(".key")
+        page.check("input[name=editing][value=B]")
+        page.select_option("#preset", "no_extra_action")
+        page.check("input[name=editing][value=A]")
+        page.select_option("#preset", "all_three")
+        said_of_two(page, "about as well")
+        assert f"the difference is smaller than the {deciding} points" in page.inner_text(".key")
+        page.select_option("#preset", "all_three_food")
+        said_of_two(page, "this is a ranking")
+        assert f"no smaller than the {deciding} points" in page.inner_text(".key")
         page.check("input[name=editing][value=B]")
         page.select_option("#preset", "all_three_food")
-        page.wait_for_function(
-            "() => document.querySelector('.key').textContent.includes('no ranking')"
-        )
+        said_of_two(page, "no ranking")
         first, second = outcomes(page, -2), outcomes(page, -1)
         assert first == second
         page.uncheck("#second")
         settled(page)
         assert "b=" not in address_of(page)
+
+
+def test_with_much_money_the_plan_ahead_is_no_winner(chromium, address, answer):
+    """Probably ahead by less than what should decide: the verdict names both and the limit."""
+    deciding = words("id").number(answer.deciding, 2)
+    with shown(chromium, f"{address}#v=strategies") as page:
+        page.wait_for_selector(".money figure svg")
+        page.fill("#sum", "500")
+        page.keyboard.press("Enter")
+        page.wait_for_function(
+            "() => document.querySelector('.money figcaption')?.textContent.includes('500')"
+        )
+        found = page.inner_text(".money .verdict")
+        assert "mungkin unggul" in found and f"kurang dari {deciding} poin" in found
+        assert "peringkat" not in found
 
 
 def test_the_bottleneck_is_that_of_compare(chromium, address, answer):

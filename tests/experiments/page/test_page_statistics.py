@@ -9,7 +9,8 @@ import pytest
 from page_engine import ask, needs_node
 
 from tumbuh.experiments.outcomes import interval
-from tumbuh.experiments.ranking import chance_of_best, chance_of_more, deciding_difference
+from tumbuh.experiments.ranking import chance_of_best, chance_of_more, lead_of
+from tumbuh.experiments.target_chance import told_apart
 
 pytestmark = needs_node
 
@@ -67,7 +68,16 @@ def test_probabilities_are_those_of_the_command_line(tmp_path):
     assert more == [chance_of_more(*pair) for pair in pairs]
 
 
-def test_deciding_difference(tmp_path):
-    tables = gains()
-    expected = deciding_difference({str(k): table for k, table in enumerate(tables)})
-    assert found(tmp_path, "decidingDifference", [lists(tables)])[0] == pytest.approx(expected)
+def test_the_lead_is_that_of_the_command_line(tmp_path):
+    tables = dict(enumerate(gains()))
+    found_leads = found(tmp_path, "nearest", *([lists(gains()), first] for first in tables))
+    for first, answer in enumerate(found_leads):
+        lead = lead_of(tables, first)
+        assert answer["second"] == lead.second
+        assert answer["difference"] == pytest.approx(lead.difference, abs=1e-15)
+
+
+def test_shares_are_told_apart_as_on_the_command_line(tmp_path):
+    shares = [0.0, 0.01, 0.02, 0.2, 0.43, 0.55, 0.9, 0.98, 1.0]
+    cases = [(a, b, draws) for a in shares for b in shares for draws in (10, 200, 1000)]
+    assert found(tmp_path, "toldApart", *map(list, cases)) == [told_apart(*case) for case in cases]

@@ -3,10 +3,14 @@
 import re
 
 import pytest
+from raw_names import raw_names
 
+from tumbuh.experiments.evidence_view import entries
 from tumbuh.experiments.page.assessed import DETERMINANTS
-from tumbuh.experiments.page.build import locale
+from tumbuh.experiments.page.build import Sizes, locale, page_data
 from tumbuh.experiments.page.join import SCRIPTS, WEB
+from tumbuh.experiments.text import words
+from tumbuh.model.parameters import load_parameters
 from tumbuh.scenarios.text import LANGUAGES
 
 # Words and names that are the same in both languages.
@@ -99,3 +103,49 @@ def test_the_terms_of_the_staff_are_used_and_marked_as_not_reviewed():
     assert all(term in everything for term in TERMS)
     assert all(term in told["page.reviewed"] for term in TERMS)
     assert "belum ditinjau" in told["page.reviewed"]
+
+
+def both_texts(value):
+    """Return every text that the data holds in both languages."""
+    if isinstance(value, dict):
+        if set(value) == set(LANGUAGES):
+            yield from (
+                t for said in value.values() for t in ([said] if isinstance(said, str) else said)
+            )
+        else:
+            yield from (text for part in value.values() for text in both_texts(part))
+    elif isinstance(value, list | tuple):
+        yield from (text for part in value for text in both_texts(part))
+
+
+def test_the_data_of_the_page_says_no_name_as_the_model_does():
+    """With 200 draws, from which on leading inputs are named; and with the value of measuring."""
+    data = page_data(Sizes(page=100, compared=200, stated=0, valued=32))
+    assert data["leading"] and data["assumptions"] and data["measuring"]
+    texts = [text for text in both_texts(data | {"words": {}}) if isinstance(text, str)]
+    assert any("pertumbuhan" in text for text in texts) and len(texts) > 600
+    assert raw_names(texts) == set()
+    titled = {row["name"] for row in data["evidence"]["rows"] if "title" in row}
+    known = entries(load_parameters(), "parameters")
+    assert {entry.name for entry in known if not entry.definition} <= titled
+
+
+def test_every_word_of_a_unit_is_known_in_both_languages():
+    table = load_parameters()
+    units = {e.cells["unit"] for which in ("parameters", "effects") for e in entries(table, which)}
+    assert len(units) > 60
+    for language in LANGUAGES:
+        own = words(language)
+        known = "|".join(map(re.escape, sorted(own.table["unit"], key=len, reverse=True)))
+        for unit in units:
+            left = re.sub(rf"(?<![A-Za-z-])(?:{known})(?![A-Za-z-])", "", unit)
+            assert re.search("[A-Za-z]", left) is None, unit
+    told = [
+        words("id").unit(unit)
+        for unit in ("MIDR/(point*month)", "HAZ per point", "% lower at 1 month")
+    ]
+    assert told == [
+        "juta rupiah/(titik layanan*bulan)",
+        "SD TB/U per poin",
+        "% lebih rendah pada 1 bulan",
+    ]

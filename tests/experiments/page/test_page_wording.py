@@ -9,6 +9,7 @@ from page_engine import NODE, WEB, needs_node
 
 from tumbuh.experiments.outcomes import interval
 from tumbuh.experiments.page.build import locale
+from tumbuh.experiments.ranking import RANKING_CHANCE, verdict
 from tumbuh.experiments.text import words
 from tumbuh.scenarios.text import LANGUAGES, number
 
@@ -16,7 +17,7 @@ pytestmark = needs_node
 ASK = """
 const read = require("fs").readFileSync(0, "utf8");
 const asked = JSON.parse(read);
-const own = wordsOf({ words: asked.words }, asked.language);
+const own = { ...wordsOf({ words: asked.words }, asked.language), verdictOf };
 console.log(JSON.stringify(asked.calls.map(([name, ...given]) => own[name](...given))));
 """
 
@@ -78,3 +79,21 @@ def test_ranges_and_dates(language):
         own.month(108.0),
         {"id": "25 November 2026", "en": "25 November 2026"}[language],
     ]
+
+
+def test_an_order_is_called_what_the_command_line_calls_it():
+    """Around both limits, and where rounding for the reader decides."""
+    chances = [0.5, 0.79, 0.7999, 0.8, 0.84, 1.0]
+    sizes = [0.0, 0.13, 0.41, 0.414, 0.415, 0.42, 0.425, 0.43, 2.0, 0.125, 0.375]
+    cases = [
+        (c, sign * d, least)
+        for c in chances
+        for d in sizes
+        for sign in (-1, 1)
+        for least in (0.05, 0.125, 0.415, 0.4211)
+    ]
+    asked = [
+        ["verdictOf", chance, difference, {"ranking": RANKING_CHANCE, "deciding": deciding}]
+        for chance, difference, deciding in cases
+    ]
+    assert page_says("en", asked) == [verdict(*case) for case in cases]

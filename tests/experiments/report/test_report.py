@@ -8,12 +8,13 @@ from html.parser import HTMLParser
 
 import pytest
 from pypdf import PdfReader
+from raw_names import raw_names
 from report_command import run
 
-from tumbuh.experiments.answer import headlines
+from tumbuh.experiments.answer import equal_lines, headlines
 from tumbuh.experiments.outcomes import Interval
-from tumbuh.experiments.ranking import Ranking
-from tumbuh.experiments.report.blocks import Items, Table
+from tumbuh.experiments.ranking import Lead, Ranking
+from tumbuh.experiments.report.blocks import Items, Paragraph, Table
 from tumbuh.experiments.report.html import to_html
 from tumbuh.experiments.report.material import Material
 from tumbuh.experiments.report.pdf import to_pdf
@@ -264,12 +265,54 @@ def about_with(materials, language="en", **changed):
     return Material(stored, about.scoring, about.words)
 
 
-@pytest.mark.parametrize(("share", "said"), [(0.8, "above the 80 %"), (0.79, "below the 80 %")])
-def test_an_order_is_named_a_ranking_from_80_percent_on(materials, share, said):
-    equal = Ranking(2031, {"equal_mix": share, "equal_food": 1.0 - share}, ())
-    third = three_sentences(about_with(materials, equal_budget=equal))[2]
+@pytest.mark.parametrize(
+    ("share", "difference", "said", "printed"),
+    [
+        (0.8, 0.42, "above the 80 %", ": a ranking"),
+        (0.79, 0.42, "below the 80 %", "not a ranking"),
+        (0.84, 0.13, "the two do about as well", "the two do about as well"),
+    ],
+)
+def test_an_order_is_named_a_ranking_by_its_chance_and_its_difference(
+    materials, share, difference, said, printed
+):
+    best, lead = {"equal_mix": share, "equal_food": 1.0 - share}, ("equal_mix", "equal_food")
+    equal = Ranking(2031, best, (), Lead(*lead, difference))
+    about = about_with(materials, equal_budget=equal, deciding=0.42)
+    third = three_sentences(about)[2]
     assert said in third
     assert ("cannot be named" in third) is (share < 0.8)
+    assert printed in equal_lines(about.answer, about.words)[0]
+
+
+@pytest.mark.parametrize(("best", "named"), [(0.02, False), (0.9, True)])
+def test_nobody_is_named_for_a_target_that_is_missed_whatever_is_chosen(materials, best, named):
+    target = materials["en"].answer.target
+    chances = dict.fromkeys(target.chances, 0.01) | {"hr": best}
+    about = about_with(materials, target=replace(target, base=0.01, chances=chances))
+    hr = about.name(next(r for r in about.answer.strategies if r.id == "hr"))
+    first, headline = three_sentences(about)[0], headlines(about.answer, about.words)[2]
+    for text in (first, headline):
+        assert (f"({hr})" in text) is named
+        assert ("(whichever strategy is chosen)" in text) is not named
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_report_names_no_parameter_as_the_model_does(reports, language):
+    texts = [text for b in reports[language].blocks if isinstance(b, Items) for text in b.texts]
+    texts += [b.text for b in reports[language].blocks if isinstance(b, Paragraph)]
+    texts += [cell for table in tables(reports[language]) for row in table.rows for cell in row]
+    assert len(texts) > 200
+    assert raw_names(texts) == set()
+
+
+def test_units_of_the_findings_are_those_of_the_language(reports):
+    said = {
+        language: " ".join(row[2] for row in tables(reports[language])[-2].rows)
+        for language in LANGUAGES
+    }
+    assert "poin persen" in said["id"] and "percentage points" in said["en"]
+    assert " pp" not in said["id"] + said["en"]
 
 
 def test_without_an_equal_budget_no_strategy_is_called_best(materials):

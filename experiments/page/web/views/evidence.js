@@ -91,9 +91,9 @@ const evidenceView = {
           )
         )
       ),
+      make("p", { class: "soft" }, t("evidence.as_written")),
       count,
-      list,
-      make("p", { class: "soft" }, t("evidence.english"))
+      list
     );
     show();
     return {};
@@ -105,6 +105,8 @@ function evidenceText(app, row) {
     row.name,
     row.title?.id,
     row.title?.en,
+    row.unit?.id,
+    row.unit?.en,
     ...Object.values(row.about),
     row.note,
     row.locator,
@@ -142,7 +144,7 @@ function showEvidence(app, asked, list, count, again) {
     .slice(0, asked.shown)
     .map((row) => [
       evidenceName(app, row),
-      evidenceSays(row),
+      evidenceSays(app, row),
       gradeText(app, row),
       evidenceSources(app, row),
     ]);
@@ -182,28 +184,24 @@ function showEvidence(app, asked, list, count, again) {
 }
 
 function evidenceName(app, row) {
-  const own = row.title?.[app.state.language];
-  return make(
-    "span",
-    null,
-    own ?? make("span", { lang: "en" }, row.name),
-    own && own !== row.name ? make("span", { class: "soft", lang: "en" }, ` ${row.name}`) : null
-  );
+  // The model's own name, where there is no other: of what is fixed, and of findings.
+  const own = row.title?.[app.state.language] ?? row.name;
+  return make("span", own === row.name ? { lang: "en" } : null, own);
 }
 
-function evidenceSays(row) {
+function evidenceSays(app, row) {
   const about = row.about;
-  const value = [about.value, about.unit].filter(Boolean).join(" ");
+  const unit = row.unit && make("span", { lang: app.state.language }, ` ${app.words.title(row.unit)}`);
   const parts = [
-    about.statement ?? [about.cause, about.outcome].filter(Boolean).join(": "),
-    value,
-    about.prior,
-    row.note,
+    [about.statement ?? [about.cause, about.outcome].filter(Boolean).join(": ")],
+    [about.value, unit],
+    [about.prior],
+    [row.note],
   ];
   return make(
     "span",
     { lang: "en" },
-    parts.filter(Boolean).map((part) => make("span", { class: "part" }, part))
+    parts.filter(([text]) => text).map((part) => make("span", { class: "part" }, part))
   );
 }
 

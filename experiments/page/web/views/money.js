@@ -84,8 +84,6 @@ function showMoney(app, rows, holder) {
   const { t, number, range, percent, rupiah, title } = app.words;
   const { year } = app.state;
   const caption = t("money.figure", { sum: rupiah(app.state.sum), year });
-  const limit = app.data.rules.ranking;
-  const winner = rows.find((row) => row.best >= limit);
   const box = figureBox(app, {
     name: "dana-sama",
     caption,
@@ -123,14 +121,7 @@ function showMoney(app, rows, holder) {
   });
   put(
     holder,
-    make(
-      "p",
-      { class: "verdict" },
-      winner
-        ? t("money.best", { name: title(winner.scenario.title), chance: percent(winner.best) })
-        : t("money.open", { chance: percent(limit) })
-    ),
-    winner ? null : leadingText(app, rows),
+    verdictTexts(app, rows),
     cheaperText(app, rows),
     box.box,
     make("p", { class: "soft" }, t("money.reading", { draws: number(rows[0].gains.length, 0) })),
@@ -156,15 +147,39 @@ function showMoney(app, rows, holder) {
   box.refresh();
 }
 
-/** Say which two plans are best most often, where none is best often enough. */
+/** Say what may be said of the strategy with the best chance. */
+function verdictTexts(app, rows) {
+  const { t, number, percent, title } = app.words;
+  const { rules } = app.data;
+  const first = rows.reduce((most, row) => (row.best > most.best ? row : most));
+  const { second, difference } = Statistics.nearest(
+    rows.map((row) => row.gains),
+    rows.indexOf(first)
+  );
+  const verdict = verdictOf(first.best, difference, rules);
+  const said = (text) => make("p", { class: "verdict" }, text);
+  if (verdict === "open")
+    return [said(t("money.open", { chance: percent(rules.ranking) })), leadingText(app, rows)];
+  return said(
+    t(verdict === "ranking" ? "money.best" : "money.close", {
+      name: title(first.scenario.title),
+      second: title(rows[second].scenario.title),
+      chance: percent(first.best),
+      difference: number(difference, 2),
+      deciding: number(rules.deciding, 2),
+    })
+  );
+}
+
+/** Say which two plans have the best chances, where none is best often enough. */
 function leadingText(app, rows) {
   const { t, percent, title } = app.words;
   const [first, second] = [...rows].sort((one, other) => other.best - one.best);
-  if (!second) return null;
+  const apart = Statistics.toldApart(first.best, second.best, first.gains.length);
   return make(
     "p",
     null,
-    t("money.leading", {
+    t(apart ? "money.leading" : "money.alike", {
       first: title(first.scenario.title),
       first_chance: percent(first.best),
       second: title(second.scenario.title),
@@ -173,14 +188,13 @@ function leadingText(app, rows) {
   );
 }
 
-/** Say whether a plan gains as much for less; as much means within the deciding difference and above half. */
+/** Say whether a plan gains as much for less; as much means within the difference that should decide, and above half. */
 function cheaperText(app, rows) {
   const { t, number, rupiah, title } = app.words;
   const most = rows.reduce((first, row) =>
     row.interval.median > first.interval.median ? row : first
   );
-  const deciding = Statistics.decidingDifference(rows.map((row) => row.gains));
-  const enough = Math.max(most.interval.median - deciding, most.interval.median / 2);
+  const enough = Math.max(most.interval.median - app.data.rules.deciding, most.interval.median / 2);
   const able = rows.filter((row) => row.interval.median >= enough && row.cost < 0.95 * most.cost);
   if (able.length === 0 || most.interval.median <= 0) return null;
   const less = able.reduce((first, row) => (row.cost < first.cost ? row : first));

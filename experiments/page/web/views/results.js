@@ -55,20 +55,22 @@ function headlineTexts(app, answers) {
   return lines;
 }
 
-/** Say which plan does more, and that it is no ranking below the limit. */
+/** Say which plan does more, and what may be said of that. */
 function moreText(app, answers) {
-  const { t, percent, range } = app.words;
+  const { t, number, percent, range } = app.words;
   const { year } = app.state;
   const [first, second] = [answers.A.gain(year), answers.B.gain(year)];
   const chance = Statistics.chanceOfMore(first, second);
   const difference = Statistics.interval(first.map((value, draw) => value - second[draw]));
-  const sure = Math.max(chance, 1 - chance) >= app.data.rules.ranking;
-  return t(sure ? "results.more" : "results.open", {
+  const { rules } = app.data;
+  const key = { ranking: "results.more", close: "results.close", open: "results.open" };
+  return t(key[verdictOf(Math.max(chance, 1 - chance), difference.median, rules)], {
     better: chance >= 0.5 ? "A" : "B",
     worse: chance >= 0.5 ? "B" : "A",
     chance: percent(Math.max(chance, 1 - chance)),
     difference: range(difference, 2),
-    limit: percent(app.data.rules.ranking),
+    limit: percent(rules.ranking),
+    deciding: number(rules.deciding, 2),
   });
 }
 

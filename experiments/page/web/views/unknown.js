@@ -207,7 +207,9 @@ function measuringCard(app) {
         chance: percent(found.chance),
         year: found.year,
         draws: number(found.draws, 0),
-      })
+      }),
+      " ",
+      t("unknown.measure_other")
     ),
     first
       ? make(
