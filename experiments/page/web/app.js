@@ -1,6 +1,8 @@
 // The page: reads its data, keeps the state in the address, shows one view at a time.
 
 const ADDRESS_PAUSE = 200;
+// Failed checks that are shown unfolded.
+const SHOWN_CHECKS = 5;
 const VIEWS = [
   standingView,
   strategiesView,
@@ -123,6 +125,7 @@ function noticesOf(app) {
       )
     );
   return [
+    ownNotice(app),
     ...app.mistakes.map((mistake) =>
       make(
         "p",
@@ -135,6 +138,67 @@ function noticesOf(app) {
     app.state.noEffect ? off("page.no_effect_on", { noEffect: false }) : null,
     app.state.assessment ? off("page.assessment_on", { assessment: null }) : null,
   ];
+}
+
+/** Say what a page of a fit of one's own rests on; nothing on a page of the packaged one. */
+function ownNotice(app) {
+  const { t, number } = app.words;
+  const { own } = app.data;
+  if (!own) return null;
+  const failed = own.failed[app.state.language];
+  const changed = own.differences.map((row) => make("li", null, differenceText(app, row)));
+  const counts = { passed: number(own.gates - failed.length, 0), gates: number(own.gates, 0) };
+  return make(
+    "section",
+    { class: "notice own", "aria-label": t("own.heading") },
+    make(
+      "p",
+      null,
+      make("strong", null, t("own.heading")),
+      " ",
+      t(changed.length > 0 ? "own.rests" : "own.same", {
+        name: own.name,
+        draws: number(own.draws, 0),
+      })
+    ),
+    changed.length > 0
+      ? make(
+          "details",
+          { open: app.state.view === "standing" },
+          make("summary", null, t("own.differences", { count: number(changed.length, 0) })),
+          make("ul", null, changed)
+        )
+      : null,
+    make(
+      "p",
+      { class: failed.length > 0 ? "problem" : null },
+      t(failed.length > 0 ? "own.failed" : "own.passed", counts),
+      own.fitted_now ? ` ${t("own.more_checks", { name: own.name })}` : null
+    ),
+    failed.length > 0
+      ? make(
+          "details",
+          { open: app.state.view === "standing" && failed.length <= SHOWN_CHECKS },
+          make("summary", null, t("own.failed_list", { count: number(failed.length, 0) })),
+          make(
+            "ul",
+            null,
+            failed.map((text) => make("li", null, text))
+          )
+        )
+      : null,
+    make("p", null, t("own.packaged"))
+  );
+}
+
+function differenceText(app, row) {
+  const { t, title } = app.words;
+  return t(`own.${row.kind}`, {
+    area: title(row.area),
+    survey: row.survey,
+    value: title(row.value),
+    packaged: title(row.packaged),
+  });
 }
 
 function showHeader(app) {
@@ -201,7 +265,7 @@ function showFooter(app) {
     make(
       "p",
       null,
-      t("page.made", {
+      t(app.data.own ? "page.made_own" : "page.made", {
         version: made.version,
         frozen: day(made.frozen),
         model: made.model.slice(0, 12),
