@@ -25,6 +25,7 @@ FILES = ("posterior.csv", "posterior.json", "surveys.csv", "gates.csv")
 ROLES = ("fit", "alternative", "unseen")
 FEWEST = 100
 """Draws of the smallest fit that is answered from."""
+FITTED = "Run `tumbuh calibrate --output` with --tier 1 or all, with this version"
 AGAIN = "Run `tumbuh calibrate --output` again with this version"
 
 
@@ -84,7 +85,7 @@ def open_fit(folder: Path, area: str = "paser") -> Basis:
     try:
         posterior, gates = _posterior(folder), _gates(folder)
     except (KeyError, TypeError, ValueError, StopIteration) as error:
-        found = f"one in which something is missing or of another form ({error!r})"
+        found = f"a calibration in which something is missing or of another form ({error!r})"
         raise DataError([Problem(str(folder), "a whole calibration", found, AGAIN)]) from error
     _check_fit(posterior, surveys, folder)
     changed = differences(surveys, shipped_surveys())
@@ -103,8 +104,8 @@ def _check(opened: Opened, folder: Path, area: str) -> None:
     ]
     lacking = [name for name in FILES if name not in opened.manifest["files"]]
     if lacking:
-        expected, found = f"a fit with {', '.join(FILES)}", f"none of {', '.join(lacking)}"
-        problems.append(Problem(where, expected, found, f"{AGAIN}, with --tier 1 or all"))
+        expected, found = f"a fit with {', '.join(FILES)}", f"one without {', '.join(lacking)}"
+        problems.append(Problem(where, expected, found, FITTED))
     problems += [
         Problem(where, f"a calibration made from the {name} of now", "a different one", AGAIN)
         for name in opened.changed

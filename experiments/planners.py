@@ -50,7 +50,9 @@ def gather(
     """
     place, basis = _place(area), basis or stored_basis(observation)
     posterior, surveys = basis.posterior, basis.surveys
-    told = identify(area, draws, observation=observation, posterior=posterior).questions
+    # A small fit of the reader's own has fewer draws; the score is of the packaged surveys.
+    held = min(draws, posterior.size) if basis.own else draws
+    told = identify(area, held, observation=observation, posterior=posterior).questions
     scored = score_holdout(draws, observation=observation, threads=threads, progress=progress)
     level, change, _ = LEVEL
     return Evidence(
@@ -63,7 +65,7 @@ def gather(
         told[level].contraction.value,
         told[change].contraction.value,
         told[BEST].contraction.value,
-        _smallest(draws, basis),
+        _smallest(held, basis),
         scored.holdout,
         scored.chance,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from typing import Any
 
@@ -66,9 +66,8 @@ class Sizes:
     valued: int = 1024
 
     def within(self, draws: int) -> Sizes:
-        """Return the sizes that a fit of so many draws allows; a value is asked of any fit."""
-        page, compared, stated = (min(n, draws) for n in (self.page, self.compared, self.stated))
-        return Sizes(page, compared, stated, self.valued)
+        """Return the sizes that a fit of so many draws allows; the others are asked of any fit."""
+        return replace(self, page=min(self.page, draws), compared=min(self.compared, draws))
 
 
 def page(

@@ -1,8 +1,6 @@
 // The page: reads its data, keeps the state in the address, shows one view at a time.
 
 const ADDRESS_PAUSE = 200;
-// Failed checks that are shown unfolded.
-const SHOWN_CHECKS = 5;
 const VIEWS = [
   standingView,
   strategiesView,
@@ -146,8 +144,9 @@ function ownNotice(app) {
   const { own } = app.data;
   if (!own) return null;
   const failed = own.failed[app.state.language];
-  const changed = own.differences.map((row) => make("li", null, differenceText(app, row)));
+  const sound = failed.length === 0;
   const counts = { passed: number(own.gates - failed.length, 0), gates: number(own.gates, 0) };
+  const rests = own.differences.length > 0 ? "own.rests" : "own.same";
   return make(
     "section",
     { class: "notice own", "aria-label": t("own.heading") },
@@ -156,39 +155,28 @@ function ownNotice(app) {
       null,
       make("strong", null, t("own.heading")),
       " ",
-      t(changed.length > 0 ? "own.rests" : "own.same", {
-        name: own.name,
-        draws: number(own.draws, 0),
-      })
+      t(rests, { name: own.name, draws: number(own.draws, 0) })
     ),
-    changed.length > 0
-      ? make(
-          "details",
-          { open: app.state.view === "standing" },
-          make("summary", null, t("own.differences", { count: number(changed.length, 0) })),
-          make("ul", null, changed)
-        )
-      : null,
+    make("p", sound ? null : { class: "problem" }, t(sound ? "own.passed" : "own.failed", counts)),
     make(
-      "p",
-      { class: failed.length > 0 ? "problem" : null },
-      t(failed.length > 0 ? "own.failed" : "own.passed", counts),
-      own.fitted_now ? ` ${t("own.more_checks", { name: own.name })}` : null
-    ),
-    failed.length > 0
-      ? make(
-          "details",
-          { open: app.state.view === "standing" && failed.length <= SHOWN_CHECKS },
-          make("summary", null, t("own.failed_list", { count: number(failed.length, 0) })),
-          make(
-            "ul",
-            null,
-            failed.map((text) => make("li", null, text))
-          )
-        )
-      : null,
-    make("p", null, t("own.packaged"))
+      "details",
+      { open: app.state.view === "standing" },
+      make("summary", null, t("own.about")),
+      ownList(
+        t("own.differences"),
+        own.differences.map((row) => differenceText(app, row))
+      ),
+      ownList(t("own.failed_list"), failed),
+      own.fitted_now ? make("p", null, t("own.more_checks", { name: own.name })) : null,
+      make("p", null, t("own.packaged"))
+    )
   );
+}
+
+function ownList(heading, texts) {
+  if (texts.length === 0) return null;
+  const rows = texts.map((text) => make("li", null, text));
+  return [make("p", null, heading), make("ul", null, rows)];
 }
 
 function differenceText(app, row) {
