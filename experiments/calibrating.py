@@ -153,12 +153,13 @@ def calibrate(request: Request, progress: Progress = lambda done, total: None) -
         gates["growth"] = _growth()
     if not {FIT, "1", "2"} & set(request.tiers):
         return Calibration(request, gates)
+    parts = 1 if request.tiers == (FIT,) else 2
     shipped = shipped_fit(
         request.observation,
         request.draws,
         request.seed,
         request.threads,
-        lambda a, b: progress(a, 2 * b),
+        lambda a, b: progress(a, parts * b),
         checkpoint=request.checkpoint,
         surveys=request.surveys,
     )

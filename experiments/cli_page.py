@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 FEWEST, MOST = 100, 2000
 DISTRICT = "paser"
-Draws = Annotated[
-    int | None,
-    typer.Option(help="Draws that the page carries, 100 to 2000; 400 make about 2 MB."),
-]
+USUAL_OF_PAGE, USUAL_OF_SERVE = 400, 1000
+_DRAWS = "Draws that the page carries, 100 to 2000; 400 make about 2 MB."
+PageDraws = Annotated[int | None, typer.Option(help=_DRAWS, show_default=str(USUAL_OF_PAGE))]
+ServeDraws = Annotated[int | None, typer.Option(help=_DRAWS, show_default=str(USUAL_OF_SERVE))]
 Surveys = Annotated[
     Path | None,
     typer.Option(
@@ -89,7 +89,7 @@ class Asked:
 
 def page_command(
     out: Annotated[Path, typer.Option("--out", "-o", help="File to write.")] = Path("paser.html"),
-    draws: Draws = None,
+    draws: PageDraws = None,
     surveys: Surveys = None,
     posterior: Stored = None,
     quick: Quick = False,
@@ -101,7 +101,7 @@ def page_command(
     It holds the model itself and opens in Indonesian or English. Takes about a minute, and as much
     again or twice for surveys of your own; the page then says on what it rests.
     """
-    asked = Asked(draws, 400, quick, surveys, posterior)
+    asked = Asked(draws, USUAL_OF_PAGE, quick, surveys, posterior)
     with exit_codes(lang), progress_bar(quiet) as progress:
         from ..model.files import write_atomic
         from .output import check_file
@@ -115,19 +115,19 @@ def page_command(
 
 def serve_command(
     port: Annotated[int, typer.Option(help="Port of this machine; 0 for any free one.")] = 8020,
-    draws: Draws = None,
+    draws: ServeDraws = None,
     surveys: Surveys = None,
     posterior: Stored = None,
     quick: Quick = False,
     lang: Lang = "en",
     quiet: Quiet = False,
 ) -> None:
-    """Show the planner's page on this machine only, with 1000 draws or as many as asked for.
+    """Show the planner's page on this machine only, with as many draws as asked for.
 
     It takes surveys or a fit of your own; the page then says on what it rests. It listens on
     127.0.0.1, answers nobody else, and writes nothing. End it with Ctrl-C.
     """
-    asked = Asked(draws, 1000, quick, surveys, posterior)
+    asked = Asked(draws, USUAL_OF_SERVE, quick, surveys, posterior)
     with exit_codes(lang):
         from .page.serve import HOST, check_free, server
 
@@ -163,6 +163,8 @@ def _page(asked: Asked, progress: Progress) -> str:
     if asked.draws and asked.draws > basis.posterior.size:
         expected, remedy = f"at most {basis.posterior.size}", "Ask for fewer draws"
         raise InputError([Problem("--draws", expected, str(asked.draws), remedy)])
+    if asked.surveys is None:
+        return page(sizes, progress, basis)
     return page(sizes, lambda done, total: progress(total + done, 2 * total), basis)
 
 
