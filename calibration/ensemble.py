@@ -72,7 +72,34 @@ def load_ensemble(
         since.
     """
     posterior = load_posterior(observation, [area])
-    _check(posterior, draws, paths(observation)[1].name)
+    check_posterior(posterior, draws, paths(observation)[1].name)
+    return ensemble_of(posterior, area, draws, seed, observation)
+
+
+def ensemble_of(
+    posterior: Posterior,
+    area: str,
+    draws: int,
+    seed: int | None = None,
+    observation: str = "district",
+) -> Ensemble:
+    """Return draws for a district from a fit, which must belong to the tables of now.
+
+    Parameters
+    ----------
+    posterior
+        The fit.
+    area, draws, seed, observation
+        As for `load_ensemble`; at most as many draws as the fit has.
+
+    Raises
+    ------
+    DataError
+        If the fit has fewer draws.
+    """
+    problems = _too_few(posterior, draws)
+    if problems:
+        raise DataError(problems)
     rows = _rows(posterior.size, draws, seed)
     # All that are stored, so that every choice of draws is one of the same columns.
     drawn = kept_rest(posterior.seed, posterior.size) | posterior.levels(area)
@@ -88,14 +115,34 @@ def _rows(stored: int, draws: int, seed: int | None) -> NDArray[np.intp]:
     return np.sort(stream(seed, "ensemble/subset").permutation(stored)[:draws])
 
 
-def _check(posterior: Posterior, draws: int, name: str) -> None:
+def check_posterior(posterior: Posterior, draws: int, name: str) -> None:
+    """Refuse a stored fit that was made from other tables, or that has fewer draws.
+
+    Parameters
+    ----------
+    posterior
+        The fit.
+    draws
+        How many are wanted.
+    name
+        Of the file that says what it was made from.
+
+    Raises
+    ------
+    DataError
+        With everything that was changed since.
+    """
     problems = [
         Problem(f"{name} {key}", "what it was made from", "another", "Run `make posterior`")
         for key, found in made_from().items()
         if posterior.provenance.get(key) != found
     ]
-    if not 1 <= draws <= posterior.size:
-        found = str(draws)
-        problems.append(Problem("--draws", f"1 to {posterior.size}", found, "Ask for fewer draws"))
+    problems += _too_few(posterior, draws)
     if problems:
         raise DataError(problems)
+
+
+def _too_few(posterior: Posterior, draws: int) -> list[Problem]:
+    if 1 <= draws <= posterior.size:
+        return []
+    return [Problem("--draws", f"1 to {posterior.size}", str(draws), "Ask for fewer draws")]

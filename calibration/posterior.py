@@ -37,7 +37,7 @@ TYPICAL = "typical"
 _DIGITS = 9
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Posterior:
     """Draws of what was fitted.
 

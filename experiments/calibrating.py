@@ -40,6 +40,8 @@ from .prior_checks import prior_gates, run_prior
 Floats = NDArray[np.float64]
 
 TIERS = ("0", "1", "2")
+FIT = "fit"
+"""The fit alone, with what every fit is held to; it comes with the tiers 1 and 2."""
 LEAST_EVEN = 0.01
 """Probability of ranks as uneven as those found, corrected for the number of quantities."""
 PRIOR_DRAWS = 500
@@ -55,7 +57,7 @@ class Request:
     area
         District that profiles and checks of a single district are about.
     tiers
-        Of `TIERS`; the fit belongs to 1, and 2 needs it.
+        Of `TIERS`, or `FIT`; the fit belongs to 1, and 2 needs it.
     observation
         Figure of Paser for 2021: ``district`` or ``official``.
     draws
@@ -94,7 +96,7 @@ class Calibration:
     gates
         By group: what was checked, with verdicts.
     shipped
-        The fit, where tier 1 or 2 was asked for.
+        The fit, where it or tier 1 or 2 was asked for.
     again
         Surveys that the fit would give again.
     profiles
@@ -149,14 +151,15 @@ def calibrate(request: Request, progress: Progress = lambda done, total: None) -
     gates: dict[str, tuple[Gate, ...]] = {}
     if "0" in request.tiers:
         gates["growth"] = _growth()
-    if not {"1", "2"} & set(request.tiers):
+    if not {FIT, "1", "2"} & set(request.tiers):
         return Calibration(request, gates)
+    parts = 1 if request.tiers == (FIT,) else 2
     shipped = shipped_fit(
         request.observation,
         request.draws,
         request.seed,
         request.threads,
-        lambda a, b: progress(a, 2 * b),
+        lambda a, b: progress(a, parts * b),
         checkpoint=request.checkpoint,
         surveys=request.surveys,
     )

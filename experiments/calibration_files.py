@@ -5,19 +5,24 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from ..calibration.areas import load_areas
+from ..calibration.gates import Gate
+from ..calibration.observations import Observation
 from ..calibration.posterior import as_text
 from ..calibration.posterior_checks import theil_of
+from ..calibration.survey_rows import COLUMNS
 from ..model.engine.integrate import simulate
 from ..model.language.cache import load_program
 from ..scenarios.text import Language
 from .calibrating import Calibration
+from .messages import phrase
+from .text import Words
 
 Row = dict[str, str | float | int | bool]
 
@@ -42,6 +47,26 @@ def level_rows(found: Calibration) -> list[Row]:
         levels = {"low": float(low), "median": float(median), "high": float(high)}
         rows.append({"area": area, "name": name, "surveys": seen, **levels})
     return rows
+
+
+def survey_rows(surveys: Iterable[Observation]) -> list[Row]:
+    """Return surveys in the columns of the tables, so that they are read again as they are."""
+    names = {True: "yes", False: "no", None: ""}
+    return [
+        {
+            name: names[cell] if cell is None or isinstance(cell, bool) else cell
+            for name, cell in row
+        }
+        for row in (((name, getattr(item, name)) for name in COLUMNS) for item in surveys)
+    ]
+
+
+def gate_line(gate: Gate, words: Words) -> str:
+    """Write a gate; what has no Indonesian phrase stays English."""
+    texts = {"name": gate.name, "expected": gate.expected, "found": gate.found}
+    if words.language == "id":
+        texts = {key: phrase(text) for key, text in texts.items()}
+    return words.get("calibrate.gate", **texts)
 
 
 def gate_rows(found: Calibration) -> list[Row]:
@@ -136,6 +161,7 @@ def write_calibration(folder: Path, found: Calibration, language: Language) -> N
         files["profiles.csv"] = as_csv(profile_rows(found))
     if found.shipped is not None:
         files["levels.csv"] = as_csv(level_rows(found))
+        files["surveys.csv"] = as_csv(survey_rows(found.shipped.surveys))
         files["posterior.csv"] = as_text(found.posterior.columns)
         files["posterior.json"] = json.dumps(found.about, indent=1, sort_keys=True) + "\n"
         files |= _fit_files(found, language)

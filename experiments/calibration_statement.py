@@ -37,7 +37,8 @@ class Evidence:
     fitted, districts
         Number of surveys and of districts that were fitted together.
     frozen
-        Day on which the surveys were taken as they stood, ISO 8601.
+        Day on which the surveys were taken as they stood, ISO 8601; nothing for a fit of the
+        reader's own.
     design_effect
         Variance of a survey over that of a simple random sample of as many children.
     level, change, levers
@@ -57,7 +58,7 @@ class Evidence:
     surveys: tuple[Observation, ...]
     fitted: int
     districts: int
-    frozen: str
+    frozen: str | None
     design_effect: float
     level: float
     change: float
@@ -161,7 +162,7 @@ def _level(evidence: Evidence, words: Words) -> str:
         "district": place,
         "number": evidence.fitted,
         "districts": evidence.districts,
-        "frozen": words.day(evidence.frozen),
+        "stand": _stand(evidence, words),
     }
     if not points:
         return words.get("planners.level_none", **together)
@@ -174,6 +175,13 @@ def _level(evidence: Evidence, words: Words) -> str:
         surveys="; ".join(_published(row, words) for row in evidence.surveys),
         **together,
     )
+
+
+def _stand(evidence: Evidence, words: Words) -> str:
+    """Say as of when the surveys stood."""
+    if evidence.frozen is None:
+        return words.get("planners.stand_own")
+    return words.get("planners.stand", frozen=words.day(evidence.frozen))
 
 
 def _published(row: Observation, words: Words) -> str:

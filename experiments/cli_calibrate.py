@@ -13,7 +13,6 @@ from .cli_common import Json, Lang, Quiet, console, exit_codes, print_json, prog
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ..calibration.gates import Gate
     from ..calibration.lever_alarm import Learnt
     from .calibrating import Calibration, Request
     from .text import Words
@@ -117,6 +116,7 @@ def _check(request: Request) -> None:
 
 
 def _show(found: Calibration, words: Words, full: bool) -> None:
+    from .calibration_files import gate_line
     from .cli_tables import items, section
 
     out = console()
@@ -127,19 +127,9 @@ def _show(found: Calibration, words: Words, full: bool) -> None:
         passed = sum(gate.passed for gate in gates)
         title = words.get(f"calibrate.group_{group.replace(' ', '_')}")
         out.print(f"{title}: {words.get('calibrate.passed', passed=passed, gates=len(gates))}")
-        items(out, [_told(gate, words) for gate in gates if full or not gate.passed])
+        items(out, [gate_line(gate, words) for gate in gates if full or not gate.passed])
     section(out, words.get("calibrate.meaning"))
     items(out, _lines(found, words))
-
-
-def _told(gate: Gate, words: Words) -> str:
-    """Write a gate; what has no Indonesian phrase stays English."""
-    from .messages import phrase
-
-    texts = {"name": gate.name, "expected": gate.expected, "found": gate.found}
-    if words.language == "id":
-        texts = {key: phrase(text) for key, text in texts.items()}
-    return words.get("calibrate.gate", **texts)
 
 
 def _lines(found: Calibration, words: Words) -> list[str]:

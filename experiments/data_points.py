@@ -91,7 +91,7 @@ def collect(areas: Sequence[Area], holdout: bool, routine: bool, ages: bool) -> 
     rows += [(row, False) for row in load_context()]
     if holdout:
         rows += [(row, True) for row in (*load_unseen(), *load_unseen_context())]
-    chosen = [_point(row, later) for row, later in rows if row.area in codes]
+    chosen = [point_of(row, later) for row, later in rows if row.area in codes]
     chosen.sort(key=lambda point: (codes.index(point.survey.area), point.survey.year))
     figures = load_routine() if routine else ()
     return Data(
@@ -102,7 +102,16 @@ def collect(areas: Sequence[Area], holdout: bool, routine: bool, ages: bool) -> 
     )
 
 
-def _point(row: Survey, later: bool) -> Point:
+def point_of(row: Survey, later: bool = False) -> Point:
+    """Return a survey with its interval, published or computed.
+
+    Parameters
+    ----------
+    row
+        The survey.
+    later
+        Whether it lies in the hold-out.
+    """
     if row.ci_low is not None:
         return Point(row, row.ci_low, row.ci_high, "published", later)
     if row.value is None or row.children is None:

@@ -21,8 +21,8 @@ from ..calibration.contraction import (
     prior_of,
     spread,
 )
-from ..calibration.ensemble import load_ensemble
-from ..calibration.posterior import load_posterior
+from ..calibration.ensemble import ensemble_of, load_ensemble
+from ..calibration.posterior import Posterior, load_posterior
 from ..model.calendar import FIRST_YEAR
 from ..model.language.cache import load_program
 from ..scenarios.compile import prepare
@@ -113,6 +113,7 @@ def identify(
     seed: int = SEED,
     observation: str = "district",
     progress: Progress = lambda done, total: None,
+    posterior: Posterior | None = None,
 ) -> Identified:
     """Run the same draws before and after the surveys, and compare.
 
@@ -128,14 +129,19 @@ def identify(
         Figure of Paser for 2021: ``district`` or ``official``.
     progress
         Called with pieces done and pieces in all.
+    posterior
+        The fit; the stored one of that figure when absent.
 
     Raises
     ------
     DataError
         As `load_ensemble`.
     """
-    now = load_ensemble(area, draws, None, observation).constants
-    posterior = load_posterior(observation, [area])
+    if posterior is None:
+        now = load_ensemble(area, draws, None, observation).constants
+        posterior = load_posterior(observation, [area])
+    else:
+        now = ensemble_of(posterior, area, draws).constants
     prior = prior_of(posterior, PRIOR_DRAWS, seed)
     before, after = (fitted_parameters(one, area) for one in (prior, posterior))
     parameters = {name: _learnt(before[name], after[name], seed, False) for name in after}

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ..model.district import District
     from ..model.language.ir import Program
     from ..scenarios.compile import Plan
+    from .basis import Basis
 
 DistrictName = Annotated[str, typer.Option("--district", help="A district with a stored ensemble.")]
 Figure = Annotated[
@@ -71,6 +72,25 @@ def read_inputs(
     surveys = fitted_surveys(ensemble.provenance, observation)
     own = tuple(item for item in surveys if item.area == place.surveys.area)
     return Inputs(place, ensemble, own)
+
+
+def inputs_from(basis: Basis, district: str, draws: int) -> Inputs:
+    """Return everything that an answer about a district rests on, from a fit that was checked.
+
+    Parameters
+    ----------
+    basis
+        The fit, with its surveys.
+    district
+        Id of a district file.
+    draws
+        At most as many as the fit has.
+    """
+    from ..calibration.ensemble import ensemble_of
+
+    place = read_district(district)
+    area = place.surveys.area
+    return Inputs(place, ensemble_of(basis.posterior, area, draws), basis.of(area))
 
 
 def fitted_surveys(about: Mapping[str, Any], observation: str) -> tuple[Observation, ...]:

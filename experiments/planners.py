@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from ..calibration.areas import Area, load_areas
-from ..calibration.posterior import load_posterior
 from ..model.errors import DataError, Problem
 from ..model.language.cache import load_program
 from ..scenarios.loader import LIBRARY_IDS
+from .basis import Basis, stored_basis
 from .batch import Progress
 from .calibration_statement import Evidence
 from .compare import compare
 from .identify import LEVEL, identify
-from .inputs import fitted_surveys, read_inputs, read_plans
+from .inputs import inputs_from, read_plans
 from .scoring import score_holdout
 
 BEST = "best"
@@ -23,6 +23,7 @@ def gather(
     observation: str = "district",
     threads: int = 1,
     progress: Progress = lambda done, total: None,
+    basis: Basis | None = None,
 ) -> Evidence:
     """Compute what the statement of a district says.
 
@@ -38,28 +39,33 @@ def gather(
         Calls at the same time; the result does not depend on it.
     progress
         Called with work done and work in all; the scored fit is most of it.
+    basis
+        The fit; that of the package, with that figure, when absent. The scored fit is in any case
+        that of the packaged surveys.
 
     Raises
     ------
     DataError
         If the district is not known, or a survey table was changed since the fit.
     """
-    place, posterior = _place(area), load_posterior(observation, [])
-    surveys = fitted_surveys(posterior.provenance, observation)
-    told = identify(area, draws, observation=observation).questions
+    place, basis = _place(area), basis or stored_basis(observation)
+    posterior, surveys = basis.posterior, basis.surveys
+    # A small fit of the reader's own has fewer draws; the score is of the packaged surveys.
+    held = min(draws, posterior.size) if basis.own else draws
+    told = identify(area, held, observation=observation, posterior=posterior).questions
     scored = score_holdout(draws, observation=observation, threads=threads, progress=progress)
     level, change, _ = LEVEL
     return Evidence(
         place,
-        tuple(item for item in surveys if item.area == area),
+        basis.of(area),
         len(surveys),
         len(posterior.areas),
-        posterior.frozen,
+        None if basis.own else posterior.frozen,
         posterior.provenance["design_effect"],
         told[level].contraction.value,
         told[change].contraction.value,
         told[BEST].contraction.value,
-        _smallest(draws, observation),
+        _smallest(held, basis),
         scored.holdout,
         scored.chance,
     )
@@ -73,10 +79,8 @@ def _place(area: str) -> Area:
     return areas[area]
 
 
-def _smallest(draws: int, observation: str) -> float:
+def _smallest(draws: int, basis: Basis) -> float:
     """Return the difference of gains below which the library strategies are not told apart."""
-    program = load_program()
-    read = read_inputs(program, "paser", observation, draws)
-    plans = read_plans(LIBRARY_IDS)
-    answer = compare(program, read.ensemble, plans, read.surveys, district=read.district)
+    read, plans = inputs_from(basis, "paser", draws), read_plans(LIBRARY_IDS)
+    answer = compare(load_program(), read.ensemble, plans, read.surveys, district=read.district)
     return answer.deciding

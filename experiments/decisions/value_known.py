@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...calibration.contraction import Measurement
-from ...calibration.posterior import load_posterior
 from ...scenarios.loader import BASELINE
 from ..batch import case_of, run_batch
 from ..inputs import read_plans
@@ -144,8 +143,7 @@ def measurements(
     cases = [case_of(plan) for plan in read_plans([BASELINE, *THREE])]
     run = run_batch(question.program, constants, cases, OUTPUTS, [MONTH, TRIAL_END])
     sound = ~(failed | run.failed)
-    area = question.district.surveys.area
-    columns = load_posterior(world.observation, [area]).columns
+    columns = question.posterior(world).columns
     kept = {name: values[sound] for name, values in constants.items()}
     return candidates(run, kept, columns, sound) | _of_food_and_prices(kept), sound
 

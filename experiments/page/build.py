@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from typing import Any
 
-from ...calibration.ensemble import load_ensemble
+from ...calibration.ensemble import ensemble_of
 from ...model.calendar import DECISION_DATE, DECISION_MONTH, FIRST_YEAR, LAST_YEAR
 from ...model.language.cache import load_program
 from ...model.language.ir import Program
@@ -20,10 +20,11 @@ from ...scenarios.loader import LIBRARY_IDS
 from ...scenarios.text import LANGUAGES
 from ..answer import equal_lines, equal_sum, headlines
 from ..answer import statement as known
+from ..basis import Basis, stored_basis
 from ..batch import Progress
 from ..calibration_statement import statement
 from ..compare import compare
-from ..inputs import Inputs, read_inputs, read_plans
+from ..inputs import Inputs, inputs_from, read_plans
 from ..outcomes import GAINS, NO_EFFECT
 from ..planners import gather
 from ..ranking import RANKING_CHANCE
@@ -33,6 +34,7 @@ from .assessed import DETERMINANTS, SCALE, determinant_priors
 from .equity import equity
 from .join import document, script, style
 from .knowledge import assumptions, leading, measuring
+from .own import own_payload, own_rounds
 from .payload import engine_payload
 from .plain import both, said
 from .plans import lever_rows, scenario_rows
@@ -63,8 +65,16 @@ class Sizes:
     stated: int = 1000
     valued: int = 1024
 
+    def within(self, draws: int) -> Sizes:
+        """Return the sizes that a fit of so many draws allows; the others are asked of any fit."""
+        return replace(self, page=min(self.page, draws), compared=min(self.compared, draws))
 
-def page(sizes: Sizes, progress: Progress = lambda done, total: None) -> str:
+
+def page(
+    sizes: Sizes,
+    progress: Progress = lambda done, total: None,
+    basis: Basis | None = None,
+) -> str:
     """Return the page of Paser, the same bytes from the same sources.
 
     Parameters
@@ -73,29 +83,38 @@ def page(sizes: Sizes, progress: Progress = lambda done, total: None) -> str:
         How much is computed.
     progress
         Called with pieces done and pieces in all.
+    basis
+        The fit that everything rests on; that of the package when absent.
     """
-    data = json.dumps(page_data(sizes, progress), ensure_ascii=False, separators=(",", ":"))
+    data = json.dumps(page_data(sizes, progress, basis), ensure_ascii=False, separators=(",", ":"))
     return document(data, script(), style())
 
 
-def page_data(sizes: Sizes, progress: Progress = lambda done, total: None) -> dict[str, Any]:
+def page_data(
+    sizes: Sizes,
+    progress: Progress = lambda done, total: None,
+    basis: Basis | None = None,
+) -> dict[str, Any]:
     """Return all that the page shows, as plain values.
 
     Parameters
     ----------
-    sizes, progress
+    sizes, progress, basis
         As for `page`.
     """
-    program, plans = load_program(), read_plans(LIBRARY_IDS)
+    program, plans, basis = load_program(), read_plans(LIBRARY_IDS), basis or stored_basis()
+    own, sizes = basis.own, sizes.within(basis.posterior.size)
     progress(0, 4)
-    read = read_inputs(program, "paser", "district", sizes.compared)
+    read = inputs_from(basis, "paser", sizes.compared)
     answer = compare(program, read.ensemble, plans, read.surveys, district=read.district)
     progress(1, 4)
-    engine = engine_payload(program, load_ensemble("paser", sizes.page), plans, until=LAST_YEAR)
+    carried = ensemble_of(basis.posterior, "paser", sizes.page)
+    engine = engine_payload(program, carried, plans, until=LAST_YEAR)
     progress(2, 4)
-    told = gather("paser", sizes.stated) if sizes.stated else None
+    told = gather("paser", sizes.stated, basis=basis) if sizes.stated else None
     progress(3, 4)
-    worth = measuring(sizes.valued) if sizes.valued else None
+    levels = basis.posterior if own else None
+    worth = measuring(sizes.valued, own=levels) if sizes.valued else None
     progress(4, 4)
     return {
         **_about(program, read, sizes),
@@ -105,7 +124,8 @@ def page_data(sizes: Sizes, progress: Progress = lambda done, total: None) -> di
         "strategies": {name: both(title) for name, title in catalogue().strategies.items()},
         "scenarios": scenario_rows(plans),
         "equal_sum": equal_sum(answer),
-        "standing": standing(answer, "paser"),
+        "own": None if own is None else own_payload(own, basis.posterior.size),
+        "standing": standing(answer, "paser", own_rounds(own, "paser")),
         "planners": None if told is None else said(lambda words: statement(told, words)),
         "statement": said(lambda words: known(answer, words, _effect(read))),
         "headlines": said(lambda words: headlines(answer, words) + equal_lines(answer, words)),
@@ -117,7 +137,8 @@ def page_data(sizes: Sizes, progress: Progress = lambda done, total: None) -> di
         "determinants": DETERMINANTS,
         "scale": SCALE,
         "determinant_priors": determinant_priors(load_parameters()),
-        "equity": equity(),
+        # The agents ran over the packaged draws, which contradict the levels of another fit.
+        "equity": None if own else equity(),
         "engine": engine,
     }
 

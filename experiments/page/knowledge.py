@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ...calibration.posterior import Posterior
 from ...model.distributions import quantile
 from ...model.parameters import Parameter, load_parameters
 from ...scenarios.levers import catalogue
@@ -87,7 +88,11 @@ def leading(answer: Comparison) -> list[dict[str, Any]]:
     ]
 
 
-def measuring(draws: int, progress: Progress = lambda done, total: None) -> dict[str, Any]:
+def measuring(
+    draws: int,
+    progress: Progress = lambda done, total: None,
+    own: Posterior | None = None,
+) -> dict[str, Any]:
     """Return what measuring is worth for the choice at equal budgets, as ``tumbuh value`` says it.
 
     Parameters
@@ -96,9 +101,11 @@ def measuring(draws: int, progress: Progress = lambda done, total: None) -> dict
         Of the question.
     progress
         Called with pieces done and pieces in all.
+    own
+        A fit of the reader's own behind the levels; the stored one when absent.
     """
     names = strategies_of("equal", None)
-    question = read_question("paser", names, ("standard",), 2031, draws, SEED, "random")
+    question = read_question("paser", names, ("standard",), 2031, draws, SEED, "random", own)
     found = value_answer(question, Benefit("net", PRICE), progress)
     world = next(iter(found["worlds"].values()))
     rows = [

@@ -42,6 +42,23 @@ def server(document: str, port: int) -> ThreadingHTTPServer:
     return ThreadingHTTPServer((HOST, port), Handler)
 
 
+def check_free(port: int) -> None:
+    """Refuse a port that is taken, before anything is computed.
+
+    Parameters
+    ----------
+    port
+        Port; 0 is always free.
+
+    Raises
+    ------
+    OSError
+        If the port is taken.
+    """
+    with server("", port):
+        pass
+
+
 class _Handler(BaseHTTPRequestHandler):
     """Answers GET and HEAD of the page; everything else is refused."""
 

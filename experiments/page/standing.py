@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import asdict
 from typing import Any
 
@@ -15,7 +15,7 @@ from ...calibration.routine_ratio import Ratio, ratios
 from ...model.calendar import FIRST_YEAR
 from ...model.district import District
 from ...model.district_facts import target_of
-from ..data_points import Data, Point, collect
+from ..data_points import Data, Point, collect, point_of
 from ..outcomes import POINTS
 from ..results import Comparison
 from .plain import rounded
@@ -25,25 +25,25 @@ BANDS = {"low90": 0.05, "low50": 0.25, "median": 0.5, "high50": 0.75, "high90": 
 """Quantiles of the fan of the past."""
 MIDDLE, HALF_YEAR = 6.0, 0.5
 """Month, and place in the year, of a figure of which only the year is known."""
-USED = ("fit", "unseen")
-"""Roles of the surveys of a district: fitted from the first, or after the hold-out was scored."""
 
 
-def standing(answer: Comparison, area: str) -> dict[str, Any]:
+def standing(answer: Comparison, area: str, own: Collection[str] = ()) -> dict[str, Any]:
     """Return the tables of the first view; shares in percent.
 
     Parameters
     ----------
     answer
-        A comparison of the district, run from 2018 on.
+        A comparison of the district, run from 2018 on, with the surveys behind its draws.
     area
         Code of the district.
+    own
+        Rounds whose survey is the reader's own.
     """
-    data = collect([load_areas()[area]], holdout=True, routine=True, ages=False)
-    used = [point.survey for point in data.points if point.survey.role in USED]
+    data = collect([load_areas()[area]], holdout=False, routine=True, ages=False)
+    used = answer.observations
     return {
         "interval": {"level": LEVEL, "design_effect": DESIGN_EFFECT},
-        "surveys": [_survey(point) for point in data.points if point.survey.role in USED],
+        "surveys": [_survey(point_of(row), row.survey in own) for row in used],
         "routine": list(_routine(data)),
         "ratios": [_ratio(item) for item in ratios(data.routine, used)],
         "targets": targets(answer.district),
@@ -65,7 +65,7 @@ def targets(district: District) -> dict[str, Any]:
     return {"year": goal.year, "percent": POINTS * goal.share, **paths}
 
 
-def _survey(point: Point) -> dict[str, Any]:
+def _survey(point: Point, own: bool) -> dict[str, Any]:
     row = point.survey
     shown = {
         "value": row.value,
@@ -74,6 +74,7 @@ def _survey(point: Point) -> dict[str, Any]:
     }
     return {
         "name": row.survey,
+        "own": own,
         "time": FIRST_YEAR + (row.month_low + row.month_high + 1.0) / 24.0,
         "year": row.year,
         "children": row.children,

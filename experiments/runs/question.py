@@ -9,6 +9,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from ...calibration.posterior import Posterior, load_posterior
 from ...model.district import District
 from ...model.language.cache import load_program
 from ...model.language.ir import Program
@@ -41,6 +42,9 @@ class Question:
         Year at whose end the outcomes are read.
     draws, seed, sampler
         Points of the uncertain, the same in every world.
+    own
+        A fit of the reader's own behind the levels, the same in every world; the stored one of the
+        figure of the world when absent.
     """
 
     program: Program = field(repr=False)
@@ -51,6 +55,7 @@ class Question:
     draws: int
     seed: int
     sampler: Sampler
+    own: Posterior | None = field(default=None, repr=False)
 
     @property
     def scenarios(self) -> tuple[str, ...]:
@@ -59,7 +64,12 @@ class Question:
 
     def space(self, world: World = STANDARD) -> Space:
         """Return what is uncertain in a world."""
-        return _space(self.district.surveys.area, world.observation)
+        return _space(self.district.surveys.area, world.observation, self.own)
+
+    def posterior(self, world: World = STANDARD) -> Posterior:
+        """Return the fit behind the levels in a world."""
+        area = self.district.surveys.area
+        return load_posterior(world.observation, [area]) if self.own is None else self.own
 
     def points(self) -> Floats:
         """Return (draw, coordinate), the same in every world."""
@@ -123,6 +133,7 @@ def read_question(
     draws: int = 1024,
     seed: int = 20260101,
     sampler: Sampler = "sobol",
+    own: Posterior | None = None,
 ) -> Question:
     """Read and check what a question names.
 
@@ -138,6 +149,8 @@ def read_question(
         Year at whose end outcomes are read, 2027 to 2035.
     draws, seed, sampler
         Points of the uncertain.
+    own
+        A fit of the reader's own, which was checked.
 
     Raises
     ------
@@ -148,9 +161,9 @@ def read_question(
     chosen = tuple(sorted(chosen, key=lambda world: world is not STANDARD))
     plans = tuple(read_plans(references(scenarios)))
     place = read_district(district)
-    return Question(load_program(), place, plans, chosen, year, draws, seed, sampler)
+    return Question(load_program(), place, plans, chosen, year, draws, seed, sampler, own)
 
 
 @cache
-def _space(area: str, observation: str) -> Space:
-    return load_space(load_program(), area, observation)
+def _space(area: str, observation: str, own: Posterior | None) -> Space:
+    return load_space(load_program(), area, observation, own)

@@ -15,7 +15,8 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from ...calibration.ensemble import load_ensemble
+from ...calibration.ensemble import ensemble_of, load_ensemble
+from ...calibration.posterior import Posterior
 from ...calibration.shipped import DRAWS
 from ...model.calendar import FIRST_YEAR
 from ...model.distributions import Prior, quantile
@@ -144,7 +145,12 @@ class Space:
         return replace(self, uncertainties=changed)
 
 
-def load_space(program: Program, area: str = "paser", observation: str = "district") -> Space:
+def load_space(
+    program: Program,
+    area: str = "paser",
+    observation: str = "district",
+    posterior: Posterior | None = None,
+) -> Space:
     """Return everything that is uncertain about a district.
 
     Parameters
@@ -155,13 +161,18 @@ def load_space(program: Program, area: str = "paser", observation: str = "distri
         Code of the district.
     observation
         Figure of the first survey: ``district`` or ``official``.
+    posterior
+        A fit that was checked; the stored one of that figure when absent.
 
     Raises
     ------
     DataError
         If no draws are stored, or they do not belong to the tables.
     """
-    constants = load_ensemble(area, DRAWS, None, observation).constants
+    if posterior is None:
+        constants = load_ensemble(area, DRAWS, None, observation).constants
+    else:
+        constants = ensemble_of(posterior, area, posterior.size).constants
     rows = [row for row in load_parameters().uncertain() if row.tier == 2]
     own = {row.name for row in rows}
     stored = {name: values for name, values in constants.items() if name not in own}

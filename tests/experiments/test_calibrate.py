@@ -90,6 +90,7 @@ def test_a_round_of_ones_own_is_fitted_and_written(found, run, tmp_path):
     assert (done.exit_code, done.exception) == (0, None)
     told = {path.name for path in folder.iterdir()}
     tables = {"gates.csv", "levers.csv", "levels.csv", "posterior.csv", "posterior.json"}
+    tables |= {"surveys.csv"}
     assert told == tables | {"inference.nc", "learnt.png", "learnt.svg", "manifest.json"}
     about = strict((folder / "manifest.json").read_text(encoding="utf-8"))
     assert about["district"] == "kutai_barat"

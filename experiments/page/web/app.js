@@ -123,6 +123,7 @@ function noticesOf(app) {
       )
     );
   return [
+    ownNotice(app),
     ...app.mistakes.map((mistake) =>
       make(
         "p",
@@ -135,6 +136,57 @@ function noticesOf(app) {
     app.state.noEffect ? off("page.no_effect_on", { noEffect: false }) : null,
     app.state.assessment ? off("page.assessment_on", { assessment: null }) : null,
   ];
+}
+
+/** Say what a page of a fit of one's own rests on; nothing on a page of the packaged one. */
+function ownNotice(app) {
+  const { t, number } = app.words;
+  const { own } = app.data;
+  if (!own) return null;
+  const failed = own.failed[app.state.language];
+  const sound = failed.length === 0;
+  const counts = { passed: number(own.gates - failed.length, 0), gates: number(own.gates, 0) };
+  const rests = own.differences.length > 0 ? "own.rests" : "own.same";
+  return make(
+    "section",
+    { class: "notice own", "aria-label": t("own.heading") },
+    make(
+      "p",
+      null,
+      make("strong", null, t("own.heading")),
+      " ",
+      t(rests, { name: own.name, draws: number(own.draws, 0) })
+    ),
+    make("p", sound ? null : { class: "problem" }, t(sound ? "own.passed" : "own.failed", counts)),
+    make(
+      "details",
+      { open: app.state.view === "standing" },
+      make("summary", null, t("own.about")),
+      ownList(
+        t("own.differences"),
+        own.differences.map((row) => differenceText(app, row))
+      ),
+      ownList(t("own.failed_list"), failed),
+      own.fitted_now ? make("p", null, t("own.more_checks", { name: own.name })) : null,
+      make("p", null, t("own.packaged"))
+    )
+  );
+}
+
+function ownList(heading, texts) {
+  if (texts.length === 0) return null;
+  const rows = texts.map((text) => make("li", null, text));
+  return [make("p", null, heading), make("ul", null, rows)];
+}
+
+function differenceText(app, row) {
+  const { t, title } = app.words;
+  return t(`own.${row.kind}`, {
+    area: title(row.area),
+    survey: row.survey,
+    value: title(row.value),
+    packaged: title(row.packaged),
+  });
 }
 
 function showHeader(app) {
@@ -201,7 +253,7 @@ function showFooter(app) {
     make(
       "p",
       null,
-      t("page.made", {
+      t(app.data.own ? "page.made_own" : "page.made", {
         version: made.version,
         frozen: day(made.frozen),
         model: made.model.slice(0, 12),

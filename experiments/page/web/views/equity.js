@@ -15,7 +15,7 @@ const equityView = {
     if (!equity) {
       put(
         root,
-        make("p", { class: "notice" }, t("equity.missing")),
+        make("p", { class: "notice" }, t(app.data.own ? "equity.missing_own" : "equity.missing")),
         make("p", null, t("equity.missing_why"))
       );
       return {};

@@ -57,7 +57,8 @@ const standingView = {
           null,
           (planners ?? statement)[language].map((text) => make("li", null, text))
         ),
-        planners ? null : make("p", { class: "notice" }, t("standing.score_missing"))
+        planners ? null : make("p", { class: "notice" }, t("standing.score_missing")),
+        planners && app.data.own ? make("p", { class: "notice" }, t("standing.score_own")) : null
       ),
       surveys.box,
       make(
@@ -72,14 +73,16 @@ const standingView = {
         "section",
         { class: "card" },
         make("h3", null, t("standing.why")),
-        make(
-          "p",
-          null,
-          t("standing.ratio", {
-            low: app.words.number(Math.min(...ratios), 2),
-            high: app.words.number(Math.max(...ratios), 2),
-          })
-        ),
+        ratios.length > 0
+          ? make(
+              "p",
+              null,
+              t("standing.ratio", {
+                low: app.words.number(Math.min(...ratios), 2),
+                high: app.words.number(Math.max(...ratios), 2),
+              })
+            )
+          : null,
         make(
           "ul",
           null,
@@ -98,7 +101,9 @@ const standingView = {
         make(
           "p",
           { class: "soft" },
-          t("standing.answer_note", { draws: app.words.number(app.data.library.draws, 0) })
+          t(app.data.own ? "standing.answer_note_own" : "standing.answer_note", {
+            draws: app.words.number(app.data.library.draws, 0),
+          })
         )
       )
     );
@@ -146,7 +151,7 @@ function standingTable(app) {
       t(`standing.column_${key}`)
     ),
     rows: app.data.standing.surveys.map((row) => [
-      row.name,
+      row.own ? t("standing.own_survey", { name: row.name }) : row.name,
       row.value === null ? t("standing.range_only") : { value: number(row.value), raw: row.value },
       span(row.low, row.high),
       { value: number(row.children, 0), raw: row.children },
