@@ -2,6 +2,11 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 
+/** Return a child as the page shows it: of a text, a number and its percent sign stay on one line. */
+function unbroken(child) {
+  return child instanceof Node ? child : String(child).replace(/(\d) %/g, "$1\u00a0%");
+}
+
 function fill(element, attributes, children) {
   for (const [name, value] of Object.entries(attributes ?? {})) {
     if (value === null || value === undefined || value === false) continue;
@@ -11,7 +16,7 @@ function fill(element, attributes, children) {
   }
   for (const child of children.flat(Infinity)) {
     if (child === null || child === undefined || child === false) continue;
-    element.append(child instanceof Node ? child : String(child));
+    element.append(unbroken(child));
   }
   return element;
 }
@@ -28,7 +33,8 @@ function draw(tag, attributes, ...children) {
 
 /** Replace what an element holds. */
 function put(element, ...children) {
-  element.replaceChildren(...children.flat(Infinity).filter((child) => child || child === 0));
+  const kept = children.flat(Infinity).filter((child) => child || child === 0);
+  element.replaceChildren(...kept.map(unbroken));
   return element;
 }
 
@@ -37,7 +43,7 @@ const MOST_COLUMNS = 3;
 
 /** Return a table with a caption; a cell may be text, an element, or {value, raw}. */
 function makeTable(caption, head, rows, attributes) {
-  const shown = (content) =>
+  const cell = (content) =>
     content === null || typeof content !== "object" || content instanceof Node
       ? content
       : content.value;
@@ -65,9 +71,9 @@ function makeTable(caption, head, rows, attributes) {
           make(
             "tr",
             { role: "row" },
-            make("th", { scope: "row", role: "rowheader" }, shown(first)),
+            make("th", { scope: "row", role: "rowheader" }, cell(first)),
             rest.map((content, place) =>
-              make("td", { role: "cell", "data-column": head[place + 1] }, shown(content))
+              make("td", { role: "cell", "data-column": head[place + 1] }, cell(content))
             )
           )
         )

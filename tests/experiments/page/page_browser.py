@@ -66,6 +66,16 @@ def shown(running, address, viewport=LAPTOP, before=""):
     assert [url for url in outside if url.partition("#")[0] != address.partition("#")[0]] == []
 
 
+def seen(place, *selector):
+    """Return the text that a page or a part of it shows; what keeps a line together is a space."""
+    return place.inner_text(*selector).replace("\N{NO-BREAK SPACE}", " ")
+
+
+def all_seen(locator):
+    """Return the texts of several parts."""
+    return [seen(part) for part in locator.all()]
+
+
 def settled(page):
     """Wait until nothing is being computed."""
     page.wait_for_function(

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 from chromium import needs_chromium
-from page_browser import SIZES, browser, says, settled, shown
+from page_browser import SIZES, browser, says, seen, settled, shown
 
 from tumbuh.experiments.page import equity as page_equity
 from tumbuh.experiments.page.build import Sizes, page
@@ -59,8 +59,8 @@ def test_the_whole_page_is_small_and_says_how_it_scored_and_what_to_measure(tmp_
     data = json.loads(re.search(r'id="tumbuh-data">(.*?)</script>', text, re.DOTALL)[1])
     with browser() as running:
         with shown(running, f"{path.as_uri()}#l=en") as opened:
-            assert data["planners"]["en"][-1] in opened.inner_text(".key")
-            assert says("en", "standing.score_missing") not in opened.inner_text("main")
+            assert data["planners"]["en"][-1] in seen(opened, ".key")
+            assert says("en", "standing.score_missing") not in seen(opened, "main")
         with shown(running, f"{path.as_uri()}#v=unknown&l=en") as opened:
             settled(opened)
             rows = opened.locator("section:nth-of-type(3) tbody tr")

@@ -11,9 +11,11 @@ from chromium import needs_chromium
 from page_browser import (
     SIZES,
     VIEWS,
+    all_seen,
     browser,
     foreign,
     says,
+    seen,
     settled,
     shown,
     small_data,
@@ -286,7 +288,7 @@ def test_every_view_says_on_what_it_rests(data, tmp_path):
         for view, language in (*((view, "id") for view in VIEWS), ("standing", "en")):
             with shown(running, f"{address}#v={view}&l={language}") as page:
                 settled(page)
-                notice = page.inner_text(".notice.own")
+                notice = seen(page, ".notice.own")
                 assert says(language, "own.heading") in notice
                 gates, failed = data["own"]["gates"], len(data["own"]["failed"]["en"])
                 counts = {"passed": gates - failed, "gates": gates}
@@ -302,10 +304,10 @@ def test_own_surveys_are_marked_and_agents_left_out(data, tmp_path):
     address = written(tmp_path, data, "own.html").as_uri()
     with browser() as running:
         with shown(running, f"{address}#l=en") as page:
-            assert "SSGI 2022: 16.0 % in place of 24.9 %" in page.inner_text(".notice.own")
+            assert "SSGI 2022: 16.0 % in place of 24.9 %" in seen(page, ".notice.own")
             page.locator("figure summary").first.click()
-            rows = page.locator("figure").first.locator("tbody th").all_inner_texts()
+            rows = all_seen(page.locator("figure").first.locator("tbody th"))
             assert says("en", "standing.own_survey", name="SSGI 2025") in rows
             assert "SSGI 2021" in rows
         with shown(running, f"{address}#v=equity&l=id") as page:
-            assert says("id", "equity.missing_own") in page.inner_text("main")
+            assert says("id", "equity.missing_own") in seen(page, "main")

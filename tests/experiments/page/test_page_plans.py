@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 from chromium import needs_chromium
-from page_browser import DRAWS, says, settled, shown, small_data, written
+from page_browser import DRAWS, all_seen, says, seen, settled, shown, small_data, written
 
 from tumbuh.experiments.compare import compare
 from tumbuh.experiments.inputs import read_inputs, read_plans
@@ -35,10 +35,7 @@ def answer():
 def outcomes(page, column=-1):
     """Return the table of outcomes: the cells of a plan by what they are."""
     rows = page.locator("#outcomes tbody tr")
-    found = [
-        row.locator("th, td").all_inner_texts()
-        for row in (rows.nth(k) for k in range(rows.count()))
-    ]
+    found = [all_seen(row.locator("th, td")) for row in (rows.nth(k) for k in range(rows.count()))]
     return {cells[0]: cells[column] for cells in found}
 
 
@@ -98,7 +95,7 @@ def test_the_same_money_gives_the_chances_of_compare(chromium, address, answer):
         rows = page.locator(".money tbody tr")
         found = {}
         for k in range(rows.count()):
-            cells = rows.nth(k).locator("th, td").all_inner_texts()
+            cells = all_seen(rows.nth(k).locator("th, td"))
             found[cells[0]] = cells[1:]
         for name, chance in answer.equal_budget.best.items():
             title = own.title(answer.titles[name])
@@ -106,7 +103,7 @@ def test_the_same_money_gives_the_chances_of_compare(chromium, address, answer):
             assert found[title][0] == own.percent(chance)
             assert found[title][1] == own.range(result.dates[-1].gain, 2)
         assert answer.equal_budget.verdict(answer.deciding) == "open"
-        assert "bukan peringkat" in page.inner_text(".money .verdict")
+        assert "bukan peringkat" in seen(page, ".money .verdict")
 
 
 def test_another_sum_scales_every_plan(chromium, address):
@@ -119,11 +116,11 @@ def test_another_sum_scales_every_plan(chromium, address):
         )
         page.locator(".money figure summary").click()
         page.wait_for_selector(".money table")
-        costs = page.locator(".money tbody tr td:nth-child(6)").all_inner_texts()
+        costs = all_seen(page.locator(".money tbody tr td:nth-child(6)"))
         assert costs.count("Rp2.5 billion") >= 3
         page.fill("#sum", "nothing")
         page.keyboard.press("Enter")
-        assert says("en", "mistake.sum") in page.inner_text("#same-money")
+        assert says("en", "mistake.sum") in seen(page, "#same-money")
 
 
 def test_sliders_answer_to_keys_and_the_mouse(chromium, address):
@@ -133,14 +130,14 @@ def test_sliders_answer_to_keys_and_the_mouse(chromium, address):
         settled(page)
         assert outcomes(page)[says("en", "results.row_mean")] == "0.00"
         slide(page, "#all-food", 10)
-        assert page.inner_text("#out-food").startswith("50 %")
+        assert seen(page, "#out-food").startswith("50 %")
         assert page.input_value("#preset") == ""
-        assert says("en", "strategies.own_hint") in page.inner_text(".preset")
+        assert says("en", "strategies.own_hint") in seen(page, ".preset")
         box = page.locator("#all-food").bounding_box()
         end = {"x": box["width"] - 6, "y": box["height"] / 2}
         page.locator("#all-food").click(position=end)
         settled(page)
-        assert page.inner_text("#out-food").startswith("100 %")
+        assert seen(page, "#out-food").startswith("100 %")
         page.wait_for_function(
             "() => !document.querySelector('.live').textContent.includes(' 0.00 ')"
         )
@@ -153,7 +150,7 @@ def test_every_control_of_an_action_changes_the_plan(chromium, address):
         page.select_option("#preset", "hr")
         page.locator(".strategy.hr > details > summary").click()
         slide(page, "#lever-cadre-training", 6)
-        assert "300 cadres a year" in page.inner_text("output[for='lever-cadre training']")
+        assert "300 cadres a year" in seen(page, "output[for='lever-cadre training']")
         lever = page.locator(".lever").first
         lever.locator("select").nth(0).select_option("2028-07")
         lever.locator("select").nth(1).select_option("24")
@@ -202,10 +199,10 @@ def test_two_plans_side_by_side_are_a_ranking_by_chance_and_difference(chromium,
         page.check("input[name=editing][value=A]")
         page.select_option("#preset", "all_three")
         said_of_two(page, "about as well")
-        assert f"the difference is smaller than the {deciding} points" in page.inner_text(".key")
+        assert f"the difference is smaller than the {deciding} points" in seen(page, ".key")
         page.select_option("#preset", "all_three_food")
         said_of_two(page, "this is a ranking")
-        assert f"no smaller than the {deciding} points" in page.inner_text(".key")
+        assert f"no smaller than the {deciding} points" in seen(page, ".key")
         page.check("input[name=editing][value=B]")
         page.select_option("#preset", "all_three_food")
         said_of_two(page, "no ranking")
@@ -226,7 +223,7 @@ def test_with_much_money_the_plan_ahead_is_no_winner(chromium, address, answer):
         page.wait_for_function(
             "() => document.querySelector('.money figcaption')?.textContent.includes('500')"
         )
-        found = page.inner_text(".money .verdict")
+        found = seen(page, ".money .verdict")
         assert "mungkin unggul" in found and f"kurang dari {deciding} poin" in found
         assert "peringkat" not in found
 
@@ -239,11 +236,11 @@ def test_the_bottleneck_is_that_of_compare(chromium, address, answer):
         settled(page)
         page.click(f"text={says('en', 'results.links_ask')}")
         page.wait_for_selector("text=Largest bottleneck")
-        assert says("en", f"link.{name.replace(' ', '_')}") in page.inner_text(".shown > section")
+        assert says("en", f"link.{name.replace(' ', '_')}") in seen(page, ".shown > section")
         page.locator(".shown > section figure summary").click()
         page.wait_for_selector(".shown > section table")
         cell = page.locator(".shown > section tbody tr").first.locator("td").first
-        assert cell.inner_text() == words("en").range(gain, 2)
+        assert seen(cell) == words("en").range(gain, 2)
 
 
 def test_a_link_brings_everything_back(chromium, address):
@@ -255,12 +252,12 @@ def test_a_link_brings_everything_back(chromium, address):
         page.select_option("#year", "2029")
         settled(page)
         page.click(f"text={says('en', 'keep.link')}")
-        link, said = page.input_value("#link"), page.inner_text(".key")
+        link, said = page.input_value("#link"), seen(page, ".key")
         table = outcomes(page)
     with shown(chromium, link) as page:
         settled(page)
         assert page.input_value("#ceiling") == "2"
-        assert (page.inner_text(".key"), outcomes(page)) == (said, table)
+        assert (seen(page, ".key"), outcomes(page)) == (said, table)
 
 
 def test_the_plan_is_kept_as_a_scenario_that_the_commands_read(chromium, address, tmp_path):
@@ -323,7 +320,7 @@ def test_a_bad_file_is_told_and_changes_nothing(chromium, address, tmp_path, con
         before = page.input_value("#preset")
         page.set_input_files("#plan-file", path)
         page.wait_for_selector(".keep .problem:not(:empty)")
-        assert told in page.inner_text(".keep .problem")
+        assert told in seen(page, ".keep .problem")
         assert page.input_value("#preset") == before
 
 
@@ -364,13 +361,13 @@ def test_the_target_slider_and_its_speed_limit(chromium, address, answer):
     with shown(chromium, f"{address}#v=target&l=en") as page:
         settled(page)
         limit = answer.target.limit
-        text = page.inner_text(".key")
+        text = seen(page, ".key")
         assert own.range(limit.coflow, unit=" %") in text
         assert own.range(limit.stocks, unit=" %") in text
         assert f"in {own.percent(answer.target.base)} of the draws with no extra action" in text
         page.focus("#target")
         page.keyboard.press("End")
-        assert page.inner_text("output[for=target]") == "30.0 %"
+        assert seen(page, "output[for=target]") == "30.0 %"
         assert "t=30_2029" in address_of(page)
         page.select_option("#target-year", "2035")
         settled(page)
@@ -381,7 +378,7 @@ def test_effects_are_switched_off_everywhere_by_one_switch(chromium, address):
     with shown(chromium, f"{address}#v=unknown&l=en") as page:
         page.focus("#no-effect")
         page.keyboard.press("Space")
-        assert says("en", "page.no_effect_on") in page.inner_text("#notices")
+        assert says("en", "page.no_effect_on") in seen(page, "#notices")
         page.click(f"nav >> text={says('en', 'strategies.short')}")
         settled(page)
         assert outcomes(page)[says("en", "results.row_mean")] == "0.00"
@@ -400,7 +397,7 @@ def test_assumptions_are_moved_one_by_one(chromium, address):
         page.wait_for_selector("figure table")
         rows = page.locator("figure tbody tr")
         assert rows.count() == len(small_data()["assumptions"])
-        cells = rows.first.locator("td").all_inner_texts()
+        cells = all_seen(rows.first.locator("td"))
         assert abs(float(cells[3]) - float(cells[1])) > 0.1
 
 
@@ -409,18 +406,18 @@ def test_an_assessment_is_entered_used_and_undone(chromium, address):
         selects = page.locator("table.entry select")
         assert selects.count() == 3 * 16
         selects.nth(0).select_option("4")
-        assert "expected lowest ≤ best ≤ highest" in page.inner_text(".problem")
+        assert "expected lowest ≤ best ≤ highest" in seen(page, ".problem")
         page.click(f"text={says('en', 'assessment.use')}")
         assert "h=" not in address_of(page)
         for k in range(48):
             selects.nth(k).select_option(["0", "0.5", "1"][k % 3])
         page.click(f"text={says('en', 'assessment.use')}")
         page.wait_for_selector("figure svg")
-        assert says("en", "page.assessment_on") in page.inner_text("#notices")
-        assert re.search(r"0\.1[23] \(0\.05 to 0\.2\d\)", page.inner_text("main"))
+        assert says("en", "page.assessment_on") in seen(page, "#notices")
+        assert re.search(r"0\.1[23] \(0\.05 to 0\.2\d\)", seen(page, "main"))
         page.locator("figure summary").click()
         page.wait_for_selector("figure table")
-        cells = page.locator("figure tbody td:nth-child(2)").all_inner_texts()
+        cells = all_seen(page.locator("figure tbody td:nth-child(2)"))
         assert cells[0] != cells[1]
         page.reload()
         page.wait_for_selector("figure svg")
@@ -460,7 +457,7 @@ def test_more_draws_are_used_where_the_page_has_them(chromium, tmp_path):
     assert small_data()["draws"] == DRAWS
     path = written(tmp_path)
     with shown(chromium, f"{path.as_uri()}#v=strategies&l=en&d=7") as page:
-        assert says("en", "page.address") in page.inner_text("#notices")
+        assert says("en", "page.address") in seen(page, "#notices")
         settled(page)
-        assert f"{DRAWS} draws" in page.inner_text(".key")
-        assert np.unique(page.locator("#draws option").all_inner_texts()).tolist() == [str(DRAWS)]
+        assert f"{DRAWS} draws" in seen(page, ".key")
+        assert np.unique(all_seen(page.locator("#draws option"))).tolist() == [str(DRAWS)]

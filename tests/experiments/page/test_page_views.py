@@ -7,8 +7,10 @@ from chromium import needs_chromium
 from page_browser import (
     PHONE,
     VIEWS,
+    all_seen,
     foreign,
     says,
+    seen,
     settled,
     shown,
     small_data,
@@ -28,9 +30,9 @@ def test_a_view_is_whole_and_accessible(chromium, address, view, language):
     with shown(chromium, f"{address}#v={view}&l={language}") as page:
         settled(page)
         assert page.locator("html").get_attribute("lang") == language
-        assert page.inner_text("h2") == says(language, f"{view}.heading")
+        assert seen(page, "h2") == says(language, f"{view}.heading")
         current = page.locator("nav a[aria-current=page]")
-        assert current.inner_text() == says(language, f"{view}.short")
+        assert seen(current) == says(language, f"{view}.short")
         assert unfinished(page) == []
         assert language == "en" or foreign(page) == []
         assert violations(page) == []
@@ -66,7 +68,7 @@ def test_the_views_are_reached_by_keyboard(chromium, address):
             names.append(page.evaluate("document.activeElement.textContent"))
         assert names[2:] == [says("id", f"{view}.short") for view in VIEWS]
         page.keyboard.press("Enter")
-        assert page.inner_text("h2") == says("id", "assessment.heading")
+        assert seen(page, "h2") == says("id", "assessment.heading")
         assert page.evaluate("document.activeElement.id") == "heading"
 
 
@@ -74,10 +76,10 @@ def test_the_language_is_switched_by_keyboard_and_stays(chromium, address):
     with shown(chromium, address) as page:
         page.focus("#language button[lang=en]")
         page.keyboard.press("Enter")
-        assert page.inner_text("h2") == says("en", "standing.heading")
+        assert seen(page, "h2") == says("en", "standing.heading")
         assert page.evaluate("document.activeElement.lang") == "en"
         page.reload()
-        assert page.inner_text("h2") == says("en", "standing.heading")
+        assert seen(page, "h2") == says("en", "standing.heading")
 
 
 def test_back_brings_the_view_before(chromium, address):
@@ -94,10 +96,10 @@ def test_surveys_and_routine_figures_stand_apart(chromium, address):
     with shown(chromium, f"{address}#l=en") as page:
         figures = page.locator("figure")
         assert figures.count() == 2
-        assert "no survey" in figures.nth(1).inner_text()
+        assert "no survey" in seen(figures.nth(1))
         figures.nth(0).locator("summary").click()
         page.wait_for_selector("figure table")
-        rows = figures.nth(0).locator("tbody tr").all_inner_texts()
+        rows = all_seen(figures.nth(0).locator("tbody tr"))
         assert len(rows) == len(small_data()["standing"]["surveys"])
         assert "23.8" in rows[0] and "18.2 to 30.5" in rows[0]
         assert "range only" in rows[3] and "22.2 to 24.7" in rows[3]
@@ -106,13 +108,13 @@ def test_surveys_and_routine_figures_stand_apart(chromium, address):
 def test_evidence_is_searched_by_words_grade_and_origin(chromium, address):
     with shown(chromium, f"{address}#v=evidence&l=en") as page:
         page.fill("input[type=search]", "SQ-LNS 0.88")
-        assert "A01" in page.inner_text("tbody")
+        assert "A01" in seen(page, "tbody")
         page.fill("input[type=search]", "food adherence")
         before = page.locator("tbody tr").count()
         page.select_option("label:has-text('Origin') select", "no")
         assert page.locator("tbody tr").count() < before
         page.fill("input[type=search]", "no such thing anywhere")
-        assert says("en", "evidence.nothing") in page.inner_text("main")
+        assert says("en", "evidence.nothing") in seen(page, "main")
         page.fill("input[type=search]", "<img src=x onerror=alert(1)>")
         assert page.locator("main img").count() == 0
 
@@ -146,9 +148,9 @@ def test_results_of_agents_are_shown_where_the_file_has_them(chromium, tmp_path)
         page.wait_for_selector("figure svg")
         assert page.locator("figure svg rect").count() == 3
         assert "Muara" in page.text_content("figure svg")
-        assert "10.0 (5.0 to 30.0) in the whole district" in page.inner_text(".verdict")
+        assert "10.0 (5.0 to 30.0) in the whole district" in seen(page, ".verdict")
         everyone = page.locator("table", has=page.locator("caption", has_text="All strategies"))
-        rows = everyone.locator("tbody tr").all_inner_texts()
+        rows = all_seen(everyone.locator("tbody tr"))
         assert [row.split("\t")[0] for row in rows] == ["No extra action", "HR capacity"]
         assert all("10.0 (5.0 to 30.0)" in row for row in rows)
         assert rows[1].endswith("not shown")
@@ -156,7 +158,7 @@ def test_results_of_agents_are_shown_where_the_file_has_them(chromium, tmp_path)
         page.locator("figure summary").click()
         page.wait_for_selector("figure table")
         assert page.locator("figure tbody tr").count() == 3
-        rows = page.locator("main tbody tr").all_inner_texts()
+        rows = all_seen(page.locator("main tbody tr"))
         assert [row.endswith("yes") for row in rows if "puskesmas" in row] == [False, True]
         assert violations(page) == []
         assert unfinished(page) == []
@@ -165,7 +167,7 @@ def test_results_of_agents_are_shown_where_the_file_has_them(chromium, tmp_path)
 def test_a_file_without_results_of_agents_says_so(chromium, tmp_path):
     path = written(tmp_path, small_data() | {"equity": None})
     with shown(chromium, f"{path.as_uri()}#v=equity&l=en") as page:
-        assert says("en", "equity.missing") in page.inner_text("main")
+        assert says("en", "equity.missing") in seen(page, "main")
 
 
 def test_the_served_page_computes_too(chromium, tmp_path):
@@ -178,7 +180,7 @@ def test_the_served_page_computes_too(chromium, tmp_path):
             with shown(chromium, f"{address}#v=strategies&l=en") as page:
                 settled(page)
                 page.wait_for_selector("#same-money figure svg")
-                assert says("en", "money.open", chance="80 %") in page.inner_text("#same-money")
+                assert says("en", "money.open", chance="80 %") in seen(page, "#same-money")
         finally:
             running.shutdown()
             thread.join()
@@ -193,7 +195,7 @@ def test_a_question_leads_to_its_answer(chromium, address):
             "() => document.getElementById('same-money').getBoundingClientRect().top < innerHeight"
         )
         assert page.input_value("#sum") == "10"
-        assert "this is no ranking" in page.inner_text("#same-money .verdict")
+        assert "this is no ranking" in seen(page, "#same-money .verdict")
         page.wait_for_function("() => document.activeElement.id === 'same-money'")
 
 
@@ -210,7 +212,7 @@ def test_without_an_engine_the_rest_can_be_read(chromium, address):
         chromium, f"{address}#v=strategies&l=en", before="delete window.WebAssembly"
     ) as page:
         page.wait_for_selector("#notices .notice")
-        assert says("en", "engine.browser") in page.inner_text("#notices")
+        assert says("en", "engine.browser") in seen(page, "#notices")
         page.click(f"nav >> text={says('en', 'evidence.short')}")
         assert page.locator("tbody tr").count() > 10
 
@@ -218,5 +220,5 @@ def test_without_an_engine_the_rest_can_be_read(chromium, address):
 @pytest.mark.parametrize("part", ["v=nothing", "a=*bad_1_2027-01_12_", "y=1999", "b=%00", "t=x"])
 def test_an_address_that_makes_no_sense_is_told_and_not_used(chromium, address, part):
     with shown(chromium, f"{address}#l=en&{part}") as page:
-        assert says("en", "page.address") in page.inner_text("#notices")
-        assert page.inner_text("h2") == says("en", "standing.heading")
+        assert says("en", "page.address") in seen(page, "#notices")
+        assert seen(page, "h2") == says("en", "standing.heading")
