@@ -17,6 +17,7 @@ DRAWS = 100
 SIZES = Sizes(page=DRAWS, compared=DRAWS, stated=0, valued=0)
 VIEWS = ("standing", "strategies", "target", "unknown", "equity", "evidence", "assessment")
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
+_KEPT = "\N{NO-BREAK SPACE}"
 PHONE, LAPTOP = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
 
 
@@ -68,12 +69,12 @@ def shown(running, address, viewport=LAPTOP, before=""):
 
 def seen(place, *selector):
     """Return the text that a page or a part of it shows; what keeps a line together is a space."""
-    return place.inner_text(*selector).replace("\N{NO-BREAK SPACE}", " ")
+    return place.inner_text(*selector).replace(_KEPT, " ")
 
 
 def all_seen(locator):
     """Return the texts of several parts."""
-    return [seen(part) for part in locator.all()]
+    return [text.replace(_KEPT, " ") for text in locator.all_inner_texts()]
 
 
 def settled(page):

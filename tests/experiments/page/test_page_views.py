@@ -1,5 +1,6 @@
 """Every view of the page in both languages, on a laptop and a phone, in Chromium from disk."""
 
+import re
 import threading
 
 import pytest
@@ -222,3 +223,11 @@ def test_an_address_that_makes_no_sense_is_told_and_not_used(chromium, address, 
     with shown(chromium, f"{address}#l=en&{part}") as page:
         assert says("en", "page.address") in seen(page, "#notices")
         assert seen(page, "h2") == says("en", "standing.heading")
+
+
+def test_a_number_and_its_percent_sign_stay_on_one_line(chromium, address):
+    with shown(chromium, f"{address}#v=standing", PHONE) as page:
+        settled(page)
+        text = page.inner_text("main")
+    assert re.search(r"\d\N{NO-BREAK SPACE}%", text)
+    assert not re.search(r"\d %", text)
