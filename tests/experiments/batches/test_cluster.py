@@ -102,6 +102,25 @@ def test_a_scheduler_without_workers(tmp_path):
             run(JOB, tmp_path / "s", compute=compute)
 
 
+@pytest.mark.parametrize(("late", "found"), [(1, "a worker, found none"), (2, "no answer")])
+def test_a_client_whose_thread_is_late_is_tried_once_more(tmp_path, monkeypatch, late, found):
+    import distributed
+
+    usual, calls = distributed.Client, []
+
+    def client(*args, **options):
+        calls.append(args)
+        assert len(calls) > late
+        return usual(*args, **options)
+
+    monkeypatch.setattr(distributed, "Client", client)
+    with distributed.LocalCluster(n_workers=0, dashboard_address=":0") as empty:
+        compute = on_cluster(empty.scheduler_address, build, patience=1.0)
+        with pytest.raises(Unreachable, match=found):
+            run(JOB, tmp_path / "s", compute=compute)
+    assert len(calls) == 2
+
+
 @pytest.mark.slow
 def test_workers_that_vanish_for_good_end_the_run_and_not_the_store(whole, tmp_path):
     from distributed import LocalCluster
