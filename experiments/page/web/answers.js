@@ -18,14 +18,27 @@ function lastYear(state) {
 async function askEngine(app, plan, { assessment, ...options }) {
   const engine = await app.ready;
   try {
-    return await engine.simulate(askedPlan(app, plan, assessment), {
+    const answer = await engine.simulate(askedPlan(app, plan, assessment), {
       draws: app.state.draws,
       ...options,
     });
+    noteTime(app, answer);
+    return answer;
   } catch (error) {
     if (error.name === "AbortError") return null;
     throw error;
   }
+}
+
+// Milliseconds for a draw beyond which another browser on the same machine may well be faster: a
+// phone takes a few, and Firefox has been seen to take fifty where it takes less than one.
+const SLOW = 20;
+
+/** Tell the reader, once, of a browser that computes slowly. */
+function noteTime(app, answer) {
+  if (app.slow || !(answer.ms > SLOW * answer.draws)) return;
+  app.slow = { draws: answer.draws, seconds: answer.ms / 1000 };
+  put(document.getElementById("notices"), noticesOf(app));
 }
 
 /** Show in a place why an answer did not come. */

@@ -133,9 +133,16 @@ function noticesOf(app) {
         t(mistake.key, mistake.blanks)
       )
     ),
+    app.slow ? make("p", { class: "notice", role: "status" }, slowText(app)) : null,
     app.state.noEffect ? off("page.no_effect_on", { noEffect: false }) : null,
     app.state.assessment ? off("page.assessment_on", { assessment: null }) : null,
   ];
+}
+
+function slowText(app) {
+  const { t, number } = app.words;
+  const { seconds, draws } = app.slow;
+  return t("page.slow", { seconds: number(seconds, 0), draws: number(draws, 0) });
 }
 
 /** Say what a page of a fit of one's own rests on; nothing on a page of the packaged one. */

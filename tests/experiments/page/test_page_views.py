@@ -231,3 +231,20 @@ def test_a_number_and_its_percent_sign_stay_on_one_line(chromium, address):
         text = page.inner_text("main")
     assert re.search(r"\d\N{NO-BREAK SPACE}%", text)
     assert not re.search(r"\d %", text)
+
+
+def test_a_browser_that_computes_slowly_says_so_once_and_keeps_it(chromium, address):
+    # The clock of the page runs a thousand times as fast, as if every answer took so long.
+    hurried = "const now = performance.now.bind(performance); performance.now = () => 1000 * now();"
+    with shown(chromium, f"{address}#v=strategies&l=en", before=hurried) as page:
+        settled(page)
+        notice = page.locator("#notices .notice")
+        assert notice.count() == 1
+        assert re.search(r"computes slowly: \d[\d,]* s for 100 draws", seen(notice.first))
+        page.locator("nav a[data-view=target]").click()
+        settled(page)
+        assert notice.count() == 1
+        assert violations(page) == []
+    with shown(chromium, f"{address}#v=strategies&l=en") as page:
+        settled(page)
+        assert page.locator("#notices .notice").count() == 0
