@@ -241,7 +241,7 @@ class Assembly:
         return self.put(f"call {self.real} @{name}({given})")
 
     def _function(self, name: str, write: Callable[..., str], count: int) -> str:
-        inner = Assembly(self.machine, self.lanes, self.module, self.tabled)
+        inner = Assembly(self.machine, self.lanes, self.module)
         names = [f"%x{place}" for place in range(count)]
         result = write(inner, *names)
         given = ", ".join(f"{self.real} {each}" for each in names)
