@@ -30,8 +30,8 @@ async function askEngine(app, plan, { assessment, ...options }) {
   }
 }
 
-// Milliseconds for a draw beyond which another browser on the same machine may well be faster: a
-// phone takes a few, and Firefox has been seen to take fifty where it takes less than one.
+// Milliseconds for a draw beyond which another browser on the same machine may well be faster:
+// Firefox has been seen to take a hundred where it usually takes less than one. Judged.
 const SLOW = 20;
 
 /** Tell the reader, once, of a browser that computes slowly. */
