@@ -39,18 +39,18 @@ _LOG = (
     0.2000000000000044,
     0.3333333333333333,
 )
-# The same without its first term: ((atanh(s) / s - 1) / z - 1/3) / z; error 8e-22.
+# The same without its first term, in z = (2 s)^2: ((atanh(s) / s - 1) / s^2 - 1/3) / 4 z; error 8e-22.
 _LOG_TAIL = (
-    0.05861589311938259,
-    0.05853118169745603,
-    0.06667402346923655,
-    0.07692297481259215,
-    0.09090909167696401,
-    0.11111111110827943,
-    0.14285714285714682,
-    0.2,
+    2.0**-18 * 0.05861589311938259,
+    2.0**-16 * 0.05853118169745603,
+    2.0**-14 * 0.06667402346923655,
+    2.0**-12 * 0.07692297481259215,
+    2.0**-10 * 0.09090909167696401,
+    2.0**-8 * 0.11111111110827943,
+    2.0**-6 * 0.14285714285714682,
+    2.0**-4 * 0.2,
 )
-_THIRD = (0.3333333333333333, 1.850371707708594e-17)
+_TWELFTH = (0.3333333333333333 / 4, 1.850371707708594e-17 / 4)
 # ln(2) in two parts; the first has 32 zero bits at its end, so that its product with a whole
 # number below 2^21 is exact.
 _LN2 = (6.93147180369123816490e-01, 1.90821492927058770002e-10)
@@ -58,6 +58,8 @@ _LOG2E = 1.4426950408889634
 # Adding it rounds to a whole number, which then stands in the low bits.
 _ROUNDER = 6755399441055744.0
 _BIAS = 1023
+# 2^52 less the mantissa of the first number above sqrt(2).
+_ABOVE_ROOT = (1 << 52) - 1 - (0x3FF6A09E667F3BCD & (1 << 52) - 1)
 _SUBNORMAL = 2.2250738585072014e-308
 # Exponents of this size cannot make the product with a logarithm infinite.
 _MODERATE = 1e5
@@ -135,14 +137,13 @@ def _split(a: Assembly, x: str) -> tuple[str, str]:
 def _split_normal(a: Assembly, x: str) -> tuple[str, str]:
     """Return the same for an x that is not subnormal."""
     bits = a.bits(x)
-    raised = a.integers("or", a.integers("lshr", bits, a.integer(52)), a.integer(0x433 << 52))
-    exponent = a.sub(a.from_bits(raised), a.number(2.0**52 + _BIAS))
-    kept = a.integers("and", bits, a.integer((1 << 52) - 1))
-    mantissa = a.from_bits(a.integers("or", kept, a.integer(_BIAS << 52)))
-    large = a.compare("ogt", mantissa, a.number(math.sqrt(2.0)))
-    mantissa = a.select(large, a.mul(mantissa, a.number(0.5)), mantissa)
-    exponent = a.select(large, a.add(exponent, a.number(1.0)), exponent)
-    return exponent, a.sub(mantissa, a.number(1.0))
+    # Adding this carries into the exponent where the mantissa is above sqrt(2).
+    raised = a.integers("lshr", a.integers("add", bits, a.integer(_ABOVE_ROOT)), a.integer(52))
+    exponent = a.from_bits(a.integers("or", raised, a.integer(0x433 << 52)))
+    kept = a.integers("add", bits, a.integer(_BIAS << 52))
+    mantissa = a.integers("sub", kept, a.integers("shl", raised, a.integer(52)))
+    exponent = a.sub(exponent, a.number(2.0**52 + _BIAS))
+    return exponent, a.sub(a.from_bits(mantissa), a.number(1.0))
 
 
 def log(a: Assembly, x: str) -> str:
@@ -186,20 +187,38 @@ def _halves(a: Assembly, x: str) -> tuple[str, str]:
 
 def _long_log(a: Assembly, exponent: str, f: str) -> tuple[str, str]:
     """Return ln(2^exponent (1 + f)) in two parts, with some 64 bits together."""
-    s = _long_ratio(a, f)
-    z_high, z_low = product(a, s[0], s[0])
-    z = (z_high, a.fma(a.add(s[0], s[0]), s[1], z_low))
+    t = _twice_ratio(a, f)
+    z_high, z_low = product(a, t[0], t[0])
+    z = (z_high, a.fma(a.add(t[0], t[0]), t[1], z_low))
     tail = a.mul(z[0], polynomial(a, z[0], _LOG_TAIL))
-    w_high = a.add(tail, a.number(_THIRD[0]))
-    w_low = a.add(a.sub(a.number(_THIRD[0]), w_high), tail)
-    v = _times(a, s, _times(a, z, (w_high, a.add(w_low, a.number(_THIRD[1])))))
-    high = a.add(s[0], v[0])
-    low = a.add(a.add(a.sub(s[0], high), v[0]), a.add(s[1], v[1]))
-    high, low = a.add(high, high), a.add(low, low)
+    w_high = a.add(tail, a.number(_TWELFTH[0]))
+    w_low = a.add(a.sub(a.number(_TWELFTH[0]), w_high), tail)
+    v = _times(a, t, _times(a, z, (w_high, a.add(w_low, a.number(_TWELFTH[1])))))
     first = a.mul(exponent, a.number(_LN2[0]))
-    total = a.add(first, high)
-    rest = a.add(a.add(a.sub(first, total), high), low)
+    high, low = _ordered_sum(a, first, t[0])
+    total, rest = _ordered_sum(a, high, v[0])
+    rest = a.add(a.add(low, rest), a.add(t[1], v[1]))
     return total, a.fma(exponent, a.number(_LN2[1]), rest)
+
+
+def _ordered_sum(a: Assembly, x: str, y: str) -> tuple[str, str]:
+    """Return a sum and its exact error, for a y that is smaller than x, or for an x of zero."""
+    total = a.add(x, y)
+    return total, a.add(a.sub(x, total), y)
+
+
+def _twice_ratio(a: Assembly, f: str) -> tuple[str, str]:
+    """Return t = 2 f / (2 + f) in two parts, for f from sqrt(1/2) - 1 to sqrt(2) - 1."""
+    inverse = a.div(a.number(2.0), a.add(f, a.number(2.0)))
+    high = a.mul(f, inverse)
+    # What is left is f - t - t f/2. The difference is exact, as the two are so near.
+    left, half = a.sub(f, high), a.mul(f, a.number(0.5))
+    if a.machine.fused:
+        left = a.fma(a.neg(high), half, left)
+    else:
+        back, back_low = product(a, high, half)
+        left = a.sub(a.sub(left, back), back_low)
+    return high, a.mul(left, inverse)
 
 
 def _long_ratio(a: Assembly, f: str) -> tuple[str, str]:

@@ -19,7 +19,7 @@ Needs = Callable[[int], Iterable[int]]
 
 # Candidates of the queues: everything else, and the way to powers. Measured on the packaged
 # model; with more of them more values are alive than there are registers.
-WINDOWS = (50, 20)
+WINDOWS = (60, 30)
 _SLOW = frozenset(("raise", "log_high", "log_low"))
 # Cycles until a result is there, and cycles in which nothing else begins, roughly.
 _LATENCY = {"div": 24, "sqrt": 31, "min": 8, "max": 8, "select": 6, "lookup": 40}

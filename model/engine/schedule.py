@@ -37,8 +37,8 @@ class Part:
     invariant
         Nodes that do not change, in order.
     before, after
-        Nodes of an evaluation that the rates need: those that results need too, and those that
-        only rates need.
+        Nodes of an evaluation that the rates need, in one order that is cut where all is there
+        that results need too.
     for_outputs, for_reduced
         Nodes that only the outputs of most steps, or only the reductions that go on at most steps,
         need; a node may stand in both.
@@ -237,9 +237,13 @@ class Scheduler:
         for_rates = self._evaluation(wide, [*followed, *exported])
         shared = set(self._evaluation(wide, results))
         in_rates = set(for_rates)
-        before = [i for i in self._evaluation(wide, results) if i in in_rates]
-        after = [i for i in for_rates if i not in shared]
-        return self._interleaved(before), self._interleaved(after)
+        early = [i for i in self._evaluation(wide, results) if i in in_rates]
+        late = [i for i in for_rates if i not in shared]
+        order = self._interleaved([*early, *late])
+        # One order for all: a long chain that results need has other work beside it.
+        wanted = set(early)
+        end = max((place + 1 for place, i in enumerate(order) if i in wanted), default=0)
+        return order[:end], order[end:]
 
     def _only(self, wide: bool, roots: list[int], shared: set[int]) -> tuple[int, ...]:
         """Return the operations that only these results need."""
