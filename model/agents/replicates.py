@@ -24,9 +24,6 @@ from .settings import Settings
 Floats = NDArray[np.float64]
 Progress = Callable[[int, int], None]
 
-FAMILIES_PER_FAMILY = 1.5
-"""Families at an age to have children, per family that has a child under five now."""
-
 
 @dataclass(frozen=True)
 class Task:
@@ -103,7 +100,7 @@ def places_of(study: Study, task: Task) -> Places:
     points = drivers.at("Points In Service", 0.0)
     return settle(
         areas_of(study.district) if place.kecamatan else (),
-        round(with_children * FAMILIES_PER_FAMILY),
+        round(with_children * assumptions["families per family with children"]),
         round(points),
         round(drivers.constant("puskesmas")),
         assumptions,
