@@ -18,7 +18,7 @@ from .machine import Machine
 from .reductions import Reduction
 
 if TYPE_CHECKING:
-    from .kernel_text import Kernel
+    from .kernel_layout import Kernel
     from .schedule import Schedule
 
 # Modules of the language that decide about kernels, beside those of this folder.
@@ -177,7 +177,7 @@ class Recipe:
         return module_text(kernel), facts
 
     def _kernel(self) -> Kernel:
-        from .kernel_text import Kernel
+        from .kernel_layout import Kernel
         from .lowering import lowered
 
         job, schedule = lowered(self.job), self.schedule()
