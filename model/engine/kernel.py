@@ -19,7 +19,7 @@ from .reductions import Reduction
 
 if TYPE_CHECKING:
     from .kernel_layout import Kernel
-    from .schedule import Schedule
+    from .parts import Schedule
 
 # Modules of the language that decide about kernels, beside those of this folder.
 _BESIDE = ("ir.py", "phases.py")

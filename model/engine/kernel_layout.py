@@ -8,10 +8,10 @@ from functools import cached_property
 
 from ..language.ir import Program
 from .machine import Machine
+from .parts import Part, Schedule
 from .pieces import Evaluation, Evaluator
 from .reductions import Reduction
 from .rewriting import Key
-from .schedule import Part, Schedule
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from .assembly import Module
 from .driver import Shape, driver
+from .initial import first_of
 from .kernel_layout import Kernel
 from .kernel_moves import MOVES, Move
 from .kernel_reductions import begin_results, reduce_step
@@ -13,7 +14,6 @@ from .pieces import Evaluation, Statement
 from .printer import Body, Sources
 from .rewriting import Key
 from .rings import NUDGE
-from .schedule import first_of
 
 START = (
     "ptr %inputs, i64 %members, ptr %same, ptr %time, ptr %scratch, ptr %from, ptr %over, ptr %step"

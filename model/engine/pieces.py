@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ..language.ir import Node, Program
+from .parts import Part, Schedule
 from .rewriting import Key, node_of
-from .schedule import Part, Schedule
 
 # What an operation weighs, in instructions.
 _WEIGHTS = {"exp": 20, "ln": 30, "pow": 110, "tanh": 45, "lookup": 20, "div": 2, "select": 2}
