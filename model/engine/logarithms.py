@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from .assembly import Assembly
+from .branches import apart, choose_all
 from .double_double import ordered_sum, product, times, twice_ratio
 from .exponentials import BIAS, LN2, exp, polynomial
 
@@ -121,10 +122,11 @@ def raised(a: Assembly, x: str, y: str, high: str, low: str) -> str:
         a.compare("olt", x, a.number(math.inf)),
     )
     moderate = a.compare("olt", a.intrinsic("fabs", y), a.number(_MODERATE))
-    return a.choose_all(
+    return choose_all(
+        a,
         a.logic("and", normal, moderate),
         lambda: _plain_power(a, y, high, low),
-        lambda: a.apart("any_power", _any_power, x, y),
+        lambda: apart(a, "any_power", _any_power, x, y),
     )
 
 

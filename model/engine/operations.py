@@ -10,6 +10,7 @@ from ..language.ir import Node, Program
 from ..language.syntax import Table
 from .assembly import Assembly
 from .exponentials import exp, tanh
+from .lanes import library
 from .logarithms import log, long_log, power, raised
 
 _RELATIONS = {"lt": "olt", "le": "ole", "gt": "ogt", "ge": "oge", "eq": "oeq", "ne": "une"}
@@ -54,7 +55,7 @@ def emit(a: Assembly, program: Program, node: Node, args: Sequence[str]) -> str:
     if op in _INTRINSICS:
         return a.intrinsic(_INTRINSICS[op], *args)
     if op in _LIBRARY:
-        return a.each_lane(_LIBRARY[op], args)
+        return library(a, _LIBRARY[op], args)
     if op == "pow":
         return _power(a, program, node, args)
     if op == "lookup":

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from ..language.ir import Node, Program
 from .assembly import Assembly, Module
 from .kernel_layout import Layout
+from .lanes import each_lane
 from .machine import Machine
 from .operations import emit
 from .rewriting import Key, Rewriting, node_of
@@ -154,7 +155,7 @@ class Body:
         age = a.sub(a.spread(now), length)
         past = a.compare("oge", age, a.number(0.0))
         safe = a.select(past, age, a.number(0.0))
-        found = a.each_lane_of(safe, lambda value, lane: self._remembered(k, value, lane))
+        found = each_lane(a, lambda lane, step: self._remembered(k, step, lane), safe)
         value = a.select(past, found, before)
         # A length of zero stands for a delay time that is no number.
         known = a.compare("oge", length, a.number(0.5))
