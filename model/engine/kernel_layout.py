@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from ..language.ir import Program
+from .evaluator import Evaluator
 from .machine import Machine
 from .parts import Part, Schedule
-from .pieces import Evaluation, Evaluator
+from .pieces import Evaluation
 from .reductions import Reduction
 from .rewriting import Key
 
