@@ -16,7 +16,7 @@ from .rewriting import Key, node_of, rewriting_of
 
 @dataclass(frozen=True)
 class _Own:
-    """What one kernel holds and gives; ``followed`` are the nodes that its states and rings follow."""
+    """What one kernel holds and gives; its states and rings follow the nodes ``followed``."""
 
     wide: bool
     states: tuple[int, ...]
