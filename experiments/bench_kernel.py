@@ -10,8 +10,10 @@ from dataclasses import dataclass, field, replace
 
 from ..model.engine.compile import build
 from ..model.engine.job import Job, make_job
-from ..model.engine.kernel import Plan, Run, keeps_often, make_plan
-from ..model.engine.kernel_text import Kernel, module_text
+from ..model.engine.kernel import Plan, keeps_often, make_plan
+from ..model.engine.kernel_layout import Kernel
+from ..model.engine.kernel_run import Run
+from ..model.engine.kernel_text import module_text
 from ..model.engine.lowering import lowered
 from ..model.engine.machine import Machine
 from ..model.engine.reductions import Reduction

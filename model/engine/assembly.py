@@ -8,7 +8,6 @@ optimiser.
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Sequence
 
 from .machine import Machine
 
@@ -129,15 +128,14 @@ class Assembly:
         """Write an instruction without a result."""
         self.lines.append(f"  {text}")
 
-    def label(self, name: str) -> None:
-        """Begin a new block; the last one falls through to it."""
-        self.lines.append(f"  br label %{name}")
-        self.lines.append(f"{name}:")
-
     def fresh(self, stem: str) -> str:
         """Return a label that no other has."""
         self._count += 1
         return f"{stem}{self._count}"
+
+    def begin(self, label: str) -> None:
+        """Begin a block of instructions; what stands before must have ended its own."""
+        self.lines.append(f"{label}:")
 
     def binary(self, op: str, a: str, b: str) -> str:
         """Return ``fadd``, ``fsub``, ``fmul`` or ``fdiv`` of two values."""
@@ -201,73 +199,6 @@ class Assembly:
         """Return an operation on whole numbers, such as ``shl``."""
         return self.put(f"{op} {self.whole} {a}, {b}")
 
-    def choose_all(
-        self, condition: str, every: Callable[[], str], otherwise: Callable[[], str]
-    ) -> str:
-        """Return one value where a condition holds in every lane, else another.
-
-        Only one of the two is computed.
-        """
-        if self.lanes > 1:
-            name = f"llvm.vector.reduce.and.v{self.lanes}i1"
-            self.module.declared.add(f"declare i1 @{name}({self.truth})")
-            condition = self.put(f"call i1 @{name}({self.truth} {condition})")
-        ways = [self.fresh("way") for _ in range(2)]
-        meeting = self.fresh("met")
-        self.do(f"br i1 {condition}, label %{ways[0]}, label %{ways[1]}")
-        found = []
-        for label, write in zip(ways, (every, otherwise), strict=True):
-            self.lines.append(f"{label}:")
-            value = write()
-            end = self.fresh("end")
-            self.label(end)
-            self.do(f"br label %{meeting}")
-            found.append(f"[{value}, %{end}]")
-        self.lines.append(f"{meeting}:")
-        return self.put(f"phi {self.real} {', '.join(found)}")
-
-    def apart(self, name: str, write: Callable[..., str], *args: str) -> str:
-        """Return what a function of its own makes of values: for long ways that are rarely gone.
-
-        Not where numbers are tabled, in what runs often: a call, even one that is never made,
-        costs the registers around it.
-        """
-        if self.tabled:
-            return write(self, *args)
-        name = f"{name}.{self.lanes}"
-        if name not in self.module.apart:
-            self.module.apart[name] = self._function(name, write, len(args))
-        given = ", ".join(f"{self.real} {arg}" for arg in args)
-        return self.put(f"call {self.real} @{name}({given})")
-
-    def _function(self, name: str, write: Callable[..., str], count: int) -> str:
-        inner = Assembly(self.machine, self.lanes, self.module)
-        names = [f"%x{place}" for place in range(count)]
-        result = write(inner, *names)
-        given = ", ".join(f"{self.real} {each}" for each in names)
-        body = "\n".join(["entry:", *inner.lines, f"  ret {self.real} {result}"])
-        return f"define internal {self.real} @{name}({given}) noinline cold #0 {{\n{body}\n}}"
-
-    def in_parts(self, size: int, write: Callable[..., str], *values: str) -> str:
-        """Return a function of vectors of some size, applied to one part after the other."""
-        if self.lanes == size:
-            return write(*values)
-        parts = []
-        for first in range(0, self.lanes, size):
-            mask = ", ".join(f"i32 {lane}" for lane in range(first, first + size))
-            kind = f"{self.real} %s, {self.real} poison, <{size} x i32> <{mask}>"
-            parts.append(write(*(self.put(f"shufflevector {kind % value}") for value in values)))
-        while len(parts) > 1:
-            size *= 2
-            mask = ", ".join(f"i32 {lane}" for lane in range(size))
-            half = f"<{size // 2} x double>"
-            joined = f"{half} %s, {half} %s, <{size} x i32> <{mask}>"
-            parts = [
-                self.put(f"shufflevector {joined % pair}")
-                for pair in zip(parts[::2], parts[1::2], strict=True)
-            ]
-        return parts[0]
-
     # -- memory ---------------------------------------------------------------------------------
 
     def address(self, base: str, index: str | int) -> str:
@@ -294,32 +225,3 @@ class Assembly:
     def store(self, value: str, address: str) -> None:
         """Write one number per lane."""
         self.do(f"store {self.real} {value}, ptr {address}, align 8")
-
-    def each_lane(self, function: str, args: Sequence[str]) -> str:
-        """Return a function of the C library, called for one lane after the other."""
-        kinds = ", ".join(["double"] * len(args))
-        self.module.declared.add(f"declare double @{function}({kinds}) nounwind")
-        if self.lanes == 1:
-            return self._library_call(function, args)
-        result = "poison"
-        for lane in range(self.lanes):
-            parts = [self.put(f"extractelement {self.real} {arg}, i64 {lane}") for arg in args]
-            result = self._insert(result, self._library_call(function, parts), lane)
-        return result
-
-    def _library_call(self, function: str, args: Sequence[str]) -> str:
-        given = ", ".join(f"double {arg}" for arg in args)
-        return self.put(f"call double @{function}({given})")
-
-    def each_lane_of(self, value: str, write: Callable[[str, int], str]) -> str:
-        """Return what a function makes of each lane and its number."""
-        if self.lanes == 1:
-            return write(value, 0)
-        result = "poison"
-        for lane in range(self.lanes):
-            part = self.put(f"extractelement {self.real} {value}, i64 {lane}")
-            result = self._insert(result, write(part, lane), lane)
-        return result
-
-    def _insert(self, vector: str, value: str, lane: int) -> str:
-        return self.put(f"insertelement {self.real} {vector}, double {value}, i64 {lane}")

@@ -18,7 +18,8 @@ from ..language.ir import Guard
 from .compile import available
 from .interpreter import interpret, slices
 from .job import Job
-from .kernel import Plan, Reduced, Run, keeps_often, make_plan
+from .kernel import Plan, Reduced, keeps_often, make_plan
+from .kernel_run import Run
 from .machine import Machine, choose
 from .reductions import Reduction
 from .results import Raw

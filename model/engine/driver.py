@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-# Order of the arguments of ``run``; `kernel.py` passes them in this order.
+# Order of the arguments of ``run``; `kernel_run.py` passes them in this order.
 ARGUMENTS = (
     "ptr %inputs",
     "i64 %members",
@@ -57,19 +57,8 @@ class Shape:
     keeps: bool
 
 
-def driver(shape: Shape) -> str:
-    """Return the text of ``run``."""
-    stages = _EULER if shape.method == "euler" else _RUNGE_KUTTA
-    sizes = (len(stages), shape.changing, shape.reductions)
-    steps = "\n".join(_call(*stage, shape.changing, prefix="s") for stage in stages)
-    if not shape.keeps:
-        steps = _outputs_apart(shape.changing) + steps
-    last = _call("last", 0, 0, shape.changing, prefix="e")
-    return f"""define void @run({", ".join(ARGUMENTS)}) #0 {{
-entry:
-  %step = load double, ptr %amounts
-  br label %block
-block:
+# The start of a block of members.
+_BLOCK = """block:
   %m = phi i64 [0, %entry], [%m.next, %end]
   %in = getelementptr double, ptr %inputs, i64 %m
   %begin = getelementptr double, ptr %from, i64 %m
@@ -77,29 +66,56 @@ block:
   call void @fix(ptr %in, i64 %members, ptr %always, ptr %time, ptr %scratch, ptr %begin, ptr %over_fixed, ptr %amounts)
   %column = getelementptr double, ptr %out, i64 %m
   %any = icmp sgt i64 %steps, 0
-  br i1 %any, label %march, label %end
-march:
+  br i1 %any, label %march, label %end"""
+
+
+def driver(shape: Shape) -> str:
+    """Return the text of ``run``."""
+    return f"""define void @run({", ".join(ARGUMENTS)}) #0 {{
+entry:
+  %step = load double, ptr %amounts
+  br label %block
+{_BLOCK}
+{_march(shape)}
+{_end(shape)}
+done:
+  ret void
+}}
+"""
+
+
+def _stages(shape: Shape) -> tuple[tuple[str, int, int], ...]:
+    return _EULER if shape.method == "euler" else _RUNGE_KUTTA
+
+
+def _march(shape: Shape) -> str:
+    """Return the loop over steps."""
+    stages = _stages(shape)
+    calls = "\n".join(_call(*stage, shape.changing, prefix="s") for stage in stages)
+    if not shape.keeps:
+        calls = _outputs_apart(shape.changing) + calls
+    return f"""march:
   %s = phi i64 [0, %block], [%s.next, %stepped]
-{_results("s", "%s", *sizes)}
-{steps}
+{_results("s", "%s", len(stages), shape.reductions)}
+{calls}
   br label %stepped
 stepped:
   %s.next = add i64 %s, 1
   %more = icmp slt i64 %s.next, %steps
-  br i1 %more, label %march, label %end
-end:
-{_results("e", "%steps", *sizes)}
-{last}
+  br i1 %more, label %march, label %end"""
+
+
+def _end(shape: Shape) -> str:
+    """Return the end of a block: what is found after the last step, and the next block."""
+    return f"""end:
+{_results("e", "%steps", len(_stages(shape)), shape.reductions)}
+{_call("last", 0, 0, shape.changing, prefix="e")}
   %final = getelementptr double, ptr %to, i64 %m
   %found = getelementptr double, ptr %reduced, i64 %m
   call void @finish(i64 %members, ptr %scratch, ptr %final, ptr %found)
   %m.next = add i64 %m, {shape.lanes}
   %again = icmp slt i64 %m.next, %members
-  br i1 %again, label %block, label %done
-done:
-  ret void
-}}
-"""
+  br i1 %again, label %block, label %done"""
 
 
 def _outputs_apart(changing: int) -> str:
@@ -115,7 +131,7 @@ moves:
 """
 
 
-def _results(p: str, step: str, stages: int, _changing: int, reductions: int) -> str:
+def _results(p: str, step: str, stages: int, reductions: int) -> str:
     """Return the addresses of a step's results; no row means a null pointer."""
     return f"""  %{p}.rp = getelementptr i64, ptr %rows, i64 {step}
   %{p}.row = load i64, ptr %{p}.rp

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..language.ir import Node, Program
+from .lookups import LOOKUPS
 
 LANES = 8
 
@@ -163,7 +164,7 @@ def apply(program: Program, node: Node, args: Sequence[Array]) -> Array:
     if node.op == "lookup":
         table = program.tables[int(node.value)]
         out = np.empty(np.shape(args[0]))
-        _TABLES[table.kind](args[0], np.array(table.x), np.array(table.y), out)
+        LOOKUPS[table.kind](args[0], np.array(table.x), np.array(table.y), out)
         return out
     return (_EXACT.get(node.op) or _INEXACT[node.op])(*args)
 
@@ -193,7 +194,7 @@ def _inexact(
     if node.op == "lookup":
         table = program.tables[int(node.value)]
         points = (np.array(table.x), np.array(table.y))
-        return [partial(_TABLES[table.kind], source, *points, out.array)]
+        return [partial(LOOKUPS[table.kind], source, *points, out.array)]
     return [_call(_INEXACT[node.op], source, out=out.array)]
 
 
@@ -202,39 +203,6 @@ def _call(function: np.ufunc, *sources: Array, out: Array) -> Operation:
     if function in (np.minimum, np.maximum):  # these deprecate a third position
         return partial(function, *sources, out=out)
     return partial(function, *sources, out)
-
-
-def _clip(source: Array, x: Array, y: Array, out: Array) -> None:
-    out[:] = np.interp(source, x, y)
-    if len(x) == 1:  # numpy takes one point for the answer even where there is no number
-        np.copyto(out, np.nan, where=np.isnan(source))
-
-
-def _extrapolate(source: Array, x: Array, y: Array, out: Array) -> None:
-    """Continue the first and last piece; one point alone is flat."""
-    _clip(source, x, y, out)
-    if len(x) > 1:
-        low, high = (y[1] - y[0]) / (x[1] - x[0]), (y[-1] - y[-2]) / (x[-1] - x[-2])
-        np.copyto(out, y[0] + low * (source - x[0]), where=source < x[0])
-        np.copyto(out, y[-1] + high * (source - x[-1]), where=source > x[-1])
-
-
-def _backward(source: Array, x: Array, y: Array, out: Array) -> None:
-    place = np.maximum(np.searchsorted(x, source, side="right") - 1, 0)
-    np.copyto(out, np.where(np.isnan(source), np.nan, y[place]))
-
-
-def _forward(source: Array, x: Array, y: Array, out: Array) -> None:
-    place = np.minimum(np.searchsorted(x, source, side="left"), len(x) - 1)
-    np.copyto(out, np.where(np.isnan(source), np.nan, y[place]))
-
-
-_TABLES = {
-    "clip": _clip,
-    "extrapolate": _extrapolate,
-    "backward": _backward,
-    "forward": _forward,
-}
 
 
 def _emit_select(

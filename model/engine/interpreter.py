@@ -96,11 +96,10 @@ class _Work:
                 continued=job.start is not None,
             )
             for part in parts:
-                stepper.load(job.scalars, job.arrays, job.start, part)
+                stepper.buffers.load(job.scalars, job.arrays, job.start, part)
                 stepper.run(job.clock, self.store, part, self.short)
-                stepper.unload(self.final, part)
-                self.pasts[part.start] = stepper.pasts(part)
-            stepper.close()
+                stepper.buffers.unload(self.final, part)
+                self.pasts[part.start] = stepper.buffers.pasts(part)
 
     def joined_pasts(self) -> tuple[Past, ...]:
         """Return what each ring remembers, for all members."""

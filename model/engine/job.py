@@ -94,12 +94,9 @@ def make_job(
     scalars, arrays, draws = _constants(program, constants, start)
     clock = make_clock(program, times, start, until, time_step)
     scalars[control_index(program, "time_step")] = clock.time_step
-    wide_start = wide_rings = None
     if start is not None:
         _refuse_other_step(program, start, clock)
-        wide_start = [len(state) > 1 for state in start.states]
-        wide_rings = [past.wide for past in start.rings]
-    shapes = shapes_of(program, set(arrays), wide_start, wide_rings)
+    shapes = _shapes(program, set(arrays), start)
     states: Iterable[int] = range(len(program.states))
     rings: Iterable[int] = range(len(program.rings))
     if not snapshot:
@@ -122,6 +119,13 @@ def make_job(
     )
 
 
+def _shapes(program: Program, wide: set[int], start: Snapshot | None) -> Shapes:
+    if start is None:
+        return shapes_of(program, wide, None)
+    states = [len(state) > 1 for state in start.states]
+    return shapes_of(program, wide, states, [past.wide for past in start.rings])
+
+
 def _refuse_other_step(program: Program, start: Snapshot, clock: Clock) -> None:
     """Raise where a ring would have to be continued with another length of its steps."""
     if program.rings and clock.time_step != start.time_step:
@@ -138,46 +142,61 @@ def _constants(
     scalars = dict(enumerate(program.defaults))
     places = {name: index for index, name in enumerate(program.constants)}
     arrays: dict[int, Floats] = {}
-    problems = []
-    if start is not None and start.digest != program.digest:
-        remedy = "Continue with the model file that made it"
-        problems.append(Problem("snapshot", "a state of this model", "another model's", remedy))
-    counts = None if start is None else (len(start.states), len(start.rings))
-    if counts is not None and counts != (len(program.states), len(program.rings)):
-        remedy = "Make it with snapshot=True"
-        problems.append(
-            Problem("snapshot", "every state of the model", "one without states", remedy)
-        )
+    problems = [] if start is None else _wrong_snapshot(program, start)
     lengths = {} if start is None else {"the snapshot": start.draws}
     for variable, value in zip(program.find_all(given, "constant"), given.values(), strict=True):
-        if variable.kind != "constant":
-            found = f"a variable of kind {variable.kind}"
-            remedy = "Set a constant, or change the model file"
-            problems.append(Problem(variable.name, "a constant", found, remedy))
+        wrong = _wrong_constant(variable, value, places)
+        problems += wrong
+        if wrong:
             continue
-        if variable.name not in places:
-            remedy = "Write '=' instead of '==' in the model file"
-            problems.append(Problem(variable.name, "a constant", "an unchangeable one", remedy))
-            continue
-        index = places[variable.name]
-        array = np.asarray(value, float)
-        if array.ndim > 1:
-            found = f"{array.ndim} axes"
-            remedy = "Give one number per draw"
-            problems.append(Problem(variable.name, "a number or one axis", found, remedy))
-        elif array.ndim == 0:
-            scalars[index] = float(array)
-        elif len(array) == 1:
-            scalars[index] = float(array[0])
-            lengths[variable.name] = 1
+        index, array = places[variable.name], np.asarray(value, float)
+        if array.ndim:
+            lengths[variable.name] = len(array)
+        if array.size == 1:
+            scalars[index] = array.item()
         else:
             arrays[index] = array
-            lengths[variable.name] = len(array)
-    sizes = {size for size in lengths.values() if size != 1}
-    if len(sizes) > 1 or 0 in sizes:
-        found = ", ".join(f"{size} in {name}" for name, size in list(lengths.items())[:6])
-        remedy = "Give every constant the same number of draws"
-        problems.append(Problem("constants", "one number of draws, at least 1", found, remedy))
+    problems += _wrong_lengths(lengths)
     if problems:
         raise ModelError(problems)
-    return scalars, arrays, max(sizes, default=1)
+    return scalars, arrays, max((size for size in lengths.values() if size != 1), default=1)
+
+
+def _wrong_snapshot(program: Program, start: Snapshot) -> list[Problem]:
+    problems = []
+    if start.digest != program.digest:
+        remedy = "Continue with the model file that made it"
+        problems.append(Problem("snapshot", "a state of this model", "another model's", remedy))
+    if (len(start.states), len(start.rings)) != (len(program.states), len(program.rings)):
+        expected, remedy = "every state of the model", "Make it with snapshot=True"
+        problems.append(Problem("snapshot", expected, "one without states", remedy))
+    return problems
+
+
+def _wrong_constant(
+    variable: Variable, value: float | NDArray[np.floating], places: Mapping[str, int]
+) -> list[Problem]:
+    """Return what is wrong with a constant that is set, if anything."""
+    name = variable.name
+    if variable.kind != "constant":
+        found, remedy = (
+            f"a variable of kind {variable.kind}",
+            "Set a constant, or change the model file",
+        )
+        return [Problem(name, "a constant", found, remedy)]
+    if name not in places:
+        remedy = "Write '=' instead of '==' in the model file"
+        return [Problem(name, "a constant", "an unchangeable one", remedy)]
+    if np.ndim(value) > 1:
+        found, remedy = f"{np.ndim(value)} axes", "Give one number per draw"
+        return [Problem(name, "a number or one axis", found, remedy)]
+    return []
+
+
+def _wrong_lengths(lengths: Mapping[str, int]) -> list[Problem]:
+    sizes = {size for size in lengths.values() if size != 1}
+    if len(sizes) < 2 and 0 not in sizes:
+        return []
+    found = ", ".join(f"{size} in {name}" for name, size in list(lengths.items())[:6])
+    remedy = "Give every constant the same number of draws"
+    return [Problem("constants", "one number of draws, at least 1", found, remedy)]

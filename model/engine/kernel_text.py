@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Iterable
 
-from ..language.ir import Program
 from .assembly import Module
 from .driver import Shape, driver
-from .machine import Machine
-from .pieces import Evaluation, Evaluator, Statement
-from .printer import Body, Layout, Sources, layout_of
-from .reductions import Reduction
+from .initial import first_of
+from .kernel_layout import Kernel
+from .kernel_moves import MOVES, Move
+from .kernel_reductions import begin_results, reduce_step
+from .pieces import Evaluation, Statement
+from .printer import Body, Sources
 from .rewriting import Key
 from .rings import NUDGE
-from .schedule import Part, Schedule, first_of
 
 START = (
     "ptr %inputs, i64 %members, ptr %same, ptr %time, ptr %scratch, ptr %from, ptr %over, ptr %step"
@@ -24,68 +22,9 @@ STAGE = (
     "ptr %always, ptr %same, ptr %time, ptr %scratch, ptr %over, double %amount, double %step,"
     " ptr %out, i64 %apart, i64 %counts, ptr %weights, ptr %rings, i64 %remembered, i64 %count"
 )
-Move = Callable[[Body, int], None]
 FINISH = "i64 %members, ptr %scratch, ptr %to, ptr %reduced"
-
-
-@dataclass(frozen=True)
-class Kernel:
-    """A kernel to print.
-
-    Attributes
-    ----------
-    program, schedule, part
-        What it computes.
-    machine
-        For which vector unit.
-    method
-        ``euler`` or ``rk4``.
-    continued
-        Whether states are read, not computed.
-    reductions
-        One for each reduced node of the part.
-    constants
-        Indices of its inputs, in order.
-    keeps
-        Whether outputs are computed along with the first stage of each step: better where they
-        are kept often; else they are computed apart, at the steps that keep them.
-    """
-
-    program: Program
-    schedule: Schedule
-    part: Part
-    machine: Machine
-    method: str
-    continued: bool
-    reductions: tuple[Reduction, ...]
-    constants: tuple[int, ...]
-    keeps: bool
-
-    @property
-    def lanes(self) -> int:
-        """Members of a vector."""
-        return self.machine.lanes if self.part.wide else 1
-
-    @property
-    def stages(self) -> int:
-        """Evaluations of a step."""
-        return 4 if self.method == "rk4" else 1
-
-    @cached_property
-    def evaluations(self) -> dict[str, Evaluation]:
-        """What each stage does, by function."""
-        evaluator = Evaluator(self.program, self.schedule, self.part)
-        first, results = evaluator.first(self.keeps), evaluator.results()
-        if self.method == "euler":
-            return {"stage0": first, "last": results}
-        other = evaluator.later()
-        return {"stage0": first, "stage1": other, "stage3": other, "last": results}
-
-    @cached_property
-    def layout(self) -> Layout:
-        """Places in the scratch memory of a vector."""
-        temporaries = max(item.temporaries for item in self.evaluations.values())
-        return layout_of(self.part, self.method, self.reductions, temporaries)
+# Functions that run once, not at every step: they are not worth the compiler's effort.
+_ONCE = ("start", "fix", "finish")
 
 
 def module_text(kernel: Kernel) -> str:
@@ -96,7 +35,7 @@ def module_text(kernel: Kernel) -> str:
 class _Module:
     def __init__(self, kernel: Kernel) -> None:
         self.kernel, self.part, self.program = kernel, kernel.part, kernel.program
-        self.layout, self.states = kernel.layout, kernel.program.states
+        self.layout = kernel.layout
         self.module = Module()
         self.functions: list[str] = []
         self.constants = {index: place for place, index in enumerate(kernel.constants)}
@@ -104,11 +43,7 @@ class _Module:
     def text(self) -> str:
         self._start()
         self._fix()
-        moves = {
-            "stage0": self._euler if self.kernel.method == "euler" else self._first,
-            "stage1": self._middle,
-            "stage3": self._last,
-        }
+        moves = MOVES[self.kernel.method]
         for name, evaluation in self.kernel.evaluations.items():
             self._stage(name, evaluation, moves.get(name))
         self._finish()
@@ -168,7 +103,7 @@ class _Module:
 
     def _place(self, owner: int) -> int:
         """Return the place of a state, or of what a ring gives before its first input."""
-        count = len(self.states)
+        count = len(self.program.states)
         if owner < count:
             return self.layout.states[owner]
         return self.layout.rings[owner - count] + 1
@@ -188,10 +123,7 @@ class _Module:
         for key, place in self.layout.kept.items():
             body.keep(place, body.number(key))
         self._hand_over(body, self.part.fixed)
-        for place, reduction in enumerate(self.kernel.reductions):
-            body.keep(self.layout.results[place], body.a.number(_FIRST[reduction.kind]))
-            if place in self.layout.previous:
-                body.keep(self.layout.previous[place], body.a.number(_NAN))
+        begin_results(body, self.kernel.reductions)
         self._close("fix", START, body)
 
     def _stage(self, name: str, evaluation: Evaluation, move: Move | None) -> None:
@@ -218,7 +150,7 @@ class _Module:
         self._close(name, STAGE, body)
 
     def _do(self, body: Body, statement: Statement, move: Move | None) -> None:
-        index, key = statement.index, statement.reads[0] if statement.reads else 0
+        index = statement.index
         if statement.kind == "compute":
             body.compute(index)
         elif statement.kind == "invert":
@@ -226,95 +158,23 @@ class _Module:
         elif statement.kind == "pin" and statement.defines is not None:
             body.remember(statement.defines, body.slot(self.layout.states[index]))
         elif statement.kind == "move" and move is not None:
-            move(body, index)
-        elif statement.kind == "push":
-            offset = body.a.put(f"mul i64 %count, {body.a.lanes}")
-            body.a.store(body.value(key), body.a.address(body.memory(index), offset))
-        elif statement.kind == "keep":
-            body.a.store(body.value(key), body.row_address("%out", index, "%apart"))
-        elif statement.kind == "reduce":
-            weight = body.a.load_same(body.a.address("%weights", index))
-            self._reduce(body, index, body.value(key), weight)
-        elif statement.kind == "hand":
-            body.a.store(body.number(key), body.a.address("%over", index))
+            move(body, self.part, index)
+        elif statement.reads:
+            self._give(body, statement.kind, index, statement.reads[0])
 
-    # -- methods --------------------------------------------------------------------------------
-
-    def _euler(self, body: Body, k: int) -> None:
-        place, source = self.layout.states[k], body.value(self.part.sources[k])
-        if self.states[k].rate < 0:
-            body.keep(place, source)
-            return
-        moved = body.a.fma(source, body.a.spread("%amount"), body.slot(place))
-        body.keep(place, self._floored(body, k, moved))
-
-    def _floored(self, body: Body, k: int, value: str) -> str:
-        if not self.states[k].floor:
-            return value
-        below = body.a.compare("olt", value, body.a.number(0.0))
-        return body.a.select(below, body.a.number(0.0), value)
-
-    def _first(self, body: Body, k: int) -> None:
-        place, rate = self.layout.states[k], body.value(self.part.sources[k])
-        if self.states[k].rate < 0:
-            body.keep(self.layout.held[k], rate)
-            return
-        base = body.slot(place)
-        body.keep(self.layout.base[k], base)
-        body.keep(self.layout.total[k], rate)
-        body.keep(place, body.a.fma(rate, body.a.spread("%amount"), base))
-
-    def _middle(self, body: Body, k: int) -> None:
-        if self.states[k].rate < 0:
-            return
-        place, rate = self.layout.states[k], body.value(self.part.sources[k])
-        total = body.a.add(body.slot(self.layout.total[k]), body.a.add(rate, rate))
-        body.keep(self.layout.total[k], total)
-        base = body.slot(self.layout.base[k])
-        body.keep(place, body.a.fma(rate, body.a.spread("%amount"), base))
-
-    def _last(self, body: Body, k: int) -> None:
-        if self.states[k].rate < 0:
-            body.keep(self.layout.states[k], body.slot(self.layout.held[k]))
-            return
-        total = body.a.add(body.slot(self.layout.total[k]), body.value(self.part.sources[k]))
-        base = body.slot(self.layout.base[k])
-        moved = body.a.fma(total, body.a.spread("%amount"), base)
-        body.keep(self.layout.states[k], self._floored(body, k, moved))
-
-    # -- results --------------------------------------------------------------------------------
-
-    def _reduce(self, body: Body, place: int, value: str, weight: str) -> None:
-        a, reduction = body.a, self.kernel.reductions[place]
-        old = body.slot(self.layout.results[place])
-        counted = a.compare("one", weight, a.number(0.0))
-        if reduction.kind == "integral":
-            new = a.fma(value, weight, old)
-        elif reduction.kind == "last":
-            new = value
-        elif reduction.kind in ("least", "minimum", "maximum"):
-            relation = "ogt" if reduction.kind == "maximum" else "olt"
-            new = a.select(a.compare(relation, value, old), value, old)
-            if reduction.kind != "least":
-                new = a.select(a.compare("uno", value, old), a.number(_NAN), new)
-        else:
-            new = self._crossing(body, place, value, old, counted)
-        body.keep(self.layout.results[place], a.select(counted, new, old))
-
-    def _crossing(self, body: Body, place: int, value: str, old: str, counted: str) -> str:
-        a, reduction = body.a, self.kernel.reductions[place]
-        threshold, now = a.number(reduction.threshold), a.load_same("%time")
-        before = body.slot(self.layout.previous[place])
-        share = a.div(a.sub(threshold, before), a.sub(value, before))
-        back = a.mul(a.sub(share, a.number(1.0)), a.spread("%step"))
-        # From nothing, or from infinity, no line can be drawn.
-        gap = a.sub(before, before)
-        crossed = a.select(a.compare("uno", gap, gap), now, a.add(now, back))
-        relation = "ole" if reduction.kind == "first_below" else "oge"
-        holds = a.compare(relation, value, threshold)
-        first = a.logic("and", holds, a.compare("uno", old, old))
-        body.keep(self.layout.previous[place], a.select(counted, value, before))
-        return a.select(first, crossed, old)
+    def _give(self, body: Body, kind: str, index: int, key: Key) -> None:
+        """Write where a value goes: to a ring, the results, or the other kernel."""
+        a = body.a
+        if kind == "push":
+            offset = a.put(f"mul i64 %count, {a.lanes}")
+            a.store(body.value(key), a.address(body.memory(index), offset))
+        elif kind == "keep":
+            a.store(body.value(key), body.row_address("%out", index, "%apart"))
+        elif kind == "reduce":
+            weight = a.load_same(a.address("%weights", index))
+            reduce_step(body, index, self.kernel.reductions[index], body.value(key), weight)
+        elif kind == "hand":
+            a.store(body.number(key), a.address("%over", index))
 
     def _finish(self) -> None:
         body = self._body(None)
@@ -339,18 +199,3 @@ def _where(condition: str, calls: list[str], label: str) -> list[str]:
         f"  br label %then{label}",
         f"then{label}:",
     ]
-
-
-# Functions that run once, not at every step: they are not worth the compiler's effort.
-_ONCE = ("start", "fix", "finish")
-_NAN = float("nan")
-_INFINITE = float("inf")
-_FIRST = {
-    "last": _NAN,
-    "least": _INFINITE,
-    "minimum": _INFINITE,
-    "maximum": -_INFINITE,
-    "integral": 0.0,
-    "first_below": _NAN,
-    "first_above": _NAN,
-}

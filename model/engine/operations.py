@@ -8,8 +8,10 @@ from itertools import pairwise
 
 from ..language.ir import Node, Program
 from ..language.syntax import Table
-from . import elementary
 from .assembly import Assembly
+from .exponentials import exp, tanh
+from .lanes import library
+from .logarithms import log, long_log, power, raised
 
 _RELATIONS = {"lt": "olt", "le": "ole", "gt": "ogt", "ge": "oge", "eq": "oeq", "ne": "une"}
 _BINARY = {"add": "fadd", "sub": "fsub", "mul": "fmul", "div": "fdiv"}
@@ -53,7 +55,7 @@ def emit(a: Assembly, program: Program, node: Node, args: Sequence[str]) -> str:
     if op in _INTRINSICS:
         return a.intrinsic(_INTRINSICS[op], *args)
     if op in _LIBRARY:
-        return a.each_lane(_LIBRARY[op], args)
+        return library(a, _LIBRARY[op], args)
     if op == "pow":
         return _power(a, program, node, args)
     if op == "lookup":
@@ -65,13 +67,13 @@ _SINGLE: dict[str, Callable[..., str]] = {
     "neg": Assembly.neg,
     "not": lambda a, x: a.logic("xor", x, a.boolean(True)),
     "select": Assembly.select,
-    "exp": elementary.exp,
-    "ln": elementary.log,
-    "tanh": elementary.tanh,
+    "exp": exp,
+    "ln": log,
+    "tanh": tanh,
     # Of the parts of a logarithm, where `lowering` took a power apart.
-    "raise": elementary.raised,
-    "log_high": lambda a, x: elementary.long_log(a, x)[0],
-    "log_low": lambda a, x: elementary.long_log(a, x)[1],
+    "raise": raised,
+    "log_high": lambda a, x: long_log(a, x)[0],
+    "log_low": lambda a, x: long_log(a, x)[1],
 }
 
 
@@ -113,7 +115,7 @@ def _simple_exponent(program: Program, node: Node) -> float | None:
 def _power(a: Assembly, program: Program, node: Node, args: Sequence[str]) -> str:
     exponent = _simple_exponent(program, node)
     if exponent is None:
-        return elementary.power(a, args[0], args[1])
+        return power(a, args[0], args[1])
     if exponent in _ROOTS:
         return _root(a, args[0], _ROOTS[exponent])
     return _repeated(a, args[0], int(exponent))

@@ -6,17 +6,11 @@ later piece needs is kept in scratch memory; a place is used again when its valu
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
-from ..language.ir import Node, Program
-from .rewriting import Key, node_of
-from .schedule import Part, Schedule
+from .rewriting import Key
 
-# What an operation weighs, in instructions.
-_WEIGHTS = {"exp": 20, "ln": 30, "pow": 110, "tanh": 45, "lookup": 20, "div": 2, "select": 2}
-_WEIGHTS |= {"log_high": 60, "raise": 110}
 # Instructions of a piece; measured: smaller ones run slower, larger ones compile slower.
 PIECE = 2000
 
@@ -29,7 +23,8 @@ class Statement:
     ----------
     kind
         ``compute`` a node, ``invert`` a node's value, ``pin`` the value that a state has now,
-        ``move`` a state, ``push`` the input of a ring, ``keep`` an output, ``reduce`` a result, ``hand`` a value over.
+        ``move`` a state, ``push`` the input of a ring, ``keep`` an output, ``reduce`` a result,
+        ``hand`` a value over.
     index
         Node, state, or place among the outputs, reductions or values handed over.
     reads
@@ -74,158 +69,17 @@ class Evaluation:
     temporaries: int
 
 
-class Evaluator:
-    """Writes down what an evaluation does.
+def evaluation_of(groups: Sequence[tuple[str, list[Statement]]]) -> Evaluation:
+    """Return an evaluation, cut into pieces.
 
     Parameters
     ----------
-    program, schedule, part
-        What is computed.
+    groups
+        Statements that happen together, and their condition.
     """
-
-    def __init__(self, program: Program, schedule: Schedule, part: Part) -> None:
-        self.program, self.schedule, self.part = program, schedule, part
-        self.defined: set[Key] = set()
-
-    def first(self, keeps: bool) -> Evaluation:
-        """Return the first stage of a step: results that go along with it, moves, delays.
-
-        Parameters
-        ----------
-        keeps
-            Whether outputs go along with it.
-        """
-        self.defined = set()
-        part = self.part
-        groups = [("", list(self._shared(part.before)))]
-        if keeps and part.outputs:
-            groups.append(("%out", list(self._outputs(part.for_outputs))))
-        if part.often:
-            groups.append(("%counts", list(self._reductions(part.for_reduced, part.often))))
-        pushes = [
-            Statement("push", k, (index,), None, 4)
-            for k, index in zip(part.rings, self._inputs, strict=True)
-        ]
-        groups.append(("", [*self._moves(part.after), *pushes, *self._handed()]))
-        return self._evaluation(groups)
-
-    def later(self) -> Evaluation:
-        """Return another stage of a step, which has no results."""
-        self.defined = set()
-        order = (*self.part.before, *self.part.after)
-        moves = [*self._shared(()), *self._moves(order)]
-        return self._evaluation([("", [*moves, *self._handed()])])
-
-    def results(self) -> Evaluation:
-        """Return an evaluation for results alone."""
-        self.defined = set()
-        part = self.part
-        groups = [("", list(self._computed(part.for_results)))]
-        if part.outputs:
-            groups.append(("%out", list(self._outputs(()))))
-        if part.reduced:
-            groups.append(("%counts", list(self._reductions((), range(len(part.reduced))))))
-        if not part.wide:
-            order = (*part.before, *part.after)
-            missing = [index for index in order if index not in self.defined]
-            groups.append(("", [*self._computed(missing), *self._handed()]))
-        return self._evaluation(groups)
-
-    def _evaluation(self, groups: Sequence[tuple[str, list[Statement]]]) -> Evaluation:
-        cut = tuple(Group(name, tuple(_cut(statements))) for name, statements in groups)
-        places, count = _places(cut)
-        return Evaluation(cut, places, count)
-
-    def _shared(self, order: Sequence[int]) -> Iterator[Statement]:
-        pinned = [*self.part.sources.values(), *self._inputs]
-        pinned += [] if self.part.wide else self.part.changing
-        for key in dict.fromkeys(pinned):
-            if key in self._states:
-                self.defined.add(key)
-                yield Statement("pin", int(self.program.nodes[key].value), (), key)
-        yield from self._computed(order)
-
-    def _computed(self, order: Sequence[int]) -> Iterator[Statement]:
-        for index in order:
-            reads = self.schedule.rewriting.reads(index)
-            yield from self._inversions(reads)
-            self.defined.add(index)
-            weight = _weight(self.program, index)
-            yield Statement("compute", index, reads, index, weight)
-
-    def _inversions(self, reads: Iterable[Key]) -> Iterator[Statement]:
-        """Yield the reciprocals of changing values that are read for the first time."""
-        for key in reads:
-            if key < 0 and key not in self.defined and node_of(key) in self.defined | self._states:
-                self.defined.add(key)
-                yield Statement("invert", ~key, (~key,), key)
-
-    @cached_property
-    def _states(self) -> set[int]:
-        return {
-            index
-            for index, node in enumerate(self.program.nodes)
-            if node.op == "state" and int(node.value) in self.part.states
-        }
-
-    def _outputs(self, order: Sequence[int]) -> Iterator[Statement]:
-        before = set(self.defined)
-        yield from self._computed(order)
-        for place, index in enumerate(self.part.outputs):
-            yield Statement("keep", place, (index,))
-        self.defined = before
-
-    def _reductions(self, order: Sequence[int], places: Iterable[int]) -> Iterator[Statement]:
-        before = set(self.defined)
-        yield from self._computed(order)
-        for place in places:
-            yield Statement("reduce", place, (self.part.reduced[place],), None, 8)
-        self.defined = before
-
-    def _handed(self) -> Iterator[Statement]:
-        if self.part.wide:
-            return
-        for place, key in enumerate(self.part.changing):
-            yield from self._inversions((key,))
-            yield Statement("hand", place, (key,))
-
-    def _moves(self, order: Sequence[int]) -> Iterator[Statement]:
-        """Yield nodes, and each move as soon as nobody reads the old value."""
-        ready = self._ready(order)
-        for state in ready.get(-1, ()):
-            yield self._move(state)
-        for position, index in enumerate(order):
-            yield from self._computed((index,))
-            for state in ready.get(position, ()):
-                yield self._move(state)
-
-    def _move(self, state: int) -> Statement:
-        return Statement("move", state, (self.part.sources[state],), None, 4)
-
-    @cached_property
-    def _inputs(self) -> list[int]:
-        return [self.program.rings[k].input for k in self.part.rings]
-
-    def _ready(self, order: Sequence[int]) -> dict[int, list[int]]:
-        """Return the states by the position after which they may move."""
-        after = {index: position for position, index in enumerate(order)}
-        ready = {k: after.get(source, -1) for k, source in self.part.sources.items()}
-        for position, index in enumerate(order):
-            for argument in map(node_of, self.schedule.rewriting.reads(index)):
-                node = self.program.nodes[argument]
-                if node.op == "state" and int(node.value) in ready:
-                    ready[int(node.value)] = max(ready[int(node.value)], position)
-        places: dict[int, list[int]] = {}
-        for k, position in ready.items():
-            places.setdefault(position, []).append(k)
-        return places
-
-
-def _weight(program: Program, index: int) -> int:
-    node: Node = program.nodes[index]
-    if node.op == "lookup":
-        return 4 * len(program.tables[int(node.value)].x)
-    return _WEIGHTS.get(node.op, 1)
+    cut = tuple(Group(name, tuple(_cut(statements))) for name, statements in groups)
+    places, count = _places(cut)
+    return Evaluation(cut, places, count)
 
 
 def _cut(statements: Sequence[Statement]) -> Iterator[tuple[Statement, ...]]:
@@ -243,31 +97,36 @@ def _cut(statements: Sequence[Statement]) -> Iterator[tuple[Statement, ...]]:
 
 def _places(groups: Sequence[Group]) -> tuple[dict[Key, int], int]:
     """Give a place to every value that a later piece reads; dead places are used again."""
-    born: dict[Key, int] = {}
-    last: dict[Key, int] = {}
-    pieces = [piece for group in groups for piece in group.pieces]
-    for number, piece in enumerate(pieces):
-        for statement in piece:
-            for key in statement.reads:
-                if key in born:
-                    last[key] = number
-            if statement.defines is not None:
-                # A node of two conditional groups has one place for both.
-                born.setdefault(statement.defines, number)
+    born, last = _lives([piece for group in groups for piece in group.pieces])
     places: dict[Key, int] = {}
     free: list[int] = []
     count = 0
+    # Values by the piece that reads them last.
     ends: dict[int, list[Key]] = {}
-    for number in range(len(pieces)):
-        for key in ends.pop(number - 1, ()):
-            free.append(places[key])
-        for key in (key for key, first in born.items() if first == number):
-            end = last.get(key, number)
-            if end == number:
+    for number, keys in enumerate(born):
+        free += [places[key] for key in ends.pop(number - 1, ())]
+        for key in keys:
+            if last.get(key, number) == number:
                 continue
             if not free:
                 free.append(count)
                 count += 1
             places[key] = free.pop()
-            ends.setdefault(end, []).append(key)
+            ends.setdefault(last[key], []).append(key)
     return places, count
+
+
+def _lives(pieces: Sequence[Sequence[Statement]]) -> tuple[list[list[Key]], dict[Key, int]]:
+    """Return by piece what it defines first, and by value the last piece that reads it."""
+    born: list[list[Key]] = []
+    last: dict[Key, int] = {}
+    known: set[Key] = set()
+    for number, piece in enumerate(pieces):
+        born.append([])
+        for statement in piece:
+            last.update((key, number) for key in statement.reads if key in known)
+            # A node of two conditional groups has one place for both.
+            if statement.defines is not None and statement.defines not in known:
+                known.add(statement.defines)
+                born[-1].append(statement.defines)
+    return born, last

@@ -11,7 +11,8 @@ from ..errors import InputError, ModelError, Problem
 from .compile import Code, available, build_once, object_once
 from .compiled import form_of
 from .job import Job
-from .kernel import Plan, Run, kernels_of
+from .kernel import Plan, kernels_of
+from .kernel_run import Run
 from .machine import WASM, Machine
 from .trajectories import Floats
 from .wasm import module_of

@@ -3,75 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from ..language.ir import Node, Program
 from .assembly import Assembly, Module
+from .kernel_layout import Layout
+from .lanes import each_lane
 from .machine import Machine
 from .operations import emit
-from .reductions import Reduction
 from .rewriting import Key, Rewriting, node_of
-from .schedule import Part
-
-
-@dataclass
-class Layout:
-    """Where the values of a vector of members stand in its scratch memory, in vectors.
-
-    Attributes
-    ----------
-    states, kept
-        By state, and by key of what does not change.
-    base, total
-        By carried state, for Runge-Kutta: its value before the step, and the sum of rates.
-    held
-        By state that takes a next value, for Runge-Kutta: that value.
-    rings
-        By ring: length in steps, then the value before the start, at the next place.
-    results, previous
-        By reduction: what is found so far, and the last value.
-    temporary
-        First place of what lives within one evaluation.
-    size
-        Places in all.
-    """
-
-    states: dict[int, int] = field(default_factory=dict)
-    kept: dict[Key, int] = field(default_factory=dict)
-    base: dict[int, int] = field(default_factory=dict)
-    total: dict[int, int] = field(default_factory=dict)
-    held: dict[int, int] = field(default_factory=dict)
-    rings: dict[int, int] = field(default_factory=dict)
-    results: dict[int, int] = field(default_factory=dict)
-    previous: dict[int, int] = field(default_factory=dict)
-    temporary: int = 0
-    size: int = 0
-
-    def place(self, keys: Iterable[int]) -> dict[int, int]:
-        """Return places for keys, behind what is placed already."""
-        places = {key: self.size + position for position, key in enumerate(keys)}
-        self.size += len(places)
-        return places
-
-
-def layout_of(part: Part, method: str, reductions: Sequence[Reduction], temporaries: int) -> Layout:
-    """Return the places of a part's values."""
-    layout = Layout()
-    layout.states = layout.place(part.states)
-    layout.kept = layout.place(part.kept)
-    if method == "rk4":
-        layout.base = layout.place(part.carried)
-        layout.total = layout.place(part.carried)
-        layout.held = layout.place(part.carried)
-    layout.rings = {k: layout.size + 2 * place for place, k in enumerate(part.rings)}
-    layout.size += 2 * len(part.rings)
-    layout.results = layout.place(range(len(reductions)))
-    crossing = [i for i, item in enumerate(reductions) if item.kind.startswith("first")]
-    layout.previous = layout.place(crossing)
-    layout.temporary = layout.size
-    layout.size += temporaries
-    return layout
 
 
 @dataclass(frozen=True)
@@ -214,7 +155,7 @@ class Body:
         age = a.sub(a.spread(now), length)
         past = a.compare("oge", age, a.number(0.0))
         safe = a.select(past, age, a.number(0.0))
-        found = a.each_lane_of(safe, lambda value, lane: self._remembered(k, value, lane))
+        found = each_lane(a, lambda lane, step: self._remembered(k, step, lane), safe)
         value = a.select(past, found, before)
         # A length of zero stands for a delay time that is no number.
         known = a.compare("oge", length, a.number(0.5))

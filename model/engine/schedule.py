@@ -1,11 +1,4 @@
-"""What a kernel computes, and when: once, at every step, or only where results are wanted.
-
-Two kernels make a run. The *uniform* one computes what is the same for all members, once, and
-keeps the values that the others need: at the start, for the whole run, and at every evaluation.
-The *wide* one computes the rest for every member. Both are described by a :class:`Part`.
-
-A value is named by a key, see :mod:`.rewriting`.
-"""
+"""Which nodes of a program stand in which kernel, and in which order."""
 
 from __future__ import annotations
 
@@ -13,77 +6,39 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ..language.ir import LEAVES, Program
+from .initial import InitialValues
 from .ordering import interleaved
+from .parts import Part, Schedule
 from .plan import Shapes, depth_first
 from .reductions import Reduction
-from .rewriting import Key, Rewriting, node_of, rewriting_of
+from .rewriting import Key, node_of, rewriting_of
 
 
 @dataclass(frozen=True)
-class Part:
-    """What one kernel does.
-
-    Attributes
-    ----------
-    wide
-        Whether its values differ between members.
-    states, rings
-        States and rings that it holds.
-    carried
-        Those states that change.
-    initial
-        Nodes and fills in order, for the values at the start: ``~k`` fills state ``k``, and
-        beyond the program's states its rings.
-    invariant
-        Nodes that do not change, in order.
-    before, after
-        Nodes of an evaluation that the rates need, in one order that is cut where all is there
-        that results need too.
-    for_outputs, for_reduced
-        Nodes that only the outputs of most steps, or only the reductions that go on at most steps,
-        need; a node may stand in both.
-    for_results
-        Nodes of an evaluation that all results need.
-    outputs, reduced
-        Nodes that are kept, and nodes that are reduced.
-    often
-        Places of the reductions that go on at most steps.
-    sources
-        Node that each carried state follows, by state: its rate, or its next value.
-    kept
-        Keys of unchanging values that evaluations read.
-    at_start, fixed, changing
-        Keys that the wide kernel reads from the uniform one, or that the uniform one hands over.
-    """
+class _Own:
+    """What one kernel holds and gives; its states and rings follow the nodes ``followed``."""
 
     wide: bool
     states: tuple[int, ...]
     rings: tuple[int, ...]
-    carried: tuple[int, ...]
-    initial: tuple[int, ...]
-    invariant: tuple[int, ...]
-    before: tuple[int, ...]
-    after: tuple[int, ...]
-    for_outputs: tuple[int, ...]
-    for_reduced: tuple[int, ...]
-    for_results: tuple[int, ...]
-    outputs: tuple[int, ...]
-    reduced: tuple[int, ...]
-    often: tuple[int, ...]
     sources: dict[int, int]
-    kept: tuple[Key, ...]
-    at_start: tuple[Key, ...]
-    fixed: tuple[Key, ...]
-    changing: tuple[Key, ...]
+    followed: tuple[int, ...]
+    outputs: tuple[int, ...]
+    reductions: tuple[tuple[int, Reduction], ...]
 
+    @property
+    def reduced(self) -> tuple[int, ...]:
+        return tuple(node for node, _ in self.reductions)
 
-@dataclass(frozen=True)
-class Schedule:
-    """Both kernels, and how evaluations are rewritten."""
+    @property
+    def results(self) -> tuple[int, ...]:
+        return (*self.outputs, *self.reduced)
 
-    uniform: Part
-    wide: Part
-    rewriting: Rewriting
+    @property
+    def often(self) -> tuple[int, ...]:
+        """Places of the reductions that go on at most steps."""
+        kinds = [reduction.kind for _, reduction in self.reductions]
+        return tuple(place for place, kind in enumerate(kinds) if kind != "last")
 
 
 class Scheduler:
@@ -115,14 +70,14 @@ class Scheduler:
         continued: bool,
     ) -> None:
         self.program, self.nodes, self.shapes = program, program.nodes, shapes
-        self.states, self.rings, self.continued = list(states), list(rings), continued
+        self.states, self.rings = list(states), list(rings)
         self.outputs, self.reduced, self.keeps = list(outputs), list(reduced), keeps
-        self.sources = {k: source for k in states if (source := _source(program, k)) >= 0}
-        followed = [*self.sources.values(), *(program.rings[k].input for k in rings)]
+        self.initial = None if continued else InitialValues(program, shapes, states, rings)
         self.rewriting = rewriting_of(program, shapes.varying)
+        followed = [node for k in states if (node := _source(program, k)) >= 0]
+        followed += [program.rings[k].input for k in rings]
         ends = [*outputs, *(node for node, _ in reduced)]
         self.order = depth_first([*followed, *ends], self._needs)
-        self.dynamic = [i for i in self.order if shapes.varying[i] and not self._is_leaf(i)]
 
     def schedule(self) -> Schedule:
         """Return the two parts."""
@@ -134,194 +89,118 @@ class Scheduler:
             return [node_of(key) for key in self.rewriting.reads(index)]
         return list(self.nodes[index].args)
 
-    def _is_leaf(self, index: int) -> bool:
-        return self.nodes[index].op in LEAVES
-
     def _part(self, wide: bool) -> Part:
-        shapes, program = self.shapes, self.program
-        mine = [k for k in self.states if shapes.wide_states[k] == wide]
-        rings = [k for k in self.rings if shapes.wide_rings[k] == wide]
-        sources = {k: source for k, source in self.sources.items() if k in mine}
-        outputs = [i for i in self.outputs if shapes.wide[i] == wide]
-        reduced = [pair for pair in self.reduced if shapes.wide[pair[0]] == wide]
-        often = [place for place, (_, item) in enumerate(reduced) if item.kind != "last"]
-        kept = outputs if self.keeps else []
-        going = [reduced[place][0] for place in often]
-        followed = [*sources.values(), *(program.rings[k].input for k in rings)]
-        initial = [] if self.continued else self._initial(wide)
-        nodes = [node for node, _ in reduced]
-        before, after = self._sections(wide, followed, [*outputs, *nodes])
+        own = self._own(wide)
+        before, after = self._sections(own)
         shared = {*before, *after}
-        invariant = [
-            i
-            for i in self.order
-            if not shapes.varying[i] and shapes.wide[i] == wide and not self._is_leaf(i)
-        ]
+        kept = own.outputs if self.keeps else ()
+        going = [own.reduced[place] for place in own.often]
         return Part(
             wide=wide,
-            states=tuple(mine),
-            rings=tuple(rings),
-            carried=tuple(sources),
-            initial=tuple(initial),
-            invariant=tuple(invariant),
-            before=tuple(before),
-            after=tuple(after),
+            states=own.states,
+            rings=own.rings,
+            carried=tuple(own.sources),
+            initial=tuple(self.initial.items(wide)) if self.initial else (),
+            invariant=self._operations(self.order, wide, varying=False),
+            before=before,
+            after=after,
             for_outputs=self._only(wide, kept, shared),
             for_reduced=self._only(wide, going, shared),
-            for_results=self._only(wide, [*outputs, *nodes], set()),
-            outputs=tuple(outputs),
-            reduced=tuple(nodes),
-            often=tuple(often),
-            sources=sources,
-            kept=self._kept(wide),
-            at_start=self._at_start(),
+            for_results=self._only(wide, own.results, set()),
+            outputs=own.outputs,
+            reduced=own.reduced,
+            often=own.often,
+            sources=own.sources,
+            kept=self._kept(own),
+            at_start=self.initial.handed() if self.initial else (),
             fixed=self._handed(varying=False),
             changing=self._handed(varying=True),
         )
 
-    def _initial(self, wide: bool) -> list[int]:
-        """Return nodes and fills for the values at the start; ``~state`` fills a state."""
-        owners = self._owners()
-        items: list[int] = []
+    def _own(self, wide: bool) -> _Own:
+        shapes, program = self.shapes, self.program
+        states = tuple(k for k in self.states if shapes.wide_states[k] == wide)
+        rings = tuple(k for k in self.rings if shapes.wide_rings[k] == wide)
+        sources = {k: node for k in states if (node := _source(program, k)) >= 0}
+        return _Own(
+            wide=wide,
+            states=states,
+            rings=rings,
+            sources=sources,
+            followed=(*sources.values(), *(program.rings[k].input for k in rings)),
+            outputs=tuple(i for i in self.outputs if shapes.wide[i] == wide),
+            reductions=tuple(pair for pair in self.reduced if shapes.wide[pair[0]] == wide),
+        )
 
-        def needs(index: int) -> Iterable[int]:
-            return (self.first(owners[index]),) if index in owners else self.nodes[index].args
-
-        delays = [self.program.rings[k].delay for k in self.rings]
-        filled: set[int] = set()
-        for index in depth_first([*owners, *delays], needs):
-            owner = owners.get(index)
-            if owner is None:
-                if self.shapes.wide[index] == wide and not self._is_leaf(index):
-                    items.append(index)
-            elif self._is_wide(owner) == wide and owner not in filled:
-                filled.add(owner)
-                items.append(~owner)
-        return items
-
-    def _owners(self) -> dict[int, int]:
-        """Return the state, or beyond them the ring, of each leaf that shows one."""
-        count = len(self.program.states)
-        owners: dict[int, int] = {}
-        for index, node in enumerate(self.nodes):
-            if node.op in ("state", "frozen") and int(node.value) in self.states:
-                owners[index] = int(node.value)
-            elif node.op == "ring" and int(node.value) in self.rings:
-                owners[index] = count + int(node.value)
-        return owners
-
-    def first(self, owner: int) -> int:
-        """Return the node of the value at the start of a state or ring."""
-        return first_of(self.program, owner)
-
-    def _is_wide(self, owner: int) -> bool:
-        count = len(self.program.states)
-        if owner < count:
-            return self.shapes.wide_states[owner]
-        return self.shapes.wide_rings[owner - count]
-
-    def _evaluation(self, wide: bool, roots: Iterable[int]) -> list[int]:
-        """Return the operations of one evaluation that the roots need."""
+    def _operations(self, order: Iterable[int], wide: bool, varying: bool) -> tuple[int, ...]:
+        """Return those nodes, no leaves, that one kernel computes once or at evaluations."""
         shapes = self.shapes
-        return [
+        return tuple(
             i
-            for i in depth_first(roots, self._needs)
-            if shapes.varying[i] and shapes.wide[i] == wide and not self._is_leaf(i)
-        ]
+            for i in order
+            if shapes.varying[i] == varying
+            and shapes.wide[i] == wide
+            and self.nodes[i].op not in LEAVES
+        )
 
-    def _sections(
-        self, wide: bool, followed: list[int], results: list[int]
-    ) -> tuple[list[int], list[int]]:
+    def _evaluation(self, wide: bool, roots: Iterable[int]) -> tuple[int, ...]:
+        """Return the operations of one evaluation that the roots need."""
+        return self._operations(depth_first(roots, self._needs), wide, varying=True)
+
+    def _sections(self, own: _Own) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """Return what the rates need, cut where all is there that results need too."""
         # What the wide kernel takes from the uniform one is computed there at every evaluation.
-        exported = [] if wide else [node_of(key) for key in self._handed(varying=True)]
-        for_rates = self._evaluation(wide, [*followed, *exported])
-        shared = set(self._evaluation(wide, results))
-        in_rates = set(for_rates)
-        early = [i for i in self._evaluation(wide, results) if i in in_rates]
-        late = [i for i in for_rates if i not in shared]
-        order = self._interleaved([*early, *late])
+        exported = [] if own.wide else [node_of(key) for key in self._handed(varying=True)]
+        for_rates = self._evaluation(own.wide, [*own.followed, *exported])
+        for_results = self._evaluation(own.wide, own.results)
+        in_rates, in_results = set(for_rates), set(for_results)
+        early = [i for i in for_results if i in in_rates]
+        late = [i for i in for_rates if i not in in_results]
         # One order for all: a long chain that results need has other work beside it.
+        order = self._interleaved([*early, *late])
         wanted = set(early)
         end = max((place + 1 for place, i in enumerate(order) if i in wanted), default=0)
         return order[:end], order[end:]
 
-    def _only(self, wide: bool, roots: list[int], shared: set[int]) -> tuple[int, ...]:
+    def _only(self, wide: bool, roots: Iterable[int], shared: set[int]) -> tuple[int, ...]:
         """Return the operations that only these results need."""
-        order = [i for i in self._evaluation(wide, roots) if i not in shared]
-        return tuple(self._interleaved(order))
+        return self._interleaved([i for i in self._evaluation(wide, roots) if i not in shared])
 
-    def _interleaved(self, order: list[int]) -> list[int]:
-        return interleaved(order, self.program, self._needs)
+    def _interleaved(self, order: list[int]) -> tuple[int, ...]:
+        return tuple(interleaved(order, self.program, self._needs))
 
-    def _kept(self, wide: bool) -> tuple[Key, ...]:
+    def _evaluated(self, own: _Own) -> list[tuple[Key, ...]]:
+        """Return what each evaluated node, and each result and update, reads."""
+        operations = self._operations(self.order, own.wide, varying=True)
+        return [*map(self.rewriting.reads, operations), (*own.results, *own.followed)]
+
+    def _kept(self, own: _Own) -> tuple[Key, ...]:
         """Return what does not change but is read at evaluations; frozen states have slots."""
-        keys = {
-            key: None
-            for group in self._evaluated(wide)
-            for key in group
-            if self._unchanging(key, wide) and not self._has_slot(key)
-        }
-        return tuple(keys)
-
-    def _unchanging(self, key: Key, wide: bool) -> bool:
-        index = node_of(key)
-        return (
-            self.nodes[index].op != "number"
-            and not self.shapes.varying[index]
-            and self.shapes.wide[index] == wide
+        keys = dict.fromkeys(key for group in self._evaluated(own) for key in group)
+        return tuple(
+            key
+            for key in keys
+            if self._is_from(key, own.wide, varying=False) and not self._has_slot(key)
         )
+
+    def _is_from(self, key: Key, wide: bool, varying: bool) -> bool:
+        """Tell whether a kernel computes a value, once or at evaluations; literals are anywhere."""
+        index, shapes = node_of(key), self.shapes
+        literal = self.nodes[index].op == "number"
+        return not literal and shapes.wide[index] == wide and shapes.varying[index] == varying
 
     def _has_slot(self, key: Key) -> bool:
         return key >= 0 and self.nodes[key].op in ("state", "frozen")
 
-    def _evaluated(self, wide: bool) -> Iterable[tuple[Key, ...]]:
-        """Yield what each evaluated node, and each result and update, reads."""
-        for index in self.dynamic:
-            if self.shapes.wide[index] == wide:
-                yield self.rewriting.reads(index)
-        shapes = self.shapes
-        results = [*self.outputs, *(node for node, _ in self.reduced)]
-        ends = [i for i in results if shapes.wide[i] == wide]
-        moved = [node for k, node in self.sources.items() if shapes.wide_states[k] == wide]
-        rings = [self.program.rings[k].input for k in self.rings if shapes.wide_rings[k] == wide]
-        yield (*ends, *moved, *rings)
-
     def _handed(self, varying: bool) -> tuple[Key, ...]:
         """Return what the wide kernel reads from the uniform one, by whether it changes."""
-        keys: dict[Key, None] = {}
-        groups = list(self._evaluated(wide=True))
+        groups = self._evaluated(self._own(True))
         if not varying:
-            groups += [
-                self.nodes[i].args
-                for i in self.order
-                if self.shapes.wide[i] and not self.shapes.varying[i]
-            ]
-        for key in (key for group in groups for key in group):
-            index = node_of(key)
-            same = not self.shapes.wide[index] and self.nodes[index].op != "number"
-            if same and self.shapes.varying[index] == varying:
-                keys[key] = None
-        return tuple(keys)
-
-    def _at_start(self) -> tuple[Key, ...]:
-        """Return the uniform nodes that the wide kernel reads for its values at the start."""
-        if self.continued:
-            return ()
-        keys: dict[Key, None] = {}
-        shapes = self.shapes
-        delays = [self.program.rings[k].delay for k in self.rings if shapes.wide_rings[k]]
-        for item in self._initial(wide=True):
-            args = self.nodes[item].args if item >= 0 else (self.first(~item),)
-            for index in (*args, *(delays if item < 0 else ())):
-                if not self.shapes.wide[index] and self.nodes[index].op != "number":
-                    keys[index] = None
-        return tuple(keys)
-
-
-def first_of(program: Program, owner: int) -> int:
-    """Return the node of the value at the start of a state or, beyond them, a ring."""
-    count = len(program.states)
-    return program.states[owner].initial if owner < count else program.rings[owner - count].initial
+            shapes = self.shapes
+            fixed = [i for i in self.order if shapes.wide[i] and not shapes.varying[i]]
+            groups += [self.nodes[i].args for i in fixed]
+        keys = dict.fromkeys(key for group in groups for key in group)
+        return tuple(key for key in keys if self._is_from(key, False, varying))
 
 
 def _source(program: Program, state: int) -> int:
