@@ -10,14 +10,10 @@ from dataclasses import dataclass, field, replace
 
 from ..model.engine.compile import build
 from ..model.engine.job import Job, make_job
-from ..model.engine.kernel import Plan, keeps_often, make_plan
-from ..model.engine.kernel_layout import Kernel
+from ..model.engine.kernel import Plan, kernels_of, make_plan
 from ..model.engine.kernel_run import Run
-from ..model.engine.kernel_text import module_text
-from ..model.engine.lowering import lowered
 from ..model.engine.machine import Machine
 from ..model.engine.reductions import Reduction
-from ..model.engine.schedule import Scheduler
 from ..model.language.phases import phases_of
 from .bench_engines import Sample
 from .bench_models import Workload
@@ -142,14 +138,13 @@ def probe(workload: Workload, machine: Machine, members: int = 512) -> Probe:
     """
     job = _job(workload, members)
     reduced = _guarded(job)
-    kernel = _kernel(job, reduced, machine)
-    text = module_text(kernel)
     form = f"bench/{job.program.fingerprint}/{job.outputs}/{sorted(job.arrays)}"
+    text, facts = kernels_of(job, reduced, machine, form)[1].make()
     plan = make_plan(job, reduced, machine, form)
     steps = job.clock.last - job.clock.first
     return Probe(
         counts=operations(text),
-        memory=kernel.layout.size * machine.lanes * 8,
+        memory=facts["size"] * machine.lanes * 8,
         members=members,
         vector_steps=steps * members // machine.lanes,
         usual=Run(job, plan),
@@ -171,18 +166,6 @@ def _guarded(job: Job) -> tuple[tuple[int, Reduction], ...]:
         (guard.node, Reduction(guard.variable, "least"))
         for guard in job.program.guards
         if guard.node in needed
-    )
-
-
-def _kernel(job: Job, reduced: tuple[tuple[int, Reduction], ...], machine: Machine) -> Kernel:
-    job, keeps = lowered(job), keeps_often(job)
-    schedule = Scheduler(
-        job.program, job.shapes, job.states, job.rings, job.outputs, reduced, keeps, False
-    ).schedule()
-    mine = tuple(item for node, item in reduced if job.shapes.wide[node])
-    constants = tuple(sorted(job.arrays))
-    return Kernel(
-        job.program, schedule, schedule.wide, machine, "euler", False, mine, constants, keeps
     )
 
 

@@ -15,7 +15,6 @@ from collections.abc import Sequence
 
 from .assembly import Assembly
 from .double_double import ratio
-from .lanes import in_parts
 
 # (exp(r) - 1 - r) / r^2 for |r| <= ln(2) / 2, highest power first; error 1.3e-17.
 _EXP = (
@@ -94,8 +93,8 @@ def _reduce(a: Assembly, x: str, low: str = "") -> tuple[str, str]:
 
 def _scale(a: Assembly, value: str, whole: str) -> str:
     """Return value times 2^whole, rounded once, also where the result is subnormal."""
-    if a.machine.scale and a.lanes % 8 == 0:
-        return in_parts(a, 8, lambda *parts: _scale_at_once(a, *parts), value, whole)
+    if a.machine.scale and a.lanes == a.machine.lanes:
+        return _scale_at_once(a, value, whole)
     rounder = a.number(_ROUNDER)
     half = a.sub(a.fma(whole, a.number(0.5), rounder), rounder)
     first, second = _power_of_two(a, half), _power_of_two(a, a.sub(whole, half))
@@ -103,7 +102,7 @@ def _scale(a: Assembly, value: str, whole: str) -> str:
 
 
 def _scale_at_once(a: Assembly, value: str, whole: str) -> str:
-    kind = "<8 x double>"
+    kind = a.real
     name = "llvm.x86.avx512.mask.scalef.pd.512"
     a.module.declared.add(f"declare {kind} @{name}({kind}, {kind}, {kind}, i8, i32)")
     # 4 keeps the rounding mode as it is.

@@ -1,4 +1,4 @@
-"""Vectors taken apart: into single lanes, or into parts of another width."""
+"""Vectors taken apart into single lanes."""
 
 from __future__ import annotations
 
@@ -39,36 +39,3 @@ def library(a: Assembly, name: str, args: Sequence[str]) -> str:
         return a.put(f"call double @{name}({given})")
 
     return each_lane(a, call, *args)
-
-
-def in_parts(a: Assembly, size: int, write: Callable[..., str], *values: str) -> str:
-    """Return a function of vectors of some size, applied to one part after the other.
-
-    Parameters
-    ----------
-    a
-        Where to write.
-    size
-        Lanes of a part; the whole has as many, or twice, four times, ... as many.
-    write
-        Writes the result of a part, given the parts of the values.
-    values
-        Vectors.
-    """
-    if a.lanes == size:
-        return write(*values)
-    parts = []
-    for first in range(0, a.lanes, size):
-        mask = ", ".join(f"i32 {lane}" for lane in range(first, first + size))
-        kind = f"{a.real} %s, {a.real} poison, <{size} x i32> <{mask}>"
-        parts.append(write(*(a.put(f"shufflevector {kind % value}") for value in values)))
-    while len(parts) > 1:
-        size *= 2
-        parts = [_joined(a, size, *pair) for pair in zip(parts[::2], parts[1::2], strict=True)]
-    return parts[0]
-
-
-def _joined(a: Assembly, size: int, low: str, high: str) -> str:
-    half = f"<{size // 2} x double>"
-    mask = ", ".join(f"i32 {lane}" for lane in range(size))
-    return a.put(f"shufflevector {half} {low}, {half} {high}, <{size} x i32> <{mask}>")
