@@ -12,6 +12,7 @@ from typing import Any
 from ..model.calendar import date_of
 from ..scenarios.names import own_name
 from ..scenarios.text import Language, Text
+from ..scenarios.text import percent as write_percent
 from ..scenarios.text import rupiah as write_rupiah
 from .outcomes import Interval
 
@@ -104,11 +105,7 @@ class Words:
 
     def percent(self, share: float) -> str:
         """Write a probability; never 0 or 100 for what may still happen."""
-        if 0.0 < share < 0.01:
-            return "<1 %"
-        if 0.99 < share < 1.0:
-            return ">99 %"
-        return f"{self.number(100.0 * share, 0)} %"
+        return write_percent(share, self.language)
 
 
 @cache

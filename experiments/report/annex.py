@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ...model.calendar import DECISION_MONTH, date_of
 from ...model.parameters import load_parameters
+from ...scenarios.doses import dose_text
 from ...scenarios.levers import catalogue
 from ...scenarios.text import number
 from ..answer import statement
@@ -16,7 +17,6 @@ from ..evidence_view import entries
 from ..outcomes import NO_EFFECT
 from ..ranking import RANKING_CHANCE
 from .blocks import Block, Heading, Items, Paragraph, Table
-from .doses import dose_text
 from .material import Material
 from .sources import findings_table, grade_mark, used_findings
 from .stored_draws import drawn_text
@@ -86,7 +86,7 @@ def _doses(about: Material) -> Table:
     for plan in about.answer.plans:
         name = words.title(plan.scenario.title)
         for lever, dose in plan.scenario.levers.items():
-            text = dose_text(levers[lever], dose.level, words, exact=True)
+            text = dose_text(levers[lever], dose.level, words.language, exact=True)
             when = [date_of(dose.start), number(dose.ramp, words.language)]
             rows.append([name, words.title(levers[lever].title), text, *when])
             name = ""

@@ -18,7 +18,6 @@ SAME = {
     *("page.language_id", "page.language_en", "common.none", "common.grade_judged", "common.csv"),
     *("standing.column_value", "standing.column_interval", "unknown.value", "unknown.leading_one"),
     *(
-        "results.amount",
         "chart.plan",
         "chart.band",
         "chart.median",
