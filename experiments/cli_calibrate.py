@@ -212,7 +212,9 @@ def _levels(found: Calibration, words: Words) -> None:
         none = words.get("calibrate.none") if seen == 0 else str(seen)
         low, high = float(row["low"]), float(row["high"])
         middle = f"{words.number(100.0 * float(row['median']))} %"
-        cells.append([f"{_place(area, words)}{name}", none, middle, words.span(100.0 * low, 100.0 * high)])
+        cells.append(
+            [f"{_place(area, words)}{name}", none, middle, words.span(100.0 * low, 100.0 * high)]
+        )
     out.print(grid(heads, cells))
     means = words.get("calibrate.level_means", survey=found.posterior.surveys[-1])
     out.print(means, style="dim", markup=False)

@@ -14,6 +14,7 @@ from ..calibration_statement import holdout_sentences
 from ..care import caveats
 from ..cli_score import score_table
 from ..evidence_view import entries
+from ..evidence_words import prior_words, value_text
 from ..outcomes import NO_EFFECT
 from ..ranking import RANKING_CHANCE
 from .blocks import Block, Heading, Items, Paragraph, Table
@@ -141,15 +142,15 @@ def _score(about: Material) -> Table:
 
 
 def _parameters(about: Material) -> Table:
-    words, rows = about.words, []
-    for entry in entries(load_parameters(), "parameters"):
-        cells = entry.cells
+    words, table, rows = about.words, load_parameters(), []
+    for entry in entries(table, "parameters"):
+        cells, row = entry.cells, table.get(entry.name)
         rows.append(
             [
                 words.full_name(entry.name),
-                f"{cells['value']} {'' if cells['unit'] == 'dmnl' else cells['unit']}".strip(),
-                cells["prior"],
-                drawn_text(about.stored.draws, entry.name),
+                value_text(row, words),
+                prior_words(row.prior, words),
+                drawn_text(about.stored.draws, entry.name, words),
                 cells["evidence"],
                 cells["source"],
                 grade_mark(cells["grade"], entry.judged is True),
