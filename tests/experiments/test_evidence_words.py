@@ -55,7 +55,7 @@ def test_a_prior_is_said_in_both_languages():
     assert prior_words(cut, EN) == (
         "normal, mean 0.07, SD 0.04, between 0 and 0.2; 10 % of the draws at 0"
     )
-    assert prior_words(Prior("fixed", 1.0), ID) == "tetap"
+    assert prior_words(Prior("fixed", 1.0), ID) == "nilai tetap"
     assert prior_words(Prior("normal", 1.0, a=1.0, b=2.0, lower=0.0), EN).endswith("at least 0")
 
 

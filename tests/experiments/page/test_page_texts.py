@@ -96,6 +96,11 @@ def test_no_number_is_typed(language):
         assert set(re.findall(r"\d+", plain)) <= allowed, key
 
 
+def test_the_largest_fall_is_not_called_at_most():
+    """In Indonesian "paling banyak pada 80 %" reads as "in 80 % at most"."""
+    assert [key for key, text in texts("id").items() if "prevalensi paling banyak" in text] == []
+
+
 def test_the_terms_of_the_staff_are_used_and_marked_as_not_reviewed():
     told = texts("id")
     everything = " ".join(told.values()).lower()
