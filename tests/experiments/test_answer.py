@@ -60,7 +60,11 @@ def test_the_sum_is_that_of_the_scenarios(answer):
 
 @pytest.mark.parametrize(
     ("base", "best", "said"),
-    [(0.4, 0.5, "drawn long-run trend"), (0.1, 0.5, "40 points"), (0.2, 0.2, "No strategy")],
+    [
+        (0.4, 0.5, "comes from the long-run trend"),
+        (0.1, 0.5, "40 points"),
+        (0.2, 0.2, "No strategy"),
+    ],
 )
 def test_where_the_chance_of_the_target_comes_from(answer, base, best, said):
     chances = dict.fromkeys(answer.target.chances, best)

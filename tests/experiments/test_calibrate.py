@@ -16,6 +16,7 @@ from tumbuh.calibration.areas import load_areas
 from tumbuh.calibration.checkpoint import Checkpoint
 from tumbuh.calibration.gates import Gate
 from tumbuh.calibration.lever_alarm import Learnt
+from tumbuh.calibration.profiles import Profile
 from tumbuh.calibration.shipped import identity, shipped_fit, shipped_surveys
 from tumbuh.experiments import calibrating, calibration_files
 from tumbuh.experiments.app import app, mount
@@ -305,6 +306,35 @@ def test_a_wrong_option_is_told_in_both_languages(run, options, english, own):
         done = run(*options, "--lang", language)
         assert (done.exit_code, done.stdout) == (2, "")
         assert said in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("language", "trend", "level", "area"),
+    [
+        (
+            "en",
+            "long-run trend of height-for-age",
+            "prevalence at the last survey",
+            "Berau Regency",
+        ),
+        ("id", "tren jangka panjang TB/U", "prevalensi pada survei terakhir", "Kabupaten Berau"),
+    ],
+)
+def test_what_surveys_do_not_tell_is_named_plainly(found, run, language, trend, level, area):
+    flat = np.zeros(3)
+    names = ("secular HAZ gain per year", "prevalence at the last survey")
+    profiles = tuple(Profile(name, flat, flat) for name in names)
+    shipped = replace(found.shipped, surveys=())
+    asked = replace(found.request, area="berau")
+    told = one_line(
+        run(
+            "--lang",
+            language,
+            result=replace(found, profiles=profiles, shipped=shipped, request=asked),
+        ).stdout
+    )
+    assert f": {trend}, {level}." in told
+    assert f"{area} " in told and "berau:" not in told
 
 
 def test_tier_0_alone_fits_nothing(monkeypatch):
