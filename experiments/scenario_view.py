@@ -25,7 +25,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "lever": ("Tindakan", "Lever"),
     "level": ("Dosis", "Level"),
     "start": ("Mulai", "Start"),
-    "ramp": ("Masa naik (bulan)", "Ramp (months)"),
+    "ramp": ("Bulan sampai penuh", "Months to full"),
     "end": ("Berakhir", "End"),
     "goes on": ("berlanjut", "goes on"),
     "settings": ("Pengaturan", "Settings"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...model.calendar import DECISION_MONTH, date_of
+from ...model.calendar import DECISION_MONTH
 from ...model.parameters import load_parameters
 from ...scenarios.doses import dose_text
 from ...scenarios.levers import catalogue
@@ -88,7 +88,7 @@ def _doses(about: Material) -> Table:
         name = words.title(plan.scenario.title)
         for lever, dose in plan.scenario.levers.items():
             text = dose_text(levers[lever], dose.level, words.language, exact=True)
-            when = [date_of(dose.start), number(dose.ramp, words.language)]
+            when = [words.month(dose.start), number(dose.ramp, words.language)]
             rows.append([name, words.title(levers[lever].title), text, *when])
             name = ""
     heads = [words.get("column.strategy"), words.get("report.column_lever")]

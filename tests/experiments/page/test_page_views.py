@@ -212,7 +212,7 @@ def test_a_question_leads_to_its_answer(chromium, address):
             "() => document.getElementById('same-money').getBoundingClientRect().top < innerHeight"
         )
         assert page.input_value("#sum") == "10"
-        assert "this is no ranking" in seen(page, "#same-money .verdict")
+        assert "this is not a ranking" in seen(page, "#same-money .verdict")
         page.wait_for_function("() => document.activeElement.id === 'same-money'")
 
 
