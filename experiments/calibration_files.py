@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -19,8 +20,10 @@ from ..calibration.posterior_checks import theil_of
 from ..calibration.survey_rows import COLUMNS
 from ..model.engine.integrate import simulate
 from ..model.language.cache import load_program
+from ..scenarios.loader import LIBRARY_IDS, load_scenario
 from ..scenarios.text import Language
 from .calibrating import Calibration
+from .data_tables import area_name
 from .messages import phrase
 from .text import Words
 
@@ -66,7 +69,23 @@ def gate_line(gate: Gate, words: Words) -> str:
     texts = {"name": gate.name, "expected": gate.expected, "found": gate.found}
     if words.language == "id":
         texts = {key: phrase(text) for key, text in texts.items()}
-    return words.get("calibrate.gate", **texts)
+    told = {key: words.figures(_named(text, words)) for key, text in texts.items()}
+    return words.get("calibrate.gate", **told)
+
+
+def _named(text: str, words: Words) -> str:
+    """Name the districts and strategies of a gate, which has their codes.
+
+    A strategy's code may be a plain word, so that it counts only where a gate is about harm; what
+    stands in brackets belongs to the name of a quantity.
+    """
+    areas = load_areas()
+    codes = rf"(?<![\w\[])(?:{'|'.join(areas)})(?!\w)"
+    text = re.sub(codes, lambda found: area_name(areas[found[0]], words), text)
+    harm = re.fullmatch(r"(no harm of )?(\w+)( tidak merugikan)?", text)
+    if not harm or harm[1] is harm[3] or harm[2] not in LIBRARY_IDS:
+        return text
+    return f"{harm[1] or ''}{words.title(load_scenario(harm[2]).title)}{harm[3] or ''}"
 
 
 def gate_rows(found: Calibration) -> list[Row]:

@@ -65,8 +65,10 @@ def inputs_named(share: JudgedShare, words: Words, name: Callable[[str], str]) -
 def _effect(row: Effect, words: Words) -> str:
     value = "–" if row.value is None else words.number(row.value)
     if row.low is None or row.high is None:
-        return f"{value} ({words.get('caveat.not_shown')})"
-    return f"{value} ({words.span(row.low, row.high)})"
+        ends = words.get("caveat.not_shown")
+    else:
+        ends = words.span(row.low, row.high)
+    return words.get("caveat.trial", value=value, range=ends)
 
 
 def _name(answer: Comparison, result: StrategyResult, words: Words) -> str:

@@ -139,13 +139,14 @@ def _lines(found: Calibration, words: Words) -> list[str]:
     if found.shipped is not None:
         seen = {item.area for item in found.shipped.surveys}
         if found.request.area not in seen:
-            lines.append(words.get("calibrate.unseen", area=found.request.area))
+            lines.append(words.get("calibrate.unseen", area=_place(found.request.area, words)))
     if found.profiles:
-        flat = [p.name for p in found.profiles if p.verdict == "flat"]
-        lines.append(words.get("calibrate.flat", names=", ".join(dict.fromkeys(flat))))
+        flat = [_quantity(p.name, words) for p in found.profiles if p.verdict == "flat"]
+        named = ", ".join(dict.fromkeys(flat)) or "–"
+        lines.append(words.get("calibrate.flat", names=named))
     if found.sensitivity is not None:
         pairs = found.sensitivity.conflicts().items()
-        named = "; ".join(f"{name} ({', '.join(parts)})" for name, parts in pairs)
+        named = "; ".join(f"{_quantity(name, words)} ({', '.join(parts)})" for name, parts in pairs)
         lines.append(words.get("calibrate.conflicts", names=named or "–"))
     if found.levers:
         lines += lever_lines(found.levers, words)
@@ -155,6 +156,22 @@ def _lines(found: Calibration, words: Words) -> list[str]:
         few, enough = (words.number(draws, 0) for draws in (found.request.draws, DRAWS))
         told += " " + words.get("calibrate.few", draws=few, enough=enough)
     return [*lines, told]
+
+
+def _place(area: str, words: Words) -> str:
+    """Return the name of a district; one that is only in a file of its own has no other."""
+    from ..calibration.areas import load_areas
+    from .data_tables import area_name
+
+    known = load_areas()
+    return area_name(known[area], words) if area in known else area
+
+
+def _quantity(name: str, words: Words) -> str:
+    from .messages import phrase
+
+    own = words.name(name)
+    return phrase(own) if words.language == "id" else own
 
 
 def lever_lines(levers: Sequence[Learnt], words: Words) -> list[str]:
@@ -180,7 +197,6 @@ def lever_lines(levers: Sequence[Learnt], words: Words) -> list[str]:
 
 
 def _levels(found: Calibration, words: Words) -> None:
-    from ..calibration.areas import load_areas
     from .calibration_files import level_rows
     from .cli_tables import section
     from .grid import grid
@@ -188,7 +204,7 @@ def _levels(found: Calibration, words: Words) -> None:
     out = console()
     section(out, words.get("calibrate.heading", districts=len(found.posterior.areas)))
     heads = [words.get(f"calibrate.column_{n}") for n in ("district", "surveys", "level", "band")]
-    cells, areas, own = [], load_areas(), words.language == "id"
+    cells = []
     for row in level_rows(found):
         area = str(row["area"])
         name = words.get("calibrate.own") if area == found.request.area else ""
@@ -196,8 +212,9 @@ def _levels(found: Calibration, words: Words) -> None:
         none = words.get("calibrate.none") if seen == 0 else str(seen)
         low, high = float(row["low"]), float(row["high"])
         middle = f"{words.number(100.0 * float(row['median']))} %"
-        place = areas[area].name_id if own and area in areas else str(row["name"])
-        cells.append([f"{place}{name}", none, middle, words.span(100.0 * low, 100.0 * high)])
+        cells.append(
+            [f"{_place(area, words)}{name}", none, middle, words.span(100.0 * low, 100.0 * high)]
+        )
     out.print(grid(heads, cells))
     means = words.get("calibrate.level_means", survey=found.posterior.surveys[-1])
     out.print(means, style="dim", markup=False)

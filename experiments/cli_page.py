@@ -14,6 +14,10 @@ from ..model.errors import InputError, Problem
 from .cli_common import Lang, Quiet, exit_codes, progress_bar
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ..calibration.observations import Observation
+    from ..scenarios.text import Language
     from .basis import Basis
     from .batch import Progress
 
@@ -108,7 +112,7 @@ def page_command(
 
         _check(asked)
         check_file(out)
-        text = _page(asked, progress)
+        text = _page(asked, progress, lang)
         write_atomic(out, text)
     typer.echo(f"-> {out} ({len(text.encode()) / 1e6:.1f} MB)")
 
@@ -135,7 +139,7 @@ def serve_command(
         with _port_told():
             check_free(port)
         with progress_bar(quiet) as progress:
-            text = _page(asked, progress)
+            text = _page(asked, progress, lang)
         with _port_told():
             running = server(text, port)
     print(f"http://{HOST}:{running.server_port}/", flush=True)
@@ -152,10 +156,10 @@ def _port_told() -> Iterator[None]:
         raise InputError([Problem("--port", "a free port", found, remedy)]) from error
 
 
-def _page(asked: Asked, progress: Progress) -> str:
+def _page(asked: Asked, progress: Progress, lang: Language) -> str:
     from .page.build import Sizes, page
 
-    basis = _basis(asked, lambda done, total: progress(done, 2 * total))
+    basis = _basis(asked, lambda done, total: progress(done, 2 * total), lang)
     draws = asked.draws or asked.usual
     sizes = Sizes(draws, stated=0, valued=0) if asked.quick else Sizes(draws)
     if basis is None:
@@ -168,7 +172,7 @@ def _page(asked: Asked, progress: Progress) -> str:
     return page(sizes, lambda done, total: progress(total + done, 2 * total), basis)
 
 
-def _basis(asked: Asked, progress: Progress) -> Basis | None:
+def _basis(asked: Asked, progress: Progress, lang: Language) -> Basis | None:
     """Return the fit of the reader's own, if one was asked for."""
     if asked.posterior is not None:
         from .own_fit import open_fit
@@ -181,7 +185,25 @@ def _basis(asked: Asked, progress: Progress) -> Basis | None:
     from .survey_file import joined
 
     own = joined(asked.surveys, "district")
+    _tell_other_districts(own, asked.surveys.name, lang)
     return fit_own(own, asked.surveys.name, DISTRICT, progress, threads=cores())
+
+
+def _tell_other_districts(own: Sequence[Observation], file: str, lang: Language) -> None:
+    """Say before the fit that surveys of other districts do not make a page of theirs."""
+    from ..calibration.areas import load_areas
+    from ..calibration.shipped import shipped_surveys
+    from .basis import differences
+    from .data_tables import area_name
+    from .text import words
+
+    changed = {one.survey.area for one in differences(own, shipped_surveys())}
+    if not changed or DISTRICT in changed:
+        return
+    told, district = words(lang), area_name(load_areas()[DISTRICT], words(lang))
+    command = "tumbuh compare --district"
+    line = told.get("page.other_districts", name=file, district=district, command=command)
+    typer.echo(line, err=True)
 
 
 def _check(asked: Asked, port: int = 0) -> None:

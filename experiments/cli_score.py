@@ -92,9 +92,10 @@ def _show(found: Scoring, words: Words) -> None:
     out.print(grid(*score_table(found, words)))
     out.print(words.get("score.reading"), style="dim")
     gain, error = holdout.gain(holdout.best)
-    written = {"gain": words.number(gain, 1), "error": words.number(error, 1)}
+    written = {"gain": words.number(abs(gain), 1), "error": words.number(error, 1)}
     best = words.get(f"score.{holdout.best.replace(' ', '_')}")
-    out.print(words.get("score.best", name=best, **written))
+    ahead = "best" if gain >= 0.0 else "best_behind"
+    out.print(words.get(f"score.{ahead}", name=best, **written))
     superior = gain > 2.0 * error
     out.print(words.get("score.superior" if superior else "score.not_superior"))
     held = "score.within" if holdout.keeps_up else "score.not_within"

@@ -111,11 +111,20 @@ def _check(opened: Opened, folder: Path, area: str) -> None:
         for name in opened.changed
     ]
     if opened.manifest.get("district") != area:
-        found = str(opened.manifest.get("district"))
-        remedy = f"Run `tumbuh calibrate --district {area} --output`"
-        problems.append(Problem(where, f"a calibration of {area}", found, remedy))
+        problems.append(_of_another(where, str(opened.manifest.get("district")), area))
     if problems:
         raise DataError(problems)
+
+
+def _of_another(where: str, district: str, area: str) -> Problem:
+    """Tell that a fit was checked for another district; the levels of all are in any fit."""
+    return Problem(
+        where,
+        f"checks about {area}, the only district of the page",
+        f"checks about {district}",
+        f"Run `tumbuh calibrate --district {area} --output` with the same surveys: it fits all "
+        f"districts too. For {district} use `tumbuh compare --district` with a district file",
+    )
 
 
 def _check_fit(posterior: Posterior, surveys: tuple[Observation, ...], folder: Path) -> None:

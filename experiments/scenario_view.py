@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from ..scenarios.compile import Plan
-    from ..scenarios.levers import Lever
     from ..scenarios.text import Language
 
 _WORDS: dict[str, tuple[str, str]] = {
@@ -26,7 +25,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "lever": ("Tindakan", "Lever"),
     "level": ("Dosis", "Level"),
     "start": ("Mulai", "Start"),
-    "ramp": ("Masa naik (bulan)", "Ramp (months)"),
+    "ramp": ("Bulan sampai penuh", "Months to full"),
     "end": ("Berakhir", "End"),
     "goes on": ("berlanjut", "goes on"),
     "settings": ("Pengaturan", "Settings"),
@@ -138,17 +137,11 @@ def print_plan(plan: Plan, lang: Language) -> None:
     console.print()
 
 
-def dose_text(lever: Lever, level: float, lang: Language) -> str:
-    """Write a level of a lever in its own unit."""
-    from ..scenarios.text import number
-
-    return f"{number(round(level, 1 if level >= 10.0 else 3), lang)} {lever.dose_unit.get(lang)}"
-
-
 def _doses(plan: Plan, lang: Language) -> Table:
     from rich.table import Table
 
     from ..model.calendar import date_of
+    from ..scenarios.doses import dose_text
     from ..scenarios.levers import catalogue
     from ..scenarios.text import number
 
@@ -159,7 +152,8 @@ def _doses(plan: Plan, lang: Language) -> Table:
         lever = catalogue().levers[name]
         table.add_row(
             f"{lever.title.get(lang)} ({name})",
-            dose_text(lever, dose.level, lang),
+            # As it was typed; what was scaled to a sum has more digits than anybody says.
+            dose_text(lever, dose.level, lang, exact=plan.scaled is None),
             date_of(dose.start),
             number(dose.ramp, lang),
             word("goes on", lang) if dose.end is None else date_of(dose.end),

@@ -12,10 +12,12 @@ from typing import Any
 from ..model.calendar import date_of
 from ..scenarios.names import own_name
 from ..scenarios.text import Language, Text
+from ..scenarios.text import percent as write_percent
 from ..scenarios.text import rupiah as write_rupiah
 from .outcomes import Interval
 
 LOCALES = Path(__file__).with_name("locales")
+_SWAP = str.maketrans(",.", ".,")
 
 
 @dataclass(frozen=True)
@@ -51,8 +53,7 @@ class Words:
         written = f"{value:,.{decimals}f}"
         if not written.strip("-0.,"):
             written = written.lstrip("-")
-        swap = str.maketrans(",.", ".,")
-        return written.translate(swap) if self.language == "id" else written
+        return written.translate(_SWAP) if self.language == "id" else written
 
     def range(self, values: Interval, decimals: int = 1, unit: str = "") -> str:
         """Write a median with its 90 percent interval."""
@@ -63,6 +64,27 @@ class Words:
     def span(self, low: float, high: float, decimals: int = 1) -> str:
         """Write the two ends of a range."""
         return self.get("span", low=self.number(low, decimals), high=self.number(high, decimals))
+
+    def figures(self, text: str) -> str:
+        """Write the numbers in a finished text as the language does, and percent apart from them.
+
+        For texts that are put together where no language is known. What has a letter beside it,
+        such as a code or an address, is left alone.
+
+        Examples
+        --------
+        >>> words("id").figures("90.1%; at most 0.05 in S1.2, 7.7e+03")
+        '90,1 %; at most 0,05 in S1.2, 7.700'
+        >>> words("en").figures("90.1%; at most 0.05 in S1.2, 7.7e+03")
+        '90.1 %; at most 0.05 in S1.2, 7,700'
+        """
+        large = r"(?<![\w.])\d(?:\.\d+)?e\+\d+"
+        text = re.sub(large, lambda found: f"{float(found[0]):,.0f}", text)
+        text = re.sub(r"(?<=\d)%", " %", text)
+        if self.language != "id":
+            return text
+        number = r"(?<![\w.])\d+(?:(?:,\d{3})+|(?:,\d{3})*\.\d+)(?:e-\d+)?(?![\w.]*\w)"
+        return re.sub(number, lambda found: found[0].translate(_SWAP), text)
 
     def rupiah(self, million_idr: float) -> str:
         """Write an amount given in million rupiah."""
@@ -104,11 +126,7 @@ class Words:
 
     def percent(self, share: float) -> str:
         """Write a probability; never 0 or 100 for what may still happen."""
-        if 0.0 < share < 0.01:
-            return "<1 %"
-        if 0.99 < share < 1.0:
-            return ">99 %"
-        return f"{self.number(100.0 * share, 0)} %"
+        return write_percent(share, self.language)
 
 
 @cache

@@ -13,6 +13,8 @@ from ..model.yamlfile import load_yaml
 from .text import Text, text
 
 Quantity = Literal["posyandu", "devices", "children_6_23"]
+SHARE = "dmnl"
+"""Unit of a lever whose level is a share."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,9 @@ class Lever:
     full, maximum
         Level called full, and the largest level that is accepted; the smallest is 0.
     title, dose_unit, buys, full_means, delay, moves, persistence
-        Sentences for the strategy table.
+        Sentences for the strategy table; the unit stands alone or after more than one.
+    dose_after
+        What follows a level written as 1, or one written in percent where it is a share.
     links
         Names of the parameters that carry the effect; each has its own prior mass at zero.
     prior
@@ -70,6 +74,7 @@ class Lever:
     maximum: float
     title: Text
     dose_unit: Text
+    dose_after: Text
     buys: Text
     full_means: Text
     delay: Text
@@ -83,7 +88,7 @@ class Lever:
     @property
     def is_share(self) -> bool:
         """Whether the level is a share between 0 and 1."""
-        return self.unit == "dmnl"
+        return self.unit == SHARE
 
     def constant(self, part: Literal["level", "start", "ramp", "end"]) -> str:
         """Return the name of one of the lever's four model constants."""
@@ -143,6 +148,7 @@ def _lever(name: str, row: Mapping[str, Any]) -> Lever:
         maximum=row["max"],
         title=text(row["title"]),
         dose_unit=text(row["dose_unit"]),
+        dose_after=text(row["dose_percent"] if row["unit"] == SHARE else row["dose_one"]),
         buys=text(row["buys"]),
         full_means=text(row["full_means"]),
         delay=text(row["delay"]),

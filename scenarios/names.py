@@ -9,6 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from ..model.yamlfile import load_yaml
+from .levers import catalogue
 from .text import Language, Text, text
 
 
@@ -37,10 +38,22 @@ class Names:
 def names() -> Names:
     """Return the packaged names, read once."""
     data, _ = load_yaml(Path(__file__).with_name("names.yaml"))
-    titles = {name: text(row) for name, row in (data["variables"] | data["parameters"]).items()}
+    named = data["variables"] | data["parameters"] | data["definitions"]
+    titles = {name: text(row) for name, row in named.items()} | _of_levers(data["doses"])
     titles |= {group: text(row["title"]) for group, row in data["groups"].items()}
     groups = {group: tuple(row["of"]) for group, row in data["groups"].items()}
     return Names(MappingProxyType(titles), MappingProxyType(groups))
+
+
+def _of_levers(parts: Mapping[str, Mapping[str, str]]) -> dict[str, Text]:
+    """Return the names of the four constants of each lever."""
+    return {
+        f"{lever.name} {part}": Text(
+            f"{lever.title.id}: {words['id']}", f"{lever.title.en}: {words['en']}"
+        )
+        for lever in catalogue().levers.values()
+        for part, words in parts.items()
+    }
 
 
 def own_name(of_model: str, language: Language) -> str:

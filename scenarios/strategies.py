@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 
 from ..model.parameters import ParameterTable, load_parameters
 from .costs import planning_inputs, unit_price
+from .doses import dose_text
 from .levers import Lever, catalogue
 from .names import own_name
 from .text import Language, Text, number, rupiah
@@ -84,7 +85,7 @@ def strategy_markdown(language: Language, rows: Sequence[StrategyRow] | None = N
 
 
 def _row(lever: Lever, language: Language, table: ParameterTable) -> StrategyRow:
-    dose = f"{number(lever.full, language)} {lever.dose_unit.get(language)}"
+    dose = dose_text(lever, lever.full, language)
     return StrategyRow(
         strategy=catalogue().strategies[lever.strategy].get(language),
         lever=lever.title.get(language),

@@ -46,6 +46,29 @@ def number(value: float, language: Language) -> str:
     return written.translate(str.maketrans(",.", ".,")) if language == "id" else written
 
 
+def percent(share: float, language: Language) -> str:
+    """Write a share in whole percent; never 0 or 100 for what is neither.
+
+    Parameters
+    ----------
+    share
+        0 to 1.
+    language
+        Sets the separators.
+
+    Examples
+    --------
+    >>> percent(0.8, "id"), percent(0.004, "en"), percent(0.995, "en")
+    ('80 %', '<1 %', '>99 %')
+    """
+    if 0.0 < share < 0.01:
+        return "<1 %"
+    if 0.99 < share < 1.0:
+        return ">99 %"
+    # Nothing has no minus sign, even what rounds to it from below.
+    return f"{number(float(f'{100.0 * share:.0f}') + 0.0, language)} %"
+
+
 def rupiah(million_idr: float, language: Language) -> str:
     """Write an amount in rupiah with one decimal, in billions from 1,000 million on.
 

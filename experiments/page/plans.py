@@ -35,6 +35,7 @@ def lever_rows() -> list[dict[str, Any]]:
             "unit_cost": unit_price(lever, prices),
             "title": _text(lever.title),
             "dose_unit": _text(lever.dose_unit),
+            "dose_after": _text(lever.dose_after),
             "full_means": _text(lever.full_means),
             "constants": _constants(lever),
         }

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...model.parameters import load_parameters
+from ...model.parameters import Parameter, ParameterTable, load_parameters
 from ...scenarios.names import names
 from ..evidence_view import Entry, entries
+from ..evidence_words import prior_words, value_text
 from .plain import said
 
 TABLES = ("parameters", "effects", "structure")
@@ -24,11 +25,11 @@ def evidence() -> dict[str, Any]:
     found = [(which, entry) for which in TABLES for entry in entries(table, which)]
     # What is a definition, and no finding, comes last.
     found.sort(key=lambda one: one[1].definition)
-    rows = [_row(which, entry) for which, entry in found]
+    rows = [_row(which, entry, table) for which, entry in found]
     return {"rows": rows, "sources": named}
 
 
-def _row(which: str, entry: Entry) -> dict[str, Any]:
+def _row(which: str, entry: Entry, table: ParameterTable) -> dict[str, Any]:
     data = entry.data
     about = {key: entry.cells[key] for key in SHOWN if entry.cells.get(key)}
     row = {
@@ -45,6 +46,15 @@ def _row(which: str, entry: Entry) -> dict[str, Any]:
     }
     if entry.name in names().titles:
         row["title"] = said(lambda words: words.name(entry.name))
-    if entry.cells.get("unit"):
-        row["unit"] = said(lambda words: words.unit(entry.cells["unit"]))
-    return row
+    return row | {"said": _said(which, entry.name, table)}
+
+
+def _said(which: str, name: str, table: ParameterTable) -> dict[str, Any]:
+    """Return value and prior as each language writes them; `about` has them as in the tables."""
+    if which == "structure":
+        return {}
+    row = table.get(name) if which == "parameters" else table.evidence.effects[name]
+    told = {"value": said(lambda words: value_text(row, words))}
+    if isinstance(row, Parameter):
+        told["prior"] = said(lambda words: prior_words(row.prior, words))
+    return told

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...model.calendar import DECISION_MONTH, date_of
+from ...model.calendar import DECISION_MONTH
 from ...model.parameters import load_parameters
+from ...scenarios.doses import dose_text
 from ...scenarios.levers import catalogue
 from ...scenarios.text import number
 from ..answer import statement
@@ -13,10 +14,10 @@ from ..calibration_statement import holdout_sentences
 from ..care import caveats
 from ..cli_score import score_table
 from ..evidence_view import entries
+from ..evidence_words import prior_words, value_text
 from ..outcomes import NO_EFFECT
 from ..ranking import RANKING_CHANCE
 from .blocks import Block, Heading, Items, Paragraph, Table
-from .doses import dose_text
 from .material import Material
 from .sources import findings_table, grade_mark, used_findings
 from .stored_draws import drawn_text
@@ -86,8 +87,8 @@ def _doses(about: Material) -> Table:
     for plan in about.answer.plans:
         name = words.title(plan.scenario.title)
         for lever, dose in plan.scenario.levers.items():
-            text = dose_text(levers[lever], dose.level, words, exact=True)
-            when = [date_of(dose.start), number(dose.ramp, words.language)]
+            text = dose_text(levers[lever], dose.level, words.language, exact=True)
+            when = [words.month(dose.start), number(dose.ramp, words.language)]
             rows.append([name, words.title(levers[lever].title), text, *when])
             name = ""
     heads = [words.get("column.strategy"), words.get("report.column_lever")]
@@ -141,15 +142,15 @@ def _score(about: Material) -> Table:
 
 
 def _parameters(about: Material) -> Table:
-    words, rows = about.words, []
-    for entry in entries(load_parameters(), "parameters"):
-        cells = entry.cells
+    words, table, rows = about.words, load_parameters(), []
+    for entry in entries(table, "parameters"):
+        cells, row = entry.cells, table.get(entry.name)
         rows.append(
             [
                 words.full_name(entry.name),
-                f"{cells['value']} {'' if cells['unit'] == 'dmnl' else cells['unit']}".strip(),
-                cells["prior"],
-                drawn_text(about.stored.draws, entry.name),
+                value_text(row, words),
+                prior_words(row.prior, words),
+                drawn_text(about.stored.draws, entry.name, words),
                 cells["evidence"],
                 cells["source"],
                 grade_mark(cells["grade"], entry.judged is True),

@@ -11,6 +11,7 @@ from ...scenarios.levers import catalogue
 from ...scenarios.loader import BASELINE
 from ...scenarios.text import number
 from ..care import TRIALS
+from ..evidence_words import value_text
 from .blocks import Block, Heading, Paragraph, Table
 from .material import Material
 
@@ -83,7 +84,7 @@ def findings_table(about: Material, findings: list[Effect], coded: bool) -> Tabl
         [
             *([row.id] if coded else []),
             f"{row.cause}: {row.outcome}",
-            _value(row, about),
+            value_text(row, about.words) or "–",
             grade_mark(row.grade, row.judged),
             titles(row.source),
         ]
@@ -100,18 +101,6 @@ def findings_table(about: Material, findings: list[Effect], coded: bool) -> Tabl
         )
     note = about.say("effects_note", count=len(used_findings(about)) - len(findings))
     return Table(about.say("effects"), heads, rows, tuple(range(len(heads))), note)
-
-
-def _value(row: Effect, about: Material) -> str:
-    if row.value is None:
-        return "–"
-    language = about.words.language
-    value = number(row.value, language)
-    unit = "" if row.unit == "1" else f" {about.words.unit(row.unit)}"
-    if row.low is None or row.high is None:
-        return value + unit
-    ends = about.words.get("span", low=number(row.low, language), high=number(row.high, language))
-    return f"{value} ({ends}){unit}"
 
 
 def grade_mark(grade: str, judged: bool) -> str:

@@ -9,6 +9,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from ..evidence_words import number_text
+from ..text import Words
+
 Floats = NDArray[np.float64]
 
 
@@ -26,8 +29,8 @@ def read_draws(folder: Path) -> dict[str, Floats]:
     return dict(zip(names, values.T, strict=True))
 
 
-def drawn_text(draws: Mapping[str, Floats], name: str) -> str:
-    """Write median and 90 percent range as the evidence tables do, with a decimal point.
+def drawn_text(draws: Mapping[str, Floats], name: str, words: Words) -> str:
+    """Write median and 90 percent range to three digits that count.
 
     Parameters
     ----------
@@ -35,8 +38,12 @@ def drawn_text(draws: Mapping[str, Floats], name: str) -> str:
         By input.
     name
         Of an input; one that was not drawn is a dash.
+    words
+        Language.
     """
     if name not in draws:
         return "–"
     row = np.quantile(draws[name], [0.5, 0.05, 0.95]).tolist()
-    return "{} ({}, {})".format(*(f"{x:.3g}" if abs(x) < 1e3 else f"{x:.0f}" for x in row))
+    rounded = (float(f"{x:.3g}") if abs(x) < 1e3 else round(x) for x in row)
+    middle, low, high = (number_text(x, words) for x in rounded)
+    return words.get("range", middle=middle, low=low, high=high)

@@ -11,6 +11,7 @@ from tumbuh.experiments.care import _rounded, caveats, trials
 from tumbuh.experiments.compare import compare
 from tumbuh.experiments.inputs import read_inputs, read_plans
 from tumbuh.experiments.judged import FEWEST_DRAWS, ranked, reported_share
+from tumbuh.experiments.loops import load_loops
 from tumbuh.experiments.text import words
 from tumbuh.model.evidence_tables import load_evidence
 from tumbuh.model.language.cache import load_program
@@ -59,7 +60,11 @@ def test_the_sum_is_that_of_the_scenarios(answer):
 
 @pytest.mark.parametrize(
     ("base", "best", "said"),
-    [(0.4, 0.5, "drawn long-run trend"), (0.1, 0.5, "40 points"), (0.2, 0.2, "No strategy")],
+    [
+        (0.4, 0.5, "comes from the long-run trend"),
+        (0.1, 0.5, "40 points"),
+        (0.2, 0.2, "No strategy"),
+    ],
 )
 def test_where_the_chance_of_the_target_comes_from(answer, base, best, said):
     chances = dict.fromkeys(answer.target.chances, best)
@@ -116,6 +121,17 @@ def test_names_are_those_of_parameters_and_variables_of_the_model():
     assert [name for name in known.titles if name not in {*program.variables, *known.groups}] == []
     drawn = set(load_ensemble().constants)
     assert [name for name in known.ideas if name not in drawn] == []
+
+
+def test_every_parameter_has_a_plain_name_in_both_languages():
+    """Switches, doses and other definitions too: the page's evidence shows all of them."""
+    titles = names().titles
+    assert [row.name for row in load_parameters().rows if row.name not in titles] == []
+    assert own_name("cadre training level", "id") == "Pelatihan kader posyandu: dosis"
+    for loop in load_loops():
+        told = [own_name(loop.switch, language) for language in LANGUAGES]
+        ends = [loop.name_id, loop.name_en]
+        assert all(one.endswith(f": {end}") for one, end in zip(told, ends, strict=True))
 
 
 def test_everything_drawn_has_a_plain_name_in_both_languages():

@@ -16,6 +16,7 @@ from tumbuh.calibration.areas import load_areas
 from tumbuh.calibration.checkpoint import Checkpoint
 from tumbuh.calibration.gates import Gate
 from tumbuh.calibration.lever_alarm import Learnt
+from tumbuh.calibration.profiles import Profile
 from tumbuh.calibration.shipped import identity, shipped_fit, shipped_surveys
 from tumbuh.experiments import calibrating, calibration_files
 from tumbuh.experiments.app import app, mount
@@ -152,14 +153,74 @@ def test_in_indonesian_with_its_numbers(found, run):
     assert "Kabupaten Kutai Barat (yang diminta)" in told
     assert "Regency" not in told
     assert (
-        "- R-hat dari semua yang diamati: seharusnya paling banyak 1.01, ditemukan di atasnya: "
-        "gain[paser] 1.036" in told
+        "- R-hat dari semua yang diamati: seharusnya paling banyak 1,01, ditemukan di atasnya: "
+        "gain[paser] 1,036" in told
     )
     assert "dirancang untuk 2.000" in told
     row = next(row for row in rows_of(found) if row["area"] == "kutai_barat")
     assert f"{100.0 * row['median']:.1f} %".replace(".", ",") in told
     most = f"{found.levers[0].contraction:.3f}".replace(".", ",")
     assert f"penyusutan terbesar {most}" in told
+
+
+@pytest.mark.parametrize(
+    ("gate", "own", "english"),
+    [
+        (
+            Gate(
+                "kutai_barat, SSGI 2025",
+                "9.0% within the 80% predictive band",
+                "10% to 20.5%",
+                False,
+            ),
+            (
+                "Kabupaten Kutai Barat, SSGI 2025: seharusnya 9,0 % di dalam rentang prediksi 80 %, "
+                "ditemukan 10 % sampai 20,5 %"
+            ),
+            (
+                "Kutai Barat Regency, SSGI 2025: expected 9.0 % within the 80 % predictive band, "
+                "found 10 % to 20.5 %"
+            ),
+        ),
+        (
+            Gate(
+                "no harm of hr",
+                "true prevalence raised by less than 0.005 points from 36 months on, "
+                "in at least 95% of draws",
+                "90.1%; largest rise 0.0123 points",
+                False,
+            ),
+            (
+                "Kapasitas SDM tidak merugikan: seharusnya prevalensi sebenarnya naik kurang dari 0,005 "
+                "poin sejak bulan ke-36, pada sedikitnya 95 % simulasi, ditemukan 90,1 %; kenaikan "
+                "terbesar 0,0123 poin"
+            ),
+            (
+                "no harm of HR capacity: expected true prevalence raised by less than 0.005 points from "
+                "36 months on, in at least 95 % of draws, found 90.1 %; largest rise 0.0123 points"
+            ),
+        ),
+        (
+            Gate(
+                "odds ratio, 6 to 12 months",
+                "362 within the 90 % predictive band",
+                "17.6 to 7.7e+03",
+                True,
+            ),
+            (
+                "nisbah odds, 6 sampai 12 bulan: seharusnya 362 di dalam rentang prediksi 90 %, "
+                "ditemukan 17,6 sampai 7.700"
+            ),
+            (
+                "odds ratio, 6 to 12 months: expected 362 within the 90 % predictive band, "
+                "found 17.6 to 7,700"
+            ),
+        ),
+    ],
+)
+def test_a_check_is_told_with_names_and_in_the_numbers_of_the_language(gate, own, english):
+    assert calibration_files.gate_line(gate, words("id")) == own
+    assert calibration_files.gate_line(gate, words("en")) == english
 
 
 @pytest.mark.parametrize("language", ["en", "id"])
@@ -245,6 +306,35 @@ def test_a_wrong_option_is_told_in_both_languages(run, options, english, own):
         done = run(*options, "--lang", language)
         assert (done.exit_code, done.stdout) == (2, "")
         assert said in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("language", "trend", "level", "area"),
+    [
+        (
+            "en",
+            "long-run trend of height-for-age",
+            "prevalence at the last survey",
+            "Berau Regency",
+        ),
+        ("id", "tren jangka panjang TB/U", "prevalensi pada survei terakhir", "Kabupaten Berau"),
+    ],
+)
+def test_what_surveys_do_not_tell_is_named_plainly(found, run, language, trend, level, area):
+    flat = np.zeros(3)
+    names = ("secular HAZ gain per year", "prevalence at the last survey")
+    profiles = tuple(Profile(name, flat, flat) for name in names)
+    shipped = replace(found.shipped, surveys=())
+    asked = replace(found.request, area="berau")
+    told = one_line(
+        run(
+            "--lang",
+            language,
+            result=replace(found, profiles=profiles, shipped=shipped, request=asked),
+        ).stdout
+    )
+    assert f": {trend}, {level}." in told
+    assert f"{area} " in told and "berau:" not in told
 
 
 def test_tier_0_alone_fits_nothing(monkeypatch):

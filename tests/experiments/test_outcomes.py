@@ -165,6 +165,13 @@ def test_no_result_and_no_year_is_typed_in_a_text():
             assert set(re.findall(r"\d+", plain)) <= allowed, key
 
 
+def test_the_largest_fall_is_not_called_at_most():
+    """In Indonesian "paling banyak pada 80 %" reads as "in 80 % at most"."""
+    for language in LANGUAGES:
+        for key, text in _keys(words(language).table):
+            assert "prevalensi paling banyak" not in text, key
+
+
 def test_intervals_together_are_those_of_each():
     drawn = np.random.default_rng(1).lognormal(size=(7, 333))
     drawn[3, :50] = 0.0

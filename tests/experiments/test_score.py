@@ -46,6 +46,11 @@ def test_the_command_says_which_gates_failed(found, monkeypatch):
         done = CliRunner().invoke(app, ["score", "--lang", language])
         assert done.exit_code == expected
         assert words in done.stdout
+        # What trails is not "ahead by" a negative number.
+        trails = found.holdout.gain(found.holdout.best)[0] < 0.0
+        side = {"en": ("ahead", "behind"), "id": ("unggul", "tertinggal")}[language][trails]
+        line = next(line for line in done.stdout.splitlines() if words in line)
+        assert side in line and "-" not in line
     done = CliRunner().invoke(app, ["score", "--json"])
     data = json.loads(done.stdout)
     assert data["failed"] == list(found.failures)

@@ -40,7 +40,7 @@ def test_each_lever_is_complete(lever):
     assert lever.maximum <= 1.0 or not lever.is_share
     assert lever.strategy in catalogue().strategies
     words = [value for value in vars(lever).values() if isinstance(value, Text)]
-    assert len(words) == 8
+    assert len(words) == 9
     assert all(word.id.strip() and word.en.strip() and word.id != word.en for word in words)
     known = known_evidence()
     assert known is not None

@@ -85,6 +85,17 @@ function wordsOf(data, language) {
     return `Rp${number(large ? million / 1000 : million, 1)} ${unit}`;
   }
 
+  // A level of an action: so many of a thing, or so many percent of it.
+  function doseText(row, level) {
+    if (row.is_share) return `${percent(level)} ${row.dose_after[language]}`;
+    const amount = short(level);
+    return `${amount} ${(amount === "1" ? row.dose_after : row.dose_unit)[language]}`;
+  }
+
+  function months(count) {
+    return t(count === 1 ? "common.one_month" : "common.some_months", { count: short(count) });
+  }
+
   // "2027-01" as month and year.
   function month(moment) {
     const [year, place] = moment.split("-");
@@ -105,6 +116,8 @@ function wordsOf(data, language) {
     range,
     span,
     rupiah,
+    doseText,
+    months,
     month,
     day,
     title: (both) => both[language],

@@ -113,6 +113,28 @@ def test_every_mistake_of_a_survey_file_is_told_before_the_fit(command, tmp_path
     assert {item.name for item in tmp_path.iterdir()} == {"mine.csv"}
 
 
+def test_surveys_of_other_districts_alone_are_told_to_leave_the_page_about_paser(
+    monkeypatch, tmp_path, found
+):
+    mount(["page"])
+    monkeypatch.setattr(own_fit, "calibrate", lambda request, progress: found)
+    monkeypatch.setattr(build, "page", lambda *given: "a page")
+    said = {}
+    for name, row in (("kb.csv", {}), ("paser.csv", JOINED)):
+        path = write(tmp_path / name, row)
+        for language in ("en", "id"):
+            options = ["--surveys", path, "--out", tmp_path / "x.html", "--lang", language, "-q"]
+            done = CliRunner().invoke(app, ["page", *map(str, options)])
+            assert done.exit_code == 0, done.stderr
+            said[name, language] = " ".join(done.stderr.split())
+    assert (
+        "kb.csv has no survey of Paser Regency, and the page is about it alone"
+        in said["kb.csv", "en"]
+    )
+    assert "kb.csv tidak memuat survei Kabupaten Paser" in said["kb.csv", "id"]
+    assert said["paser.csv", "en"] == said["paser.csv", "id"] == ""
+
+
 def test_a_taken_port_is_told_before_the_fit(command, tmp_path):
     path = write(tmp_path / "mine.csv", JOINED)
     with socket.socket() as taken:
@@ -188,7 +210,11 @@ def test_another_command_model_or_district_is_refused(folder):
     rewrite(folder, made_from=made | {"model": "older"}, district="berau")
     lines = told(folder).splitlines()
     assert "a calibration made from the model of now, found a different one" in lines[0]
-    assert "expected a calibration of paser, found berau" in lines[1]
+    assert lines[1] == (
+        f"{folder}: expected checks about paser, the only district of the page, found checks about "
+        "berau. Run `tumbuh calibrate --district paser --output` with the same surveys: it fits all "
+        "districts too. For berau use `tumbuh compare --district` with a district file."
+    )
     rewrite(folder, kind="compare")
     assert "found one of `tumbuh compare`" in told(folder)
 

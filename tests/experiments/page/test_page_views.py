@@ -120,6 +120,22 @@ def test_evidence_is_searched_by_words_grade_and_origin(chromium, address):
         assert page.locator("main img").count() == 0
 
 
+def test_evidence_is_in_the_words_and_numbers_of_the_language(chromium, address):
+    with shown(chromium, f"{address}#v=evidence&l=id") as page:
+        field = page.locator("input[type=search]")
+        field.fill("0,88")
+        assert "0,88 (0,85 s.d. 0,91) rasio" in seen(page, "tbody")
+        field.fill("food adherence")
+        rows = seen(page, "tbody")
+        assert "beta, rata-rata 0,65, SD 0,15" in rows and "beta(" not in rows
+        field.fill("cadre training")
+        rows = seen(page, "tbody")
+        assert "Pelatihan kader posyandu: mulai" in rows and "Januari 2027" in rows
+        field.fill("switch R6")
+        assert "lingkar R6 utuh (1) atau diputus (0): kepercayaan" in seen(page, "tbody")
+        assert foreign(page) == []
+
+
 def agents_result():
     """A small result of the agents, in the form of `equity_payload`."""
     names = ["Batu Sopang", "Muara Samu", "Tanjung Harapan"]
@@ -196,7 +212,7 @@ def test_a_question_leads_to_its_answer(chromium, address):
             "() => document.getElementById('same-money').getBoundingClientRect().top < innerHeight"
         )
         assert page.input_value("#sum") == "10"
-        assert "this is no ranking" in seen(page, "#same-money .verdict")
+        assert "this is not a ranking" in seen(page, "#same-money .verdict")
         page.wait_for_function("() => document.activeElement.id === 'same-money'")
 
 

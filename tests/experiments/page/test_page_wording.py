@@ -9,8 +9,11 @@ from page_engine import NODE, WEB, needs_node
 
 from tumbuh.experiments.outcomes import interval
 from tumbuh.experiments.page.build import locale
+from tumbuh.experiments.page.plans import lever_rows
 from tumbuh.experiments.ranking import RANKING_CHANCE, verdict
 from tumbuh.experiments.text import words
+from tumbuh.scenarios.doses import dose_text
+from tumbuh.scenarios.levers import catalogue
 from tumbuh.scenarios.text import LANGUAGES, number
 
 pytestmark = needs_node
@@ -97,3 +100,15 @@ def test_an_order_is_called_what_the_command_line_calls_it():
         for chance, difference, deciding in cases
     ]
     assert page_says("en", asked) == [verdict(*case) for case in cases]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_doses_are_in_the_words_of_the_command_line(language):
+    rows = {row["id"]: row | {"is_share": row["unit"] == "dmnl"} for row in lever_rows()}
+    cases = [(name, share * row["full"]) for name, row in rows.items() for share in (0.5, 1.0)]
+    cases += [("extra posts", 1.0), ("forum meetings", 2.0)]
+    found = page_says(language, [["doseText", rows[name], level] for name, level in cases])
+    levers = catalogue().levers
+    assert found == [dose_text(levers[name], level, language) for name, level in cases]
+    months = {"id": ["1 bulan", "12 bulan"], "en": ["1 month", "12 months"]}
+    assert page_says(language, [["months", 1], ["months", 12]]) == months[language]

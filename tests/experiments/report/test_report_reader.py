@@ -11,7 +11,6 @@ from pypdf import PdfReader
 
 from tumbuh.experiments.answer import cheaper, headlines
 from tumbuh.experiments.report.blocks import Heading, Items, Paragraph, Table, together
-from tumbuh.experiments.report.doses import dose_text
 from tumbuh.experiments.report.html import to_html
 from tumbuh.experiments.report.judgements import judgement_blocks, leanings
 from tumbuh.experiments.report.material import Material
@@ -22,7 +21,6 @@ from tumbuh.experiments.report.sentences import cheaper_sentences, three_sentenc
 from tumbuh.experiments.report.sources import used_findings
 from tumbuh.experiments.text import words
 from tumbuh.model.parameters import load_parameters
-from tumbuh.scenarios.levers import catalogue
 
 LANGUAGES = ("id", "en")
 UNIT = r"(?:%|poin\b|points?\b|miliar\b|juta\b|billion\b|million\b)"
@@ -94,22 +92,6 @@ def test_the_first_page_does_not_repeat_its_answer(reports, materials, language)
     assert len(below) == 4
     for text in below:
         assert not set(interval.findall(text)) & set(interval.findall(answer)), text
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_a_share_is_written_in_percent_as_on_the_page(materials, language):
-    said = words(language)
-    for lever in catalogue().levers.values():
-        is_share, text = lever.unit == "dmnl", dose_text(lever, lever.full, said)
-        start = said.percent(lever.full) if is_share else text.split()[0]
-        assert text == f"{start} {said.title(lever.dose_unit)}"
-        assert ("%" in text) is is_share
-    supervision, training = (catalogue().levers[n] for n in ("supervision", "worker training"))
-    comma = "," if language == "id" else "."
-    assert dose_text(supervision, 0.8291, said).startswith("83 % ")
-    assert dose_text(supervision, 0.8291, said, exact=True).startswith(f"82{comma}91 % ")
-    assert dose_text(training, 310.83, said).startswith("311 ")
-    assert dose_text(training, 310.83, said, exact=True).startswith(f"310{comma}83 ")
 
 
 def test_what_belongs_to_a_number_stays_with_it():

@@ -55,7 +55,10 @@ def test_what_was_drawn_is_that_of_the_draws(stored, folder):
     lines = (folder / "draws.csv").read_text(encoding="utf-8").splitlines()
     place = lines[0].split(",").index("food adherence")
     values = [float(line.split(",")[place]) for line in lines[1:]]
-    assert drawn_text(stored.draws, "food adherence").startswith(f"{np.median(values):.3g} (")
+    middle = f"{np.median(values):.3g}"
+    assert drawn_text(stored.draws, "food adherence", words("en")).startswith(f"{middle} (")
+    own = drawn_text(stored.draws, "food adherence", words("id"))
+    assert own.startswith(middle.replace(".", ",") + " (") and " s.d. " in own
 
 
 def test_a_damaged_file_is_named(copy):

@@ -149,7 +149,7 @@ function strategyControls(app, name, plan, edit, refreshers) {
 }
 
 function leverControls(app, row, plan, edit, refreshers) {
-  const { t, title, rupiah, month, percent, short } = app.words;
+  const { t, title, rupiah, month, months, percent, doseText } = app.words;
   const label = title(row.title);
   const output = make("output", { for: `lever-${row.id}` });
   const id = `lever-${row.id.replaceAll(" ", "-")}`;
@@ -183,7 +183,7 @@ function leverControls(app, row, plan, edit, refreshers) {
     },
     RAMPS,
     doseOf(app, plan(), row).ramp,
-    (value) => t("strategies.months", { count: short(value) })
+    months
   );
   const ends = [
     null,
@@ -203,10 +203,8 @@ function leverControls(app, row, plan, edit, refreshers) {
   const refresh = () => {
     const dose = doseOf(app, plan(), row);
     slider.value = 100 * dose.level;
-    const amount = row.is_share ? percent(dose.level * row.full) : short(dose.level * row.full);
     const text = t("strategies.dose", {
-      amount,
-      unit: title(row.dose_unit),
+      dose: doseText(row, dose.level * row.full),
       share: percent(dose.level),
       cost: rupiah(dose.level * row.full_cost),
     });

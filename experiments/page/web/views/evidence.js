@@ -105,8 +105,7 @@ function evidenceText(app, row) {
     row.name,
     row.title?.id,
     row.title?.en,
-    row.unit?.id,
-    row.unit?.en,
+    ...Object.values(row.said).flatMap(Object.values),
     ...Object.values(row.about),
     row.note,
     row.locator,
@@ -191,17 +190,20 @@ function evidenceName(app, row) {
 
 function evidenceSays(app, row) {
   const about = row.about;
-  const unit = row.unit && make("span", { lang: app.state.language }, ` ${app.words.title(row.unit)}`);
+  const { language } = app.words;
+  // What a source says is in its language; value and prior are in the reader's.
   const parts = [
-    [about.statement ?? [about.cause, about.outcome].filter(Boolean).join(": ")],
-    [about.value, unit],
-    [about.prior],
-    [row.note],
+    ["en", about.statement ?? [about.cause, about.outcome].filter(Boolean).join(": ")],
+    [language, row.said.value?.[language]],
+    [language, row.said.prior?.[language]],
+    ["en", row.note],
   ];
   return make(
     "span",
-    { lang: "en" },
-    parts.filter(([text]) => text).map((part) => make("span", { class: "part" }, part))
+    null,
+    parts
+      .filter(([, text]) => text)
+      .map(([lang, text]) => make("span", { class: "part", lang }, text))
   );
 }
 

@@ -139,18 +139,17 @@ function liveText(app, answer, name) {
 
 /** Return what a plan holds, action by action. */
 function contentsOf(app, name) {
-  const { t, title, rupiah, month, short, percent } = app.words;
+  const { t, title, rupiah, month, months, doseText } = app.words;
   const plan = app.state.plans[name];
   const rows = app.data.levers
     .filter((row) => (plan.levers[row.id]?.level ?? 0) > 0)
     .map((row) => {
       const dose = plan.levers[row.id];
-      const amount = row.is_share ? percent(dose.level * row.full) : short(dose.level * row.full);
       return [
         title(row.title),
-        t("results.amount", { amount, unit: title(row.dose_unit) }),
+        doseText(row, dose.level * row.full),
         month(dose.start),
-        t("strategies.months", { count: short(dose.ramp) }),
+        months(dose.ramp),
         dose.end ? month(dose.end) : t("strategies.no_end"),
         rupiah(dose.level * row.full_cost),
       ];

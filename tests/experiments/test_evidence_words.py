@@ -1,0 +1,69 @@
+"""The evidence in the reader's language: numbers, units and priors."""
+
+import re
+
+import pytest
+
+from tumbuh.experiments.evidence_words import amount_text, number_text, prior_words, value_text
+from tumbuh.experiments.text import words
+from tumbuh.model.distributions import Prior
+from tumbuh.model.parameters import load_parameters
+from tumbuh.scenarios.text import LANGUAGES
+
+ID, EN = words("id"), words("en")
+
+
+def test_numbers_have_no_power_of_ten():
+    assert [number_text(x, ID) for x in (0.14, 24302.0, -1.0, 1e-09, 0.0)] == [
+        "0,14",
+        "24.302",
+        "-1",
+        "0,000000001",
+        "0",
+    ]
+
+
+def test_units_are_read_after_their_number():
+    assert amount_text("12", "month", EN) == "12 months"
+    assert amount_text("1", "month", EN) == "1 month"
+    assert amount_text("12 (6 to 18)", "month", EN) == "12 (6 to 18) months"
+    assert amount_text("12", "month", ID) == "12 bulan"
+    assert amount_text("0,01", "1/month", ID) == "0,01 per bulan"
+    assert amount_text("0.7", "dmnl", EN) == "0.7"
+    assert amount_text("5", "day/person", EN) == "5 days/person"
+    assert amount_text("1800", "person", EN) == "1800 people"
+
+
+def test_a_moment_is_a_date_and_a_time_is_not():
+    row = load_parameters().get
+    assert value_text(row("cadre training start"), ID) == "Januari 2027"
+    assert value_text(row("cadre training ramp"), ID) == "12 bulan"
+    assert value_text(row("food start up time"), EN) == "6 months"
+
+
+def test_a_finding_has_its_range_in_the_language():
+    finding = load_parameters().evidence.effects["A01"]
+    assert value_text(finding, ID) == "0,88 (0,85 s.d. 0,91) rasio"
+    assert value_text(finding, EN) == "0.88 (0.85 to 0.91) ratio"
+
+
+def test_a_prior_is_said_in_both_languages():
+    cut = Prior("normal", 0.07, a=0.07, b=0.04, lower=0.0, upper=0.2, spike=0.1, null_value=0.0)
+    assert prior_words(cut, ID) == (
+        "normal, rata-rata 0,07, SD 0,04, di antara 0 dan 0,2; 10 % simulasi bernilai 0"
+    )
+    assert prior_words(cut, EN) == (
+        "normal, mean 0.07, SD 0.04, between 0 and 0.2; 10 % of the draws at 0"
+    )
+    assert prior_words(Prior("fixed", 1.0), ID) == "nilai tetap"
+    assert prior_words(Prior("normal", 1.0, a=1.0, b=2.0, lower=0.0), EN).endswith("at least 0")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_everything_can_be_said(language):
+    table, own = load_parameters(), words(language)
+    told = [value_text(row, own) for row in (*table.rows, *table.evidence.effects.values())]
+    told += [prior_words(row.prior, own) for row in table.rows]
+    assert not any(re.search(r"\de[-+]?\d|[{}\[\]_]|dmnl", text) for text in told)
+    if language == "id":
+        assert not any(re.search(r"\d\.\d(?!\d\d\b)", text) for text in told)
