@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...scenarios.text import Text
+from ..evidence_words import number_text
 from ..grid import grid
 from .design import Coordinate
 from .estimate import MOST_BYTES, MOST_RUNS, Estimate
@@ -104,12 +105,13 @@ def _show_varying(out: Console, answer: Mapping[str, Any], words: Words) -> None
         key = "experiment.varies" if items else "experiment.varies_none"
         out.print(words.get(key, count=len(items), told=told))
     for name, values in answer["levers"].items():
-        doses = ", ".join(dose_text(name, value, words) for value in values)
+        doses = "; ".join(dose_text(name, value, words) for value in values)
         out.print(words.get("experiment.combined", name=words.name(name), values=doses))
 
 
 def _how(item: Mapping[str, Any], words: Words) -> str:
-    numbers = ", ".join(f"{value:.3g}" for value in item["numbers"])
+    rounded = (float(f"{value:.3g}") for value in item["numbers"])
+    numbers = "; ".join(number_text(value, words) for value in rounded)
     return f"{words.get('experiment.how_' + item['how'])} {numbers}".strip()
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from ..evidence_words import number_text
 from ..grid import grid
 from .summary import QUANTILES, main_outcome, rows_of
 
@@ -125,7 +126,7 @@ def group_name(row: Mapping[str, Any], words: Words) -> str:
     """Return title of a scenario, or what its levers are."""
     if row["levers"]:
         doses = row["levers"].items()
-        return ", ".join(f"{words.name(n)} = {dose_text(n, v, words)}" for n, v in doses)
+        return "; ".join(f"{words.name(n)} = {dose_text(n, v, words)}" for n, v in doses)
     return scenario_name(row["scenario"], words)
 
 
@@ -141,7 +142,8 @@ def dose_text(name: str, value: float, words: Words) -> str:
     words
         Language.
     """
-    return words.month(value) if name.endswith((" start", " end")) else f"{value:g}"
+    moment = name.endswith((" start", " end"))
+    return words.month(value) if moment else number_text(value, words)
 
 
 def scenario_name(name: str, words: Words) -> str:

@@ -8,8 +8,11 @@ from typer.testing import CliRunner
 
 from tumbuh.experiments.batches.cli_experiment import app
 from tumbuh.experiments.batches.design_read import packaged
+from tumbuh.experiments.batches.experiment_view import _how
 from tumbuh.experiments.batches.runner import run
 from tumbuh.experiments.batches.store import chunk_path
+from tumbuh.experiments.batches.summary_view import dose_text
+from tumbuh.experiments.text import words
 
 
 def call(*arguments, code=0):
@@ -26,9 +29,25 @@ def test_check_says_what_runs_how_long_and_how_large(lang, word):
     assert ("child-years" if lang == "en" else "tahun-anak") in said
 
 
-@pytest.mark.parametrize(("lang", "months"), [("en", "January 2027"), ("id", "Januari 2027")])
-def test_check_writes_the_starts_of_levers_as_months(lang, months):
-    assert f"food coverage start = {months}" in call("check", "levers", "--lang", lang).output
+@pytest.mark.parametrize(
+    ("lang", "told"),
+    [
+        (
+            "en",
+            "Daily food supplement for children 6-23 months: start = January 2027; January 2029",
+        ),
+        ("id", "Suplemen makanan harian anak 6-23 bulan: mulai = Januari 2027; Januari 2029"),
+    ],
+)
+def test_check_writes_the_starts_of_levers_as_months(lang, told):
+    assert told in " ".join(call("check", "levers", "--lang", lang).output.split())
+
+
+def test_doses_and_priors_have_the_decimal_comma_of_indonesian():
+    for language, comma in (("en", "."), ("id", ",")):
+        assert dose_text("food coverage level", 0.4, words(language)) == f"0{comma}4"
+        item = {"how": "beta", "numbers": [0.6543, 0.15]}
+        assert _how(item, words(language)).endswith(f"0{comma}654; 0{comma}15")
 
 
 def test_check_in_json_holds_what_is_printed():

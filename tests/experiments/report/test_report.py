@@ -268,7 +268,7 @@ def about_with(materials, language="en", **changed):
 @pytest.mark.parametrize(
     ("share", "difference", "said", "printed"),
     [
-        (0.8, 0.42, "above the 80 %", ": a ranking"),
+        (0.8, 0.42, "above the 80 %", ": this is a ranking"),
         (0.79, 0.42, "below the 80 %", "not a ranking"),
         (0.84, 0.13, "the two do about as well", "the two do about as well"),
     ],
