@@ -38,8 +38,10 @@ def run_command(
     ] = VARIABLES,
     set: Annotated[list[str], typer.Option("--set", help="NAME=VALUE of a constant.")] = [],  # noqa: B006
     district: DistrictName = "paser",
-    observation: Figure = "district",
-    draws: Annotated[int, typer.Option(help="0 runs central values; else draws.")] = 0,
+    observation: Figure | None = None,
+    draws: Annotated[
+        int, typer.Option(help="Fitted draws; 0: one run at the centres of the priors, not fitted.")
+    ] = 0,
     until: Annotated[int, typer.Option(help="Last year, 2018 to 2035.")] = 2031,
     csv: Annotated[Path | None, typer.Option(help="Write every month here.")] = None,
     plot: Annotated[
@@ -58,13 +60,15 @@ def run_command(
         from ..scenarios.loader import load_scenario
         from .run_view import Course, as_json, show
 
-        _check(until, draws, csv, plot)
+        _check(until, draws, observation, csv, plot)
         plan, program = prepare(load_scenario(scenario)), load_program()
         own = overrides(set, program)
         names = [part.strip() for part in vars.split(",") if part.strip()]
         world: Constants = {}
         if draws:
-            world |= read_inputs(program, district, observation, draws).ensemble.constants
+            world |= read_inputs(
+                program, district, observation or "district", draws
+            ).ensemble.constants
         else:
             read_district(district)
         world |= dict(plan.scenario.settings)
@@ -103,7 +107,9 @@ def _write(
         write_atomic(intend(plot), render(drawn, plot.suffix[1:].lower()))
 
 
-def _check(until: int, draws: int, csv: Path | None, plot: Path | None) -> None:
+def _check(
+    until: int, draws: int, observation: str | None, csv: Path | None, plot: Path | None
+) -> None:
     """Refuse options that cannot work, before anything is computed."""
     problems = []
     if not FIRST_YEAR <= until <= LAST_YEAR:
@@ -111,6 +117,9 @@ def _check(until: int, draws: int, csv: Path | None, plot: Path | None) -> None:
         problems.append(Problem("--until", expected, str(until), "Choose another year"))
     if draws < 0:
         problems.append(Problem("--draws", "at least 0", str(draws), "Correct it"))
+    if observation is not None and draws == 0:
+        remedy = "Add --draws N, or leave --observation out"
+        problems.append(Problem("--observation", "--draws above 0 beside it", "no draws", remedy))
     if plot is not None and plot.suffix.lower() not in FORMS:
         found = plot.suffix or "no ending"
         problems.append(Problem("--plot", f"one of {', '.join(FORMS)}", found, "Rename the file"))

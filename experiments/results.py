@@ -59,7 +59,7 @@ class StrategyResult:
     implausible
         Whether the median falls too fast to believe, and the share of draws that do.
     yearly_cost
-        Steady cost at central prices, million rupiah a year.
+        Steady cost at central prices of what its ceiling lets through, million rupiah a year.
     limited_by
         Levers that stopped at their bound, for a plan that cannot spend its sum.
     limiting_link

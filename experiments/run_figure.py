@@ -61,7 +61,10 @@ def run_chart(course: Course, base: Trajectories, language: Language) -> Figure:
         handles, labels, loc="outside lower center", ncols=3, fontsize=SMALL, frameon=False
     )
     title = words.title(course.scenario.title)
-    drawn.suptitle(words.get("figure.run", name=title), fontsize=TITLE)
+    titles = [words.get("figure.run", name=title)]
+    if not course.draws:
+        titles.append(words.get("figure.run_central"))
+    drawn.suptitle("\n".join(titles), fontsize=TITLE)
     return drawn
 
 
@@ -73,8 +76,10 @@ def _panel(
         bands(axis, years, shown_values(course, name, course.run.values[name]), words)
     middle = shown_values(course, name, course.middle[name])
     without = shown_values(course, name, np.median(base.values[name], axis=0))
-    axis.plot(years, middle, color=BLUE, linewidth=2.5, label=words.get("figure.median"))
-    label = words.get("figure.base")
+    # One run has no median.
+    strategy, still = ("median", "base") if course.draws else ("single", "single_base")
+    axis.plot(years, middle, color=BLUE, linewidth=2.5, label=words.get(f"figure.{strategy}"))
+    label = words.get(f"figure.{still}")
     axis.plot(years, without, color=BLACK, linestyle="--", linewidth=1.8, label=label)
     decision = FIRST_YEAR + DECISION_MONTH / 12.0
     if decision < years[-1]:

@@ -32,7 +32,7 @@ class Course:
     run
         Its variables every month.
     draws
-        Number of draws; 0 for central values.
+        Number of draws; 0 for one run at the centres of the priors.
     """
 
     scenario: Scenario
@@ -52,6 +52,8 @@ def show(course: Course, language: Language) -> None:
     title = words.title(course.scenario.title)
     out = console()
     out.print(words.get("run.title", name=title, draws=kind), style="bold")
+    if not course.draws:
+        out.print(words.get("run.central_note"))
     names = list(course.middle)
     headings = [words.get("run.year"), *(heading(course, name, words) for name in names)]
     cells = [_cells(course, name, words) for name in names]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +31,15 @@ _WORDS: dict[str, tuple[str, str]] = {
     "settings": ("Pengaturan", "Settings"),
     "ceiling": ("Batas belanja per tahun", "Ceiling a year"),
     "by year": ("Belanja tambahan yang direncanakan", "Planned extra spending"),
+    "cut": (
+        "Lebih mahal daripada batas belanja; semua dosis dikurangi, paling jauh menjadi",
+        "Dearer than the ceiling; every dose is cut, at most to",
+    ),
+    "of doses": ("dari yang tertulis", "of what is written"),
+    "as written": (
+        "Biaya tetap per tahun tanpa batas itu",
+        "Steady cost a year without the ceiling",
+    ),
     "limited": ("Tidak dapat dinaikkan lagi", "At its upper bound"),
     "unspent": ("Dana yang tidak dapat dibelanjakan", "Money that cannot be spent"),
     "good": ("berkas benar", "the file is right"),
@@ -88,9 +97,9 @@ def summary(plan: Plan) -> dict[str, Any]:
 
 def details(plan: Plan) -> dict[str, Any]:
     """Return the rest of a scenario as plain data."""
-    from ..scenarios.costs import cost_by_year, planning_inputs
+    from ..scenarios.costs import affordable_share, planning_inputs, spent_by_year
 
-    scenario = plan.scenario
+    scenario, inputs = plan.scenario, planning_inputs()
     return {
         "levers": {name: asdict(dose) for name, dose in scenario.levers.items()},
         "settings": dict(scenario.settings),
@@ -99,42 +108,62 @@ def details(plan: Plan) -> dict[str, Any]:
         "evidence": list(scenario.evidence),
         "note": asdict(scenario.note) if scenario.note else None,
         "constants": dict(plan.constants),
-        "million_idr_by_year": cost_by_year(scenario.levers, planning_inputs()),
+        "million_idr_per_year_without_ceiling": plan.planned_cost,
+        "share_within_ceiling": affordable_share(scenario.levers, inputs, plan.ceiling),
+        "million_idr_by_year": spent_by_year(scenario.levers, inputs, plan.ceiling),
     }
 
 
 def print_plan(plan: Plan, lang: Language) -> None:
     """Print a scenario: words, doses, rupiah."""
-    from ..scenarios.costs import cost_by_year, planning_inputs
+    from ..scenarios.costs import planning_inputs, spent_by_year
     from ..scenarios.text import rupiah
 
     console = _console()
-    scenario, scaled = plan.scenario, plan.scaled
+    scenario = plan.scenario
     console.print(f"{scenario.title.get(lang)} ({scenario.id})", style="bold")
-    lines = [("intent", scenario.intent.get(lang))]
-    if scenario.note:
-        lines.append(("note", scenario.note.get(lang)))
-    if scenario.extends:
-        lines.append(("extends", ", ".join(scenario.extends)))
-    lines += [("settings", f"{name} = {value:g}") for name, value in scenario.settings.items()]
-    if scenario.budget:
-        ceiling = rupiah(scenario.budget.ceiling, lang)
-        lines.append(("ceiling", f"{ceiling} ({scenario.budget.over_ceiling})"))
-    lines.append(("cost", rupiah(plan.yearly_cost, lang)))
-    if scaled and scaled.limited_by:
-        lines.append(("limited", ", ".join(scaled.limited_by)))
-    if scaled and not scaled.reached:
-        lines.append(("unspent", rupiah(scaled.target - scaled.yearly_cost, lang)))
-    lines.append(("evidence", ", ".join(scenario.evidence)))
-    for key, value in lines:
+    evidence = ("evidence", ", ".join(scenario.evidence))
+    for key, value in [*_words(plan, lang), *_money(plan, lang), evidence]:
         console.print(f"{word(key, lang)}: {value}")
     if scenario.levers:
         console.print(_doses(plan, lang))
-        spent = cost_by_year(scenario.levers, planning_inputs())
+        spent = spent_by_year(scenario.levers, planning_inputs(), plan.ceiling)
         years = [f"{year} {rupiah(cost, lang)}" for year, cost in spent.items() if cost > 0.0]
         if years:
             console.print(f"{word('by year', lang)}: {'; '.join(years)}")
     console.print()
+
+
+def _words(plan: Plan, lang: Language) -> Iterator[tuple[str, str]]:
+    scenario = plan.scenario
+    yield "intent", scenario.intent.get(lang)
+    if scenario.note:
+        yield "note", scenario.note.get(lang)
+    if scenario.extends:
+        yield "extends", ", ".join(scenario.extends)
+    for name, value in scenario.settings.items():
+        yield "settings", f"{name} = {value:g}"
+
+
+def _money(plan: Plan, lang: Language) -> Iterator[tuple[str, str]]:
+    """Return what a plan costs, and what holds it back: a ceiling, or the bounds of its levers."""
+    from ..scenarios.costs import affordable_share, planning_inputs
+    from ..scenarios.text import number, rupiah
+
+    budget, scaled = plan.scenario.budget, plan.scaled
+    share = affordable_share(plan.scenario.levers, planning_inputs(), plan.ceiling)
+    if budget:
+        yield "ceiling", f"{rupiah(budget.ceiling, lang)} ({budget.over_ceiling})"
+    elif share < 1.0:
+        yield "ceiling", rupiah(plan.ceiling, lang)
+    yield "cost", rupiah(plan.yearly_cost, lang)
+    if share < 1.0:
+        yield "cut", f"{number(round(100.0 * share), lang)} % {word('of doses', lang)}"
+        yield "as written", rupiah(plan.planned_cost, lang)
+    if scaled and scaled.limited_by:
+        yield "limited", ", ".join(scaled.limited_by)
+    if scaled and not scaled.reached:
+        yield "unspent", rupiah(scaled.target - scaled.yearly_cost, lang)
 
 
 def _doses(plan: Plan, lang: Language) -> Table:

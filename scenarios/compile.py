@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from ..model.calendar import DECISION_MONTH, HORIZON_MONTH
 from ..model.errors import Problem, ScenarioError
+from ..model.parameters import load_parameters
 from .costs import CostInputs, planning_inputs, steady_cost
 from .levers import catalogue
 from .scenario import Dose, Scenario
@@ -57,16 +58,27 @@ class Plan:
         The scenario at the levels that run.
     constants
         Value by name of the model constant.
-    yearly_cost
-        Steady cost at the prices used, million rupiah a year.
+    planned_cost
+        Steady cost of the levels as written, million rupiah a year.
     scaled
         How the levels were found, for members of an equal-budget set.
     """
 
     scenario: Scenario
     constants: Mapping[str, float]
-    yearly_cost: float
+    planned_cost: float
     scaled: Scaled | None = None
+
+    @property
+    def ceiling(self) -> float:
+        """Ceiling that the model holds the plan under, million rupiah a year."""
+        own = self.constants.get("budget ceiling")
+        return load_parameters().get("budget ceiling").value if own is None else own
+
+    @property
+    def yearly_cost(self) -> float:
+        """Steady cost of what the ceiling lets through, million rupiah a year."""
+        return min(self.planned_cost, self.ceiling)
 
 
 def constants(scenario: Scenario) -> dict[str, float]:
@@ -152,7 +164,7 @@ def prepare(scenario: Scenario, inputs: CostInputs | None = None) -> Plan:
         return steady_cost(levels, prices)
 
     if scenario.equal_budget is None:
-        cost = cost_of({name: dose.level for name, dose in scenario.levers.items()})
-        return Plan(scenario, constants(scenario), cost)
+        planned = cost_of({name: dose.level for name, dose in scenario.levers.items()})
+        return Plan(scenario, constants(scenario), planned)
     scaled = scale(scenario, scenario.equal_budget, cost_of)
     return Plan(scaled.scenario, constants(scaled.scenario), scaled.yearly_cost, scaled)

@@ -162,6 +162,46 @@ def cost_by_year(doses: Mapping[str, Dose], inputs: CostInputs) -> dict[int, flo
     return totals
 
 
+def spent_by_year(
+    doses: Mapping[str, Dose], inputs: CostInputs, ceiling: float
+) -> dict[int, float]:
+    """Return what a ceiling lets through of the planned spending, by calendar year.
+
+    Parameters
+    ----------
+    doses
+        Dose by lever name.
+    inputs
+        Prices and quantities.
+    ceiling
+        Million rupiah a year; as in the model it binds at every moment.
+
+    Returns
+    -------
+    dict
+        Million rupiah by year, 2018 to 2035.
+    """
+    if affordable_share(doses, inputs, ceiling) == 1.0:
+        return cost_by_year(doses, inputs)
+    totals = dict.fromkeys(range(FIRST_YEAR, LAST_YEAR + 1), 0.0)
+    for index, rate in enumerate(_monthly(doses, inputs)):
+        totals[FIRST_YEAR + index // 12] += min(rate, ceiling / 12.0)
+    return totals
+
+
+def affordable_share(doses: Mapping[str, Dose], inputs: CostInputs, ceiling: float) -> float:
+    """Return the share of a plan that a yearly ceiling lets through when it is dearest."""
+    most = 12.0 * max(_monthly(doses, inputs))
+    # What a rounding adds, as in a plan scaled to the ceiling itself, is no cut.
+    return 1.0 if most <= ceiling * (1.0 + 1e-9) else ceiling / most
+
+
+def _monthly(doses: Mapping[str, Dose], inputs: CostInputs) -> list[float]:
+    """Return planned spending in the middle of each month of the horizon, million rupiah."""
+    months = 12 * (LAST_YEAR + 1 - FIRST_YEAR)
+    return [spending_rate(doses, inputs, month + 0.5) for month in range(months)]
+
+
 def _full_months(dose: Dose, month: float) -> float:
     """Return the months at full level that were delivered up to a moment."""
     stop = month if dose.end is None else min(month, dose.end)

@@ -99,7 +99,7 @@ def at_ceiling(plans: Sequence[Plan], limits: Limits) -> Population:
 def _unfit(plan: Plan) -> Problem | None:
     scenario = plan.scenario
     free = [name for name in scenario.levers if name not in bought()]
-    if not scenario.settings and not free and plan.yearly_cost > 0.0:
+    if not scenario.settings and not free and plan.planned_cost > 0.0:
         return None
     found = "settings" if scenario.settings else ", ".join(free) or "no lever with a price"
     remedy = "Leave it out of --scenarios; money cannot be moved into it"

@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ...scenarios.costs import planning_inputs, steady_cost
 from ..batch import Progress
 from ..runs.evaluate import Evaluation, standard_outcomes
 from ..runs.question import Question
@@ -45,10 +44,6 @@ def robust_answer(
     tables = {world: benefit.table(one) for world, one in found.items()}
     every = np.concatenate(list(tables.values()))
     names = question.scenarios
-    costs = [
-        steady_cost({k: dose.level for k, dose in plan.scenario.levers.items()}, planning_inputs())
-        for plan in question.plans
-    ]
     return {
         "district": question.district.id,
         "year": question.year,
@@ -58,7 +53,7 @@ def robust_answer(
         "may_be_best": may_be_best(names, benefit.by),
         "titles": {plan.scenario.id: vars(plan.scenario.title) for plan in question.plans},
         "world_titles": {world.id: vars(world.title) for world in question.worlds},
-        "yearly_cost": dict(zip(names, costs, strict=True)),
+        "yearly_cost": {plan.scenario.id: plan.yearly_cost for plan in question.plans},
         "futures": len(every),
         "metrics": _metrics(every, names),
         "worse": _by_name(_worse(every), names),

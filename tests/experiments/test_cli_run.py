@@ -3,11 +3,16 @@
 import csv
 import json
 
+import numpy as np
 import pytest
 from typer.testing import CliRunner
 
 from tumbuh.experiments.app import app
 from tumbuh.experiments.cli_run import run_command
+from tumbuh.experiments.run_figure import run_chart
+from tumbuh.experiments.run_view import Course
+from tumbuh.model.engine.trajectories import Trajectories
+from tumbuh.scenarios.loader import load_scenario
 
 if "run" not in [command.name for command in app.registered_commands]:
     app.command("run")(run_command)
@@ -52,6 +57,43 @@ def test_a_figure_shows_the_run_beside_no_extra_action(tmp_path, name):
     assert result.exit_code == 0, result.output
     assert result.stdout == ""
     assert (tmp_path / name).stat().st_size > 10_000
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", ("centres of the priors", "not fitted to the surveys", "no uncertainty")),
+        ("id", ("pusat sebaran prior", "tidak dicocokkan dengan survei", "ketidakpastian")),
+    ],
+)
+def test_a_run_without_draws_says_what_it_is_not(language, said):
+    text = " ".join(run("hr", "--until", "2027", "--lang", language).stdout.split())
+    for part in (*said, "--draws N", "tumbuh compare"):
+        assert part in text, part
+    assert "nilai tengah" not in text
+    drawn = run("hr", "--until", "2027", "--lang", language, "--draws", "10").stdout
+    assert said[0] not in " ".join(drawn.split())
+
+
+@pytest.mark.parametrize("language", ["en", "id"])
+@pytest.mark.parametrize("draws", [0, 3])
+def test_only_draws_have_a_median_in_the_figure(language, draws):
+    values = {"spending": np.tile([1.0, 2.0, 3.0], (max(draws, 1), 1))}
+    times, failed = np.array([0.0, 60.0, 120.0]), np.zeros(max(draws, 1), bool)
+    path = Trajectories(times, values, {"spending": "MIDR/month"}, None, failed)
+    drawn = run_chart(Course(load_scenario("hr"), path, draws), path, language)
+    labels = [text.get_text() for text in drawn.legends[0].get_texts()]
+    assert any("median" in label for label in labels) == bool(draws)
+    assert ("prior" in drawn.get_suptitle()) == (not draws)
+
+
+@pytest.mark.parametrize("figure", ["official", "district"])
+def test_a_survey_figure_without_draws_is_refused(figure):
+    refused = run("hr", "--observation", figure)
+    assert refused.exit_code == 2
+    assert "--draws above 0" in refused.stderr and "Add --draws N" in refused.stderr
+    assert "Tambahkan --draws N" in run("hr", "--observation", figure, "--lang", "id").stderr
+    assert run("hr", "--observation", figure, "--draws", "10").exit_code == 0
 
 
 def test_json():

@@ -140,3 +140,28 @@ def test_check_reports_every_mistake_of_every_file(run, tmp_path):
 
 def test_check_of_the_library(run):
     assert run("check", *LIBRARY_IDS).exit_code == 0
+
+
+CUT = """\
+id: bud
+title: {id: Uji, en: Test}
+intent: {id: Uji., en: Test.}
+budget: {ceiling_million_idr_per_year: 5000, over_ceiling: scale}
+levers:
+  cadre training: {level: 1000, start: "2027-01", ramp_months: 12}
+  extra posts: {level: 100, start: "2027-01", ramp_months: 12}
+  food coverage: {level: 0.8, start: "2027-01", ramp_months: 12}
+"""
+
+
+def test_a_plan_that_its_ceiling_cuts_says_so(run, tmp_path):
+    (tmp_path / "bud.yaml").write_text(CUT, encoding="utf-8")
+    shown = run("show", "bud.yaml", "--lang", "en").stdout
+    assert "Steady cost a year: Rp5.0 billion" in shown
+    assert "every dose is cut, at most to: 41 %" in shown
+    assert "2029 Rp5.0 billion" in shown
+    assert "semua dosis dikurangi" in run("show", "bud.yaml", "--lang", "id").stdout
+    told = json.loads(run("show", "bud.yaml", "--json").stdout)
+    assert told["million_idr_per_year"] == told["million_idr_by_year"]["2029"] == 5000.0
+    assert told["million_idr_per_year_without_ceiling"] > 12_000.0
+    assert "is cut" not in run("show", "hr", "--lang", "en").stdout

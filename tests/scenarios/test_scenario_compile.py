@@ -122,3 +122,17 @@ def test_prepare_leaves_other_scenarios_alone():
     ready = prepare(dataclasses.replace(plan, equal_budget=40.0), INPUTS)
     assert ready.constants["kit purchase level"] == pytest.approx(40.0)
     assert ready.scaled is not None
+
+
+def test_a_plan_under_a_ceiling_costs_what_it_may_spend():
+    plan = scenario({"kit purchase": 100.0}, budget=Budget(40.0, "scale"))
+    ready = prepare(plan, INPUTS)
+    assert ready.planned_cost == 100.0
+    assert ready.yearly_cost == ready.ceiling == 40.0
+    assert ready.constants["kit purchase level"] == 100.0
+
+
+def test_the_ceiling_of_the_model_holds_for_a_plan_without_one_of_its_own():
+    most = load_parameters().get("budget ceiling").value
+    prices = dataclasses.replace(INPUTS, prices=PRICES | {"kit unit cost": most})
+    assert prepare(scenario({"kit purchase": 2.0}), prices).yearly_cost == most

@@ -13,17 +13,19 @@ from tumbuh.scenarios.compile import constants
 from tumbuh.scenarios.costs import (
     QUANTITY_OUTPUTS,
     CostInputs,
+    affordable_share,
     cost_by_year,
     level_at,
     model_inputs,
     planning_inputs,
     spending_rate,
+    spent_by_year,
     steady_cost,
     unit_price,
 )
 from tumbuh.scenarios.levers import catalogue
 from tumbuh.scenarios.loader import load_scenario
-from tumbuh.scenarios.scenario import Dose
+from tumbuh.scenarios.scenario import Budget, Dose
 from tumbuh.scenarios.text import Text
 
 LEVERS = catalogue().levers
@@ -121,3 +123,24 @@ def test_the_price_of_the_planning_quantities_is_near_the_models():
 def test_amounts_in_both_languages():
     assert Text("a", "b").get("id") == "a"
     assert min(cost_by_year({}, INPUTS)) == FIRST_YEAR
+
+
+@pytest.mark.parametrize("ceiling", [5_000.0, 1e6])
+def test_the_model_spends_what_the_ceiling_lets_through(ceiling):
+    plan = load_scenario("all_three_food")
+    scenario = dataclasses.replace(plan, budget=Budget(ceiling, "scale"))
+    world = constants(scenario) | {"absorption": 1.0}
+    run = simulate(load_program(), world, ["Cumulative Spending"], [120.0, 132.0, 144.0, 156.0])
+    [paid] = run.values["Cumulative Spending"]
+    spent = spent_by_year(scenario.levers, planning_inputs(), ceiling)
+    assert spent[2030] == pytest.approx(paid[3] - paid[2], rel=0.05)
+    assert spent[2028] == pytest.approx(paid[1] - paid[0], rel=0.05)
+    assert max(spent.values()) <= ceiling * (1 + 1e-9)
+
+
+def test_doses_that_follow_each_other_are_not_cut():
+    first, second = Dose(10.0, 108.0, 0.0, 120.0), Dose(1.0, 120.0, 0.0, 132.0)
+    plan = {"kit purchase": first, "service points": second}
+    ceiling = 12.0 * max(spending_rate(plan, INPUTS, month) for month in (110.0, 125.0))
+    assert affordable_share(plan, INPUTS, ceiling) == 1.0
+    assert affordable_share(plan, INPUTS, ceiling / 2.0) == pytest.approx(0.5)

@@ -191,14 +191,16 @@ function makeEngine(payload, setup, pool) {
     const nothing = { levers: {}, overrides: plan.overrides, noEffect: plan.noEffect };
     const key = JSON.stringify(["base", nothing, draws, until]);
     // Checked before anything runs.
-    inputsOf(payload, plan, draws);
+    const { values } = inputsOf(payload, plan, draws);
     const before = remembered(key, () => future(nothing, {}, draws, months));
     const still = Object.values(plan.levers || {}).every((dose) => dose.level === 0);
     const idle = still && (plan.ceiling ?? null) === null;
     const after = idle ? before : future(plan, {}, draws, months, signal);
     const [found, base] = await Promise.all([after, before]);
     if (signal && signal.aborted) throw aborted();
-    const cost = yearlyCost(payload, plan);
+    // The model spends no more than the ceiling, whatever the doses would cost.
+    const ceiling = values[payload.inputs.indexOf("budget ceiling")];
+    const cost = Math.min(yearlyCost(payload, plan), ceiling);
     return makeAnswer(payload, { plan: found, base, draws, months, until, cost, begun });
   }
 

@@ -79,7 +79,7 @@ function refusal(code, where, text, facts = {}) {
   return Object.assign(new RangeError(`${where}: ${text}`), { code, where, ...facts });
 }
 
-// Million rupiah a year once every ramp is over.
+// Million rupiah a year once every ramp is over, before any ceiling.
 function yearlyCost(payload, plan) {
   let sum = 0;
   for (const [id, { level }] of Object.entries(plan.levers || {})) {

@@ -122,6 +122,14 @@ def test_outcomes_are_those_of_compare(few, tmp_path):
     )
 
 
+def test_a_plan_under_a_ceiling_costs_what_it_may_spend(few, tmp_path):
+    plan = few.rows()["hr"]
+    held, free = (simulated(few, plan | {"ceiling": top}) for top in (5000.0, None))
+    costs = [answer["yearlyCost"] for answer in calls(tmp_path, few.payload, [held, free])]
+    assert costs[0] == 5000.0
+    assert costs[1] > 9000.0
+
+
 def test_the_limiting_link_of_a_plan_is_that_of_compare(few, tmp_path):
     plans = [plan for plan in few.plans if plan.scenario.id in ("no_extra_action", "hr")]
     place = few.inputs

@@ -172,12 +172,12 @@ def test_the_judgement_that_moves_the_answer_most_comes_first(materials):
     assert load_parameters().get("wear rate[kit]").judged
     moved = about_with(materials, **{"wear rate[kit]": -gain})
     first, *others = leanings(moved)
-    assert first.name == "wear rate[kit]" and len(others) == 2
+    assert first.name == "wear rate[kit]" and len(others) <= 2
     order = np.sort(gain)
     fifth = len(order) // 5
     assert first.low == pytest.approx(np.median(order[-fifth:]), abs=0.02)
     assert first.high == pytest.approx(np.median(order[:fifth]), abs=0.02)
-    assert first.swing >= max(other.swing for other in others)
+    assert all(first.swing >= other.swing for other in others)
 
 
 def test_a_measured_input_is_no_judgement(materials):
@@ -198,8 +198,37 @@ def test_the_report_says_what_changes_if_a_judgement_is_wrong(reports, materials
         for item in found
     }
     reading = " ".join(texts(reports[language].blocks))
-    assert said.name(found[0].name) in reading
+    assert not found or said.name(found[0].name) in reading
     assert said.percent(about.most.judged.judged) in reading
+
+
+def noise(materials, seed):
+    """Return the material with every judgement drawn anew, so that none goes with the gain."""
+    random, draws = np.random.default_rng(seed), materials["en"].stored.draws
+    return {name: random.permutation(values) for name, values in draws.items()}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_judgements_without_effect_are_not_listed(materials, language):
+    about = materials[language]
+    listed = 0
+    for seed in range(20):
+        stored = replace(about.stored, draws=noise(materials, seed))
+        blind = Material(stored, about.scoring, about.words)
+        listed += bool(leanings(blind))
+    assert listed <= 4
+    still = {name: np.zeros_like(values) for name, values in stored.draws.items()}
+    none = Material(replace(stored, draws=still), about.scoring, about.words)
+    assert leanings(none) == () and not tables(judgement_blocks(none))
+    said = about.say("judged_none", tried=0, draws=len(about.answer.gain(about.most)), name="X")
+    assert any(said[:20] in text for text in texts(judgement_blocks(none)))
+
+
+def test_one_judgement_with_effect_stands_alone(materials):
+    about = materials["en"]
+    drawn = noise(materials, 1) | {"wear rate[kit]": about.answer.gain(about.most)}
+    moved = Material(replace(about.stored, draws=drawn), about.scoring, about.words)
+    assert [item.name for item in leanings(moved)] == ["wear rate[kit]"]
 
 
 def test_few_draws_tell_of_no_judgement(materials):
