@@ -38,6 +38,9 @@ WHOLE = {
     "'hr' once": "'hr' sekali saja",
     "title: named entries or instance of Words": "title: isian bernama",
     "levers.hr: named entries or instance of LeverPlan": "levers.hr: isian bernama",
+    "levers.cadre training: named entries or instance of LeverPlan": (
+        "levers.cadre training: isian bernama"
+    ),
     "levers.hr.level: a finite number": "levers.hr.level: angka berhingga",
     "budget.ceiling: above 0": "budget.ceiling: di atas 0",
     "budget.over_ceiling: 'refuse' or 'scale'": "budget.over_ceiling: 'refuse' atau 'scale'",
