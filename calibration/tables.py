@@ -83,7 +83,7 @@ def read_year(cells: Cells) -> int | None:
 
 def read_share(cells: Cells, column: str) -> float | None:
     """Return a share above 0 and below 1, or nothing when the cell is empty or not a number."""
-    value = cells.number(column)
+    value = cells.number(column, share=True)
     if value is not None and not 0.0 < value < 1.0:
         percent = 1.0 < value < 100.0
         remedy = f"Write {value / 100:g} for {value:g} percent" if percent else "Correct the value"

@@ -22,6 +22,14 @@ app = typer.Typer(
     rich_markup_mode="markdown",
     add_completion=False,
     pretty_exceptions_enable=False,
+    epilog="""**Examples**
+
+- `tumbuh compare --lang id`
+- `tumbuh scenario list`
+- `tumbuh run food`
+- `tumbuh target`
+- `tumbuh page --out page.html`
+""",
 )
 UNEXPECTED = 70
 

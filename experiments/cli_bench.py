@@ -19,7 +19,17 @@ if TYPE_CHECKING:
 SELDOM = 5.0
 """Seconds between lines of progress where there is no terminal."""
 
-app = typer.Typer(no_args_is_help=True, help="Measure how fast this machine computes.")
+app = typer.Typer(
+    no_args_is_help=True,
+    help="Measure how fast this machine computes.",
+    rich_markup_mode="markdown",
+    epilog="""**Examples**
+
+- `tumbuh bench engine --quick`
+- `tumbuh bench ema --runs 2`
+- `tumbuh bench page --browser node --json`
+""",
+)
 
 _OUTPUT = typer.Option("--output", "-o", help="Page to write, in Markdown.")
 

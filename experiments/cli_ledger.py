@@ -32,13 +32,34 @@ app = typer.Typer(
 )
 FORMS = (".png", ".svg")
 
+SHOW_EXAMPLES = """**Examples**
+
+- `tumbuh ledger show`
+- `tumbuh ledger show --area paser --plot fan.png --lang id`
+- `tumbuh ledger show --entry 1 --json`
+"""
+ADD_EXAMPLES = """**Examples**
+
+- `tumbuh ledger add --ledger my_ledger`
+- `tumbuh ledger add --ledger my_ledger --note "after the fit of March"`
+"""
+VERIFY_EXAMPLES = """**Examples**
+
+- `tumbuh ledger verify`
+- `tumbuh ledger verify --ledger my_ledger --json`
+"""
+SCORE_EXAMPLES = """**Examples**
+
+- `tumbuh ledger score surveys.csv --published 2027-03-01`
+- `tumbuh ledger score surveys.csv --lang id`
+"""
 Ledger = Annotated[
     Path | None, typer.Option("--ledger", help="Folder of a ledger; the packaged one when absent.")
 ]
 Entry = Annotated[int | None, typer.Option("--entry", min=1, help="Number of an entry.")]
 
 
-@app.command("show")
+@app.command("show", epilog=SHOW_EXAMPLES)
 def show_command(
     area: Annotated[str, typer.Option(help="Code or name of a district.")] = "paser",
     entry: Entry = None,
@@ -98,7 +119,7 @@ def _draw(plot: Path, line: Line, own: list[Forecast], place: Area, language: La
     write_atomic(intend(plot), render(drawn, plot.suffix[1:].lower()))
 
 
-@app.command("add")
+@app.command("add", epilog=ADD_EXAMPLES)
 def add_command(
     ledger: Annotated[Path, typer.Option("--ledger", help="Folder; made when it is not there.")],
     date: Annotated[
@@ -137,7 +158,7 @@ def add_command(
     console().print(words(lang).get("ledger.added", **about), soft_wrap=True)
 
 
-@app.command("verify")
+@app.command("verify", epilog=VERIFY_EXAMPLES)
 def verify_command(
     ledger: Ledger = None,
     head: Annotated[
@@ -181,7 +202,7 @@ def verify_command(
         raise typer.Exit(1)
 
 
-@app.command("score")
+@app.command("score", epilog=SCORE_EXAMPLES)
 def score_command(
     file: Annotated[
         Path,

@@ -22,6 +22,13 @@ app = typer.Typer(
     "For researchers, in English.",
     no_args_is_help=True,
     rich_markup_mode="markdown",
+    epilog="""**Examples**
+
+- `tumbuh model vars`
+- `tumbuh model graph --loops`
+- `tumbuh model check`
+- `tumbuh model doc --out model.html`
+""",
 )
 
 _FILE = typer.Argument(help="A Vensim .mdl or XMILE file; by default the packaged model.")

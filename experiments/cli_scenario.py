@@ -19,6 +19,13 @@ app = typer.Typer(
     help="List, show, check and start scenario files (skenario).",
     no_args_is_help=True,
     rich_markup_mode="markdown",
+    epilog="""**Examples**
+
+- `tumbuh scenario list --lang id`
+- `tumbuh scenario show food`
+- `tumbuh scenario new my_plan`
+- `tumbuh scenario check my_plan.yaml`
+""",
 )
 
 

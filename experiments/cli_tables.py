@@ -39,9 +39,7 @@ def show(answer: Comparison, words: Words, design_effect: float, full: bool = Fa
     """
     out = console()
     _head(out, answer, words, design_effect)
-    section(out, words.get("section.table"))
-    out.print(grid(*gain_table(answer, words)))
-    out.print(_wrapped(legend(answer, words), out.width), style="dim")
+    _gains(out, answer, words)
     if answer.equal_budget is not None:
         section(out, equal_heading(answer, words))
         out.print(grid(*equal_table(answer, words)))
@@ -54,6 +52,16 @@ def show(answer: Comparison, words: Words, design_effect: float, full: bool = Fa
         show_full(out, answer, words)
     section(out, words.get("section.caveat"))
     items(out, caveats(answer, words, full))
+
+
+def _gains(out: Console, answer: Comparison, words: Words) -> None:
+    """Print the gains, or that only no extra action was run."""
+    section(out, words.get("section.table"))
+    if not answer.strategies:
+        out.print(_wrapped(words.get("section.nothing"), out.width))
+        return
+    out.print(grid(*gain_table(answer, words)))
+    out.print(_wrapped(legend(answer, words), out.width), style="dim")
 
 
 def section(out: Console, title: str) -> None:
@@ -90,7 +98,10 @@ def _head(out: Console, answer: Comparison, words: Words, design_effect: float) 
     draws = words.number(float((~answer.batch.failed).sum()), 0)
     out.print(words.get("more", draws=draws), style="dim")
     section(out, words.get("section.statement"))
-    out.print(_wrapped(" ".join(statement(answer, words, design_effect)), out.width))
+    said = statement(answer, words, design_effect)
+    if not answer.strategies:  # the last says which differences should decide
+        said = said[:-1]
+    out.print(_wrapped(" ".join(said), out.width))
     section(out, words.get("section.answer"))
     items(out, headlines(answer, words))
 

@@ -14,6 +14,16 @@ _BARE = ("dmnl", "none", "1")
 """Units of what has none."""
 _MOMENT = (" start", " end")
 """How the names of constants end that are a month of the model's clock."""
+RANGE_KINDS = {
+    "A14": "trials",
+    "C03": "medians",
+    "C05": "medians",
+    "C07": "quartiles",
+    "C08": "quartiles",
+    "E28": "provinces",
+    "F10": "published",
+}
+"""Findings whose low and high are no interval, by the kind that their note names."""
 
 
 def number_text(value: float, words: Words) -> str:
@@ -52,6 +62,22 @@ def amount_text(number: str, unit: str, words: Words) -> str:
     return f"{number} {words.unit(unit)}"
 
 
+def range_text(finding: str, ends: str, words: Words) -> str:
+    """Return the ends of a finding, with the kind of range where it is not an interval.
+
+    Parameters
+    ----------
+    finding
+        Its id.
+    ends
+        Both, as they are read.
+    words
+        Language.
+    """
+    kind = RANGE_KINDS.get(finding)
+    return f"{words.get(f'range_kind.{kind}')} {ends}" if kind else ends
+
+
 def value_text(row: Parameter | Effect, words: Words) -> str:
     """Write the value of a row, a finding with its range; nothing where there is none.
 
@@ -69,7 +95,7 @@ def value_text(row: Parameter | Effect, words: Words) -> str:
     number = number_text(row.value, words)
     if isinstance(row, Effect) and row.low is not None and row.high is not None:
         low, high = (number_text(end, words) for end in (row.low, row.high))
-        number += f" ({words.get('span', low=low, high=high)})"
+        number += f" ({range_text(row.id, words.get('span', low=low, high=high), words)})"
     return amount_text(number, row.unit, words)
 
 

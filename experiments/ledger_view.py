@@ -16,6 +16,7 @@ from ..calibration.ledger_chain import Line
 from ..calibration.ledger_entry import CENTRAL, LEVELS, Forecast
 from ..calibration.ledger_forecast import CHILDREN
 from ..calibration.ledger_scores import Scored, SurveyScore
+from ..calibration.shipped import shipped_surveys
 from ..model.errors import DataError, Problem
 from .cli_tables import items, section
 from .data_tables import area_name, share_text, short_name
@@ -58,13 +59,24 @@ def show(out: Console, line: Line, forecasts: Sequence[Forecast], area: Area, wo
     ]
     out.print(grid(titles, rows))
     section(out, words.get("data.reading"))
-    last = forecasts[0]
-    plain = share_text(last.persistence, words)
-    lines = [words.get("ledger.plain", survey=last.last_survey, share=plain)]
+    lines = [_plain(forecasts[0], words)]
     blanks = {"children": words.number(CHILDREN, 0)}
     names = ("included", "judged", "small_area", "not_forecast")
     items(out, [*lines, *(words.get(f"ledger.{name}", **blanks) for name in names)])
     out.print(words.get("ledger.head", digest=line.digest), style="dim", soft_wrap=True)
+
+
+def _plain(item: Forecast, words: Words) -> str:
+    """Return the last survey again; of a range, that it is its middle."""
+    blanks = {"survey": item.last_survey, "share": share_text(item.persistence, words)}
+    for row in shipped_surveys():
+        if (row.area, row.survey) != (item.area, item.last_survey) or row.value is not None:
+            continue
+        if row.low is not None and row.high is not None:
+            blanks["share"] = words.number(POINTS * item.persistence)
+            ends = words.span(POINTS * row.low, POINTS * row.high)
+            return words.get("ledger.plain_range", **blanks, range=ends)
+    return words.get("ledger.plain", **blanks)
 
 
 def as_data(line: Line, forecasts: Sequence[Forecast]) -> dict[str, Any]:

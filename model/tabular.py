@@ -49,8 +49,11 @@ class Cells:
             if not self.text(column):
                 self.fault(column, "a text", "nothing", "Fill the cell")
 
-    def number(self, column: str, needed: bool = False) -> float | None:
-        """Return a number, or nothing when the cell is empty or is not one."""
+    def number(self, column: str, needed: bool = False, share: bool = False) -> float | None:
+        """Return a number, or nothing when the cell is empty or is not one.
+
+        Of a share, a percentage with a decimal comma is advised as the share that is meant.
+        """
         text = self.text(column)
         if not text:
             if needed:
@@ -59,7 +62,7 @@ class Cells:
         try:
             value = float(text)
         except ValueError:
-            self.fault(column, "a number", repr(text), _number_remedy(text))
+            self.fault(column, "a number", repr(text), _number_remedy(text, share))
             return None
         if math.isfinite(value):
             return value
@@ -79,9 +82,11 @@ class Cells:
         return self.choice(column, ("yes", "no")) == "yes"
 
 
-def _number_remedy(text: str) -> str:
+def _number_remedy(text: str, share: bool) -> str:
     plain = text.replace(",", ".")
     if "," in text and plain.replace(".", "", 1).lstrip("-").isdigit():
+        if share and 1.0 < float(plain) < 100.0:
+            return f"Write {float(plain) / 100:g} for {plain} percent"
         return f"Use a decimal point: write {plain}"
     return "Use a decimal point" if "," in text else "Write digits only"
 

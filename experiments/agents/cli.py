@@ -9,6 +9,13 @@ from . import cli_bench, cli_couple, cli_dock, cli_equity, cli_run, cli_shocks, 
 app = typer.Typer(
     no_args_is_help=True,
     help="Who is left out: families, services and actors as agents beside the stocks.",
+    rich_markup_mode="markdown",
+    epilog="""**Examples**
+
+- `tumbuh agents run all_three`
+- `tumbuh agents equity --lang id`
+- `tumbuh agents shocks`
+""",
 )
 app.command("run", epilog=cli_run.EXAMPLES)(cli_run.run_command)
 app.command("equity", epilog=cli_equity.EXAMPLES)(cli_equity.equity_command)

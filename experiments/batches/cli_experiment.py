@@ -17,6 +17,14 @@ app = typer.Typer(
     help="Design batch experiments, and run them: one row a run.",
     no_args_is_help=True,
     rich_markup_mode="markdown",
+    epilog="""**Examples**
+
+- `tumbuh experiment ls`
+- `tumbuh experiment new my_design`
+- `tumbuh experiment check my_design.yaml`
+- `tumbuh experiment run my_design.yaml --out runs`
+- `tumbuh experiment show runs`
+""",
 )
 RUNNING = "cli_experiment_run"
 """Module beside this one with the commands that run a design."""

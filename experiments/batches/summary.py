@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from ...model.errors import InputError, Problem
 from ...model.report import did_you_mean
 from ...scenarios.loader import BASELINE, EQUAL_BUDGET_IDS
+from ..outcomes import NO_EFFECT
 from ..ranking import chance_of_best
 from .facts import NO_SAMPLE, Facts, facts_of
 from .read import columns_of, stored_runs
@@ -77,7 +78,8 @@ def summarise(store: Store) -> dict[str, Any]:
     for outcome in outcomes:
         values = columns_of(store, [outcome]).column(0).to_numpy()
         better = facts.is_better(outcome)
-        rows += [_row(group, outcome, values[group.runs], better) for group in groups]
+        least = least_gain(store.manifest.unit(outcome))
+        rows += [_row(group, outcome, values[group.runs], better, least) for group in groups]
         best += _best(groups, outcome, values) if better else []
     about = store.manifest
     return {
@@ -96,6 +98,11 @@ def summarise(store: Store) -> dict[str, Any]:
         "rows": rows,
         "best": best,
     }
+
+
+def least_gain(unit: str) -> float:
+    """Return the gain up to which an outcome is called unchanged, as in the comparison."""
+    return NO_EFFECT if unit == "points" else 0.0
 
 
 def _outcomes(store: Store) -> list[str]:
@@ -156,8 +163,8 @@ def _combinations(store: Store, facts: Facts, group: Group) -> list[Group]:
     ]
 
 
-def _row(group: Group, outcome: str, values: Floats, better: bool) -> dict[str, Any]:
-    """Return the numbers of one outcome of one group."""
+def _row(group: Group, outcome: str, values: Floats, better: bool, least: float) -> dict[str, Any]:
+    """Return the numbers of one outcome of one group; a gain counts from above ``least``."""
     kept = values[np.isfinite(values)]
     row: dict[str, Any] = {
         "world": group.world,
@@ -172,7 +179,7 @@ def _row(group: Group, outcome: str, values: Floats, better: bool) -> dict[str, 
         numbers = np.quantile(kept, list(QUANTILES.values()))
         row |= {name: float(value) for name, value in zip(QUANTILES, numbers, strict=True)}
         if better:
-            row["above_zero"] = float(np.mean(kept > 0.0))
+            row["above_zero"] = float(np.mean(kept > least))
     return row
 
 

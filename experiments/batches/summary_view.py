@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..evidence_words import number_text
 from ..grid import grid
-from .summary import QUANTILES, main_outcome, rows_of
+from .summary import QUANTILES, least_gain, main_outcome, rows_of
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -88,7 +88,10 @@ def _headings(answer: Mapping[str, Any], outcome: str, words: Words) -> list[str
     chances = ["above_zero"] if _has_chances(answer, outcome) else []
     best = ["best"] if any(item["outcome"] == outcome for item in answer["best"]) else []
     names = ["scenario", *worlds, "median", "mean", *chances, *best]
-    return [words.get(f"batch.column_{name}") for name in names]
+    unit = next(item["unit"] for item in answer["outcomes"] if item["name"] == outcome)
+    least = least_gain(unit)
+    number = words.number(least, 3) if least else words.number(0.0, 0)
+    return [words.get(f"batch.column_{name}", least=number) for name in names]
 
 
 def _has_chances(answer: Mapping[str, Any], outcome: str) -> bool:

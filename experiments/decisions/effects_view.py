@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...model.calendar import DECISION_MONTH
 from ..cli_tables import items, section
+from ..evidence_words import range_text
 from ..grid import grid
 from ..text import Words
 
@@ -110,7 +111,8 @@ def _ranges(best: Tree, words: Words) -> tuple[list[str], list[list[str]]]:
 def _evidence_line(row: Tree, words: Words) -> str:
     bounds = ""
     if row["low"] is not None and row["high"] is not None:
-        bounds = f" ({words.span(row['low'], row['high'], 2)})"
+        ends = words.span(row["low"], row["high"], 2)
+        bounds = f" ({range_text(row['id'], ends, words)})"
     kept = {key: row[key] for key in ("id", "grade", "cause", "outcome")}
     kept["unit"] = words.unit(row["unit"])
     value = words.number(row["value"], 2)

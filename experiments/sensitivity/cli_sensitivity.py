@@ -32,6 +32,13 @@ EXAMPLES = """**Examples**
 app = typer.Typer(
     no_args_is_help=True,
     help="Which assumptions move prevalence, differences between strategies, and the choice.",
+    rich_markup_mode="markdown",
+    epilog="""**Examples**
+
+- `tumbuh sensitivity morris`
+- `tumbuh sensitivity sobol --size 256`
+- `tumbuh sensitivity regional --lang id`
+""",
 )
 
 SIZES: dict[Method, int] = {"sobol": 512, "morris": 64, "pawn": 4096, "regional": 4096}

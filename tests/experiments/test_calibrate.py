@@ -143,7 +143,8 @@ def test_a_failed_gate_gives_exit_code_1_and_says_why(found, run):
 def test_without_a_failed_gate_the_exit_code_is_0(found, run):
     done = run(result=gated(found, SOUND))
     assert done.exit_code == 0
-    assert "All gates passed." in done.stdout
+    assert "All checks of the fit passed." in done.stdout
+    assert "scored apart: `tumbuh score`" in one_line(done.stdout)
     assert "Only 40 draws" not in done.stdout
 
 

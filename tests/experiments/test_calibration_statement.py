@@ -181,3 +181,14 @@ def test_everything_that_is_said_is_computed():
     assert found.smallest > 0.0
     with pytest.raises(DataError, match="one of paser"):
         planners.gather("pasr", 60)
+
+
+@pytest.mark.parametrize(
+    ("language", "whose"),
+    [("en", "the judgement of the model's authors"), ("id", "penilaian penyusun model")],
+)
+@pytest.mark.parametrize("levers", [0.0, 0.4])
+def test_judgement_is_said_to_be_that_of_the_authors_of_the_model(language, whose, levers):
+    assert whose in text(language, levers=levers)
+    assert words(language).get("planners.levers_none", district="").count(whose) == 1
+    assert whose in words(language).get("statement.levers")

@@ -275,3 +275,29 @@ def test_no_name_of_the_model_is_printed_for_planners(language):
     told = " ".join(done.stdout.split())
     assert {"id": "Terpenting untuk", "en": "Leading for"}[language] in told
     assert raw_names([told]) == set()
+
+
+@pytest.mark.parametrize(
+    ("language", "nothing", "rule"),
+    [
+        ("en", "There is nothing to compare", "Differences below"),
+        ("id", "Tidak ada yang dapat dibandingkan", "Perbedaan di bawah"),
+    ],
+)
+def test_no_extra_action_alone_is_nothing_to_compare(language, nothing, rule):
+    done = tumbuh(*QUICK, "--scenarios", "no_extra_action", "--lang", language)
+    assert done.returncode == 0, done.stderr
+    told = " ".join(done.stdout.split())
+    assert nothing in told
+    assert rule not in told and "≥ 0" not in told
+
+
+GROUPS = ["scenario", "model", "experiment", "sensitivity", "agents", "bench", "ledger"]
+LEDGER = [["ledger", name] for name in ("show", "add", "verify", "score")]
+
+
+@pytest.mark.parametrize("command", [[], *([group] for group in GROUPS), *LEDGER])
+def test_the_help_has_examples(command):
+    told = " ".join(tumbuh(*command, "--help").stdout.split())
+    assert "Examples" in told
+    assert f"tumbuh {' '.join(command)}".strip() in told.split("Examples")[1]

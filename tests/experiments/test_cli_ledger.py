@@ -61,7 +61,7 @@ def test_a_district_is_shown_with_what_is_judged_and_left_out(folder):
         f"Entry 1 of the ledger, frozen on {DAY}",
         "the first [entry]",
         "2030 22.0 19.3 to 24.7 16.9 to 27.1 15.4 to 28.6",
-        "the last survey again (SSGI 2024, 23.45 %)",
+        "the last survey again (SSGI 2024, 23.4 %, the middle of",
         "Judged: field work in October to December, and 671 children",
         "Not included: small-area estimates",
         load_ledger(folder)[0].digest,
@@ -223,3 +223,16 @@ def test_mistakes_are_told_in_the_readers_language(folder):
     shown = scored(folder, "paser,SSGI 2025,2025,26.5,671", options=("--lang", "id"))
     assert shown.exit_code == 2
     assert "Tulis 0.265 untuk 26.5 persen" in shown.output
+
+
+def test_a_share_with_a_decimal_comma_is_advised_as_the_share(folder):
+    shown = scored(folder, 'paser,SSGI 2025,2025,"23,8",671', options=("--lang", "id"))
+    assert shown.exit_code == 2
+    assert "Tulis 0.238 untuk 23.8 persen" in shown.output
+
+
+def test_a_last_survey_known_as_a_range_is_said_to_be_its_middle(folder):
+    shown = " ".join(tumbuh("show", "--ledger", folder).stdout.split())
+    assert "(SSGI 2024, 23.4 %, the middle of the range 22.2 to 24.7 %" in shown
+    other = tumbuh("show", "--ledger", folder, "--area", "kutai_barat").stdout
+    assert "middle of the range" not in other

@@ -4,7 +4,13 @@ import re
 
 import pytest
 
-from tumbuh.experiments.evidence_words import amount_text, number_text, prior_words, value_text
+from tumbuh.experiments.evidence_words import (
+    RANGE_KINDS,
+    amount_text,
+    number_text,
+    prior_words,
+    value_text,
+)
 from tumbuh.experiments.text import words
 from tumbuh.model.distributions import Prior
 from tumbuh.model.parameters import load_parameters
@@ -45,6 +51,32 @@ def test_a_finding_has_its_range_in_the_language():
     finding = load_parameters().evidence.effects["A01"]
     assert value_text(finding, ID) == "0,88 (0,85 s.d. 0,91) rasio"
     assert value_text(finding, EN) == "0.88 (0.85 to 0.91) ratio"
+
+
+NOTED = {
+    "trials": "range over trials",
+    "medians": "two medians",
+    "quartiles": "quartiles",
+    "provinces": "lowest and highest province",
+    "published": "published range",
+}
+"""What the note of a finding says where its ends are no interval."""
+
+
+def test_a_range_that_is_no_interval_says_what_it_is():
+    findings = load_parameters().evidence.effects
+    assert "(range over trials 0.13 to 0.25)" in value_text(findings["A14"], EN)
+    assert "(kuartil antarpenelitian 3,6 s.d. 17,4)" in value_text(findings["C07"], ID)
+    assert "(two medians 10.3 to 15.9)" in value_text(findings["C03"], EN)
+
+
+def test_the_kinds_of_ranges_are_those_of_the_notes():
+    found = {}
+    for row in load_parameters().evidence.effects.values():
+        kinds = [kind for kind, noted in NOTED.items() if noted in row.note]
+        if kinds and None not in (row.value, row.low, row.high):
+            found[row.id] = kinds[0]
+    assert found == RANGE_KINDS
 
 
 def test_a_prior_is_said_in_both_languages():

@@ -29,6 +29,42 @@ def test_blanks_are_translated_too_and_the_rest_stays():
     assert phrase("Look at the file, then go to a file") == "Look at the file, then go to a file"
 
 
+WHOLE = {
+    "an id used once": "id yang dipakai sekali saja",
+    "Give the day of publication once": "Berikan hari terbit sekali saja",
+    "Split the file, or write the repeated part once": (
+        "Pecah berkas itu, atau tulis bagian yang berulang sekali saja"
+    ),
+    "'hr' once": "'hr' sekali saja",
+    "title: named entries or instance of Words": "title: isian bernama",
+    "levers.hr: named entries or instance of LeverPlan": "levers.hr: isian bernama",
+    "levers.cadre training: named entries or instance of LeverPlan": (
+        "levers.cadre training: isian bernama"
+    ),
+    "levers.hr.level: a finite number": "levers.hr.level: angka berhingga",
+    "budget.ceiling: above 0": "budget.ceiling: di atas 0",
+    "budget.over_ceiling: 'refuse' or 'scale'": "budget.over_ceiling: 'refuse' atau 'scale'",
+    "at most 100000 bytes": "paling banyak 100000 bita",
+    "Check that it is the right file": "Periksa apakah berkas itu yang dimaksud",
+    "a scenario that does not extend this one": "skenario yang tidak memperluas skenario ini",
+    "Cut the circle": "Putuskan lingkaran itu",
+    "no such name": "nama itu tidak ada",
+    "a table with a header": "tabel dengan judul kolom",
+    "Write the number itself": "Tulis angkanya sendiri",
+    "Add `id:`, in words": "Tambahkan `id:`, dengan kata-kata",
+}
+"""Messages that were half in English, and how they read."""
+
+
+@pytest.mark.parametrize("english", WHOLE)
+def test_a_whole_message_is_translated(english):
+    assert phrase(english) == WHOLE[english]
+
+
+def test_a_sentence_that_ends_with_once_is_not_half_translated():
+    assert phrase("Look at the file once") == "Look at the file once"
+
+
 def test_the_sentence_follows_the_language():
     problem = Problem("plan.csv:3 column value", "a number", "'x'", "Write digits only")
     error = InputError([problem])

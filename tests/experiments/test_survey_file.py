@@ -33,6 +33,18 @@ CELLS = {
         "found nothing",
         "ditemukan tidak ada apa-apa",
     ),
+    "decimal comma": (
+        {"value": "23,8"},
+        "value",
+        "Write 0.238 for 23.8 percent",
+        "Tulis 0.238 untuk 23.8 persen",
+    ),
+    "share with a comma": (
+        {"value": "0,238"},
+        "value",
+        "Use a decimal point: write 0.238",
+        "Pakai titik desimal: tulis 0.238",
+    ),
     "no months": (
         {"month_low": "", "month_high": ""},
         "month_low",

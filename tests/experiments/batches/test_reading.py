@@ -8,12 +8,14 @@ import pytest
 from fake_job import FakeJob, all_rows
 from typer.testing import CliRunner
 
-from tumbuh.experiments.batches import summary
+from tumbuh.experiments.batches import summary, summary_view
 from tumbuh.experiments.batches.export import export
 from tumbuh.experiments.batches.facts import Facts, facts_of
 from tumbuh.experiments.batches.read import columns_of, dataset, frame
 from tumbuh.experiments.batches.runner import run
 from tumbuh.experiments.batches.store import chunk_path, open_store
+from tumbuh.experiments.outcomes import NO_EFFECT
+from tumbuh.experiments.text import words
 from tumbuh.model.errors import DataError, InputError
 
 TRUTH = all_rows(FakeJob())
@@ -164,6 +166,27 @@ def test_the_summary_is_what_plain_numpy_finds(folder, monkeypatch):
         hr, food = (TRUTH["gain"][here & (TRUTH["scenario"] == s)] for s in ("équal_hr", "food"))
         assert item["chance"]["food"] == pytest.approx(np.mean(food > hr))
     assert len(answer["best"]) == 2
+
+
+def test_a_gain_in_points_counts_from_what_the_comparison_calls_an_effect():
+    values = np.array([1e-9, NO_EFFECT / 2.0, 0.5, 1.0])
+    group = summary.Group("standard", "hr", {}, np.arange(4))
+    chances = {
+        unit: summary._row(group, "gain", values, True, summary.least_gain(unit))["above_zero"]
+        for unit in ("points", "child")
+    }
+    assert chances == {"points": 0.5, "child": 1.0}
+
+
+@pytest.mark.parametrize(("unit", "title"), [("points", "P(above 0.005)"), ("child", "P(above 0)")])
+def test_the_column_of_chances_names_its_limit(unit, title):
+    answer = {
+        "worlds": ["standard"],
+        "rows": [{"outcome": "gain", "above_zero": 1.0}],
+        "best": [],
+        "outcomes": [{"name": "gain", "unit": unit, "form": "gain"}],
+    }
+    assert title in summary_view._headings(answer, "gain", words("en"))
 
 
 def test_a_part_of_a_store_is_summarised_as_a_part(folder, tmp_path):
