@@ -119,12 +119,21 @@ def fitted_surveys(about: Mapping[str, Any], observation: str) -> tuple[Observat
 
 
 def read_district(district: str) -> District:
-    """Return a district, its facts held to the parameter table."""
+    """Return a district, its facts held to the parameter table and its surveys to theirs.
+
+    Raises
+    ------
+    DataError
+        With every mistake.
+    """
+    from ..calibration.survey_link import link_problems
     from ..model.district import load_district
-    from ..model.district_facts import check_facts
+    from ..model.district_facts import fact_problems
 
     place = load_district(district)
-    check_facts(place, load_parameters())
+    problems = [*link_problems(place), *fact_problems(place, load_parameters())]
+    if problems:
+        raise DataError(problems)
     return place
 
 

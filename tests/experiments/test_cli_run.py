@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 
 from tumbuh.experiments.app import app
 from tumbuh.experiments.cli_run import run_command
+from tumbuh.model.district import DISTRICT_FOLDER
 
 if "run" not in [command.name for command in app.registered_commands]:
     app.command("run")(run_command)
@@ -106,6 +107,39 @@ def test_a_mistake_in_the_district_file_is_told(tmp_path):
     refused = run("hr", "--district", tmp_path / "paser.yaml")
     assert refused.exit_code == 2
     assert "paser.yaml:" in refused.stderr
+
+
+def changed(folder, *pairs):
+    text = (DISTRICT_FOLDER / "paser.yaml").read_text(encoding="utf-8")
+    for old, new in pairs:
+        assert old in text
+        text = text.replace(old, new, 1)
+    path = folder / "pe.yaml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_a_survey_area_or_table_that_is_none_is_refused_with_its_line(tmp_path):
+    table = "calibration/data/observations.csv"
+    path = changed(tmp_path, ("area: paser", "area: pasr"), (f"table: {table}", "table: /nope.csv"))
+    shown = run("hr", "--district", str(path))
+    assert shown.exit_code == 2
+    first, second = shown.stderr.splitlines()
+    assert first.startswith("pe.yaml:9 surveys > area: expected one of paser, kutai_barat, ")
+    assert first.endswith("found 'pasr'. Did you mean paser.")
+    assert second.startswith(f"pe.yaml:10 surveys > table: expected {table}, the only table")
+    own = run("hr", "--district", str(path), "--lang", "id").stderr
+    assert "Apakah maksud Anda paser." in own
+    assert "satu-satunya tabel yang dibaca" in own
+
+
+def test_a_district_without_surveys_has_the_id_of_its_file_as_area(tmp_path):
+    pairs = ("id: paser", "id: tana_tidung"), ("area: paser", "area: tana_tidung")
+    assert run("hr", "--district", str(changed(tmp_path, *pairs))).exit_code == 0
+    mistyped = changed(tmp_path, pairs[0], ("area: paser", "area: tana_tidng"))
+    other = run("hr", "--district", str(mistyped))
+    assert other.exit_code == 2
+    assert "or 'tana_tidung', the id of this file, for a district without surveys" in other.stderr
 
 
 def test_an_unknown_variable_gets_a_suggestion():
