@@ -1,7 +1,10 @@
 """``tumbuh run``: what it prints, draws and refuses."""
 
 import csv
+import errno
 import json
+import os
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
@@ -100,6 +103,27 @@ def test_a_place_that_cannot_be_written_is_refused(tmp_path):
         assert "a place that can be written" in refused.stderr
     assert run("hr", "--csv", tmp_path).exit_code == 2
     assert run("hr", "--plot", tmp_path / "a.pdf").exit_code == 2
+
+
+def test_table_and_figure_are_both_written_or_neither(tmp_path, monkeypatch):
+    table, figure = tmp_path / "a.csv", tmp_path / "a.png"
+    table.write_text("as before", encoding="utf-8")
+    real = Path.write_bytes
+
+    def full(path, data):
+        if ".a.png." in path.name:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return real(path, data)
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    refused = run("hr", "--csv", table, "--plot", figure, "-q")
+    assert refused.exit_code == 3
+    assert refused.stderr.startswith(f"{figure}: expected a place that can be written")
+    assert list(tmp_path.iterdir()) == [table]
+    assert table.read_text(encoding="utf-8") == "as before"
+    monkeypatch.undo()
+    assert run("hr", "--csv", table, "--plot", figure, "-q").exit_code == 0
+    assert sorted(tmp_path.iterdir()) == [table, figure]
 
 
 def test_a_mistake_in_the_district_file_is_told(tmp_path):
