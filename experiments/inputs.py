@@ -126,11 +126,15 @@ def read_district(district: str) -> District:
     DataError
         With every mistake.
     """
-    from ..calibration.survey_link import link_problems
-    from ..model.district import load_district
+    from ..calibration.survey_link import link_problems, link_problems_of
+    from ..model.district import load_district, locate_district
     from ..model.district_facts import fact_problems
 
-    place = load_district(district)
+    try:
+        place = load_district(district)
+    except DataError as error:
+        link = link_problems_of(locate_district(district))
+        raise DataError([*error.problems, *link]) from error
     problems = [*link_problems(place), *fact_problems(place, load_parameters())]
     if problems:
         raise DataError(problems)

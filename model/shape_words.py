@@ -69,6 +69,8 @@ def shape_problem(place: Place, detail: ErrorDetails, known: Sequence[str]) -> l
         expected = f"a known field: one of {', '.join(known)}"
         return [Shape(place, (expected, repr(place[-1]), remedy))]
     plain = PLAIN.get(kind)
+    if kind == "literal_error":
+        context = {"expected": context["expected"].replace(" or ", ", ").replace("'", "")}
     expected = detail["msg"].lower() if plain is None else plain.format(**context)
     return [Shape(place, (expected, _short(detail["input"]), "Correct the entry"))]
 

@@ -152,6 +152,10 @@ def test_a_survey_area_or_table_that_is_none_is_refused_with_its_line(tmp_path):
     assert first.startswith("pe.yaml:9 surveys > area: expected one of paser, kutai_barat, ")
     assert first.endswith("found 'pasr'. Did you mean paser.")
     assert second.startswith(f"pe.yaml:10 surveys > table: expected {table}, the only table")
+    both = changed(tmp_path, ("area: paser", "area: pasr"), ("value: 72", "value: -72"))
+    told = run("hr", "--district", str(both)).stderr
+    assert "infant deaths > 0: expected no number below 0" in told and "found 'pasr'" in told
+    path = changed(tmp_path, ("area: paser", "area: pasr"), (f"table: {table}", "table: /nope.csv"))
     own = run("hr", "--district", str(path), "--lang", "id").stderr
     assert "Apakah maksud Anda paser." in own
     assert "satu-satunya tabel yang dibaca" in own

@@ -57,7 +57,11 @@ BROKEN = {
     "seen without a value": ("value: 100, ", "", "a value for a fact seen"),
     "seen without a source": (", source: [office]}", "}", "a source for a fact seen"),
     "unknown source": ("source: [office]", "source: [nobody]", "key of sources"),
-    "unknown status": ("status: seen", "status: guessed", "seen"),
+    "unknown status": (
+        "status: seen",
+        "status: guessed",
+        "one of seen, derived, conflict, missing, found",
+    ),
     "unknown field": ("year: 2024", "jahr: 2024", "jahr"),
     "percent for a share": ("value: 100, unit: person", "value: 24, unit: share", "0 to 1"),
     "percent above a hundred": ("value: 100, unit: person", 'value: 240, unit: "%"', "0 to 100"),
