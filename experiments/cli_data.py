@@ -92,16 +92,18 @@ def _check(area: str | None, everything: bool, plot: Path | None, csv: Path | No
 
 
 def _write(data: Data, plot: Path | None, csv: Path | None, language: Language) -> None:
-    from ..model.files import write_atomic
+    from ..model.files import write_together
     from .data_points import as_csv
     from .text import words
     from .written import intend
 
+    files: dict[Path, bytes | str] = {}
     if csv is not None:
-        write_atomic(intend(csv), as_csv(data))
+        files[intend(csv)] = as_csv(data)
     if plot is not None:
         from .data_figure import data_chart
         from .drawing import render
 
         drawn = data_chart(data, words(language))
-        write_atomic(intend(plot), render(drawn, plot.suffix[1:].lower()))
+        files[intend(plot)] = render(drawn, plot.suffix[1:].lower())
+    write_together(files)

@@ -93,18 +93,20 @@ def _simulate(program: Program, constants: Constants, names: list[str], until: i
 def _write(
     course: Course, base: Trajectories, csv: Path | None, plot: Path | None, lang: Lang
 ) -> None:
-    from ..model.files import write_atomic
+    from ..model.files import write_together
     from .run_view import as_csv
     from .written import intend
 
+    files: dict[Path, bytes | str] = {}
     if csv is not None:
-        write_atomic(intend(csv), as_csv(course))
+        files[intend(csv)] = as_csv(course)
     if plot is not None:
         from .drawing import render
         from .run_figure import run_chart
 
         drawn = run_chart(course, base, lang)
-        write_atomic(intend(plot), render(drawn, plot.suffix[1:].lower()))
+        files[intend(plot)] = render(drawn, plot.suffix[1:].lower())
+    write_together(files)
 
 
 def _check(

@@ -119,12 +119,25 @@ def fitted_surveys(about: Mapping[str, Any], observation: str) -> tuple[Observat
 
 
 def read_district(district: str) -> District:
-    """Return a district, its facts held to the parameter table."""
-    from ..model.district import load_district
-    from ..model.district_facts import check_facts
+    """Return a district, its facts held to the parameter table and its surveys to theirs.
 
-    place = load_district(district)
-    check_facts(place, load_parameters())
+    Raises
+    ------
+    DataError
+        With every mistake.
+    """
+    from ..calibration.survey_link import link_problems, link_problems_of
+    from ..model.district import load_district, locate_district
+    from ..model.district_facts import fact_problems
+
+    try:
+        place = load_district(district)
+    except DataError as error:
+        link = link_problems_of(locate_district(district))
+        raise DataError([*error.problems, *link]) from error
+    problems = [*link_problems(place), *fact_problems(place, load_parameters())]
+    if problems:
+        raise DataError(problems)
     return place
 
 

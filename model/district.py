@@ -6,14 +6,24 @@ for it; it is never filled in silently.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    ValidationError,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
+from .district_units import check_unit, may_be_negative
 from .errors import DataError, InputError, Problem
+from .shape_words import shape_problem
 from .yamlfile import LineMap, load_yaml
 
 DISTRICT_FOLDER = Path(__file__).parent / "districts"
@@ -63,7 +73,7 @@ class Fact(_Strict):
         Parameters whose default is this fact; a share there may be a percentage here.
     """
 
-    unit: Text
+    unit: Annotated[str, AfterValidator(check_unit)]
     status: Status
     year: Year | None = None
     value: float | None = None
@@ -77,7 +87,8 @@ class Fact(_Strict):
 
     @model_validator(mode="after")
     def _consistent(self) -> Fact:
-        wrong = [(want, got) for bad, want, got in self._rules() if bad]
+        remedy = "Correct the entry"
+        wrong = [(want, got, remedy) for bad, want, got in self._rules() if bad]
         if wrong:
             # Several rules of one fact travel in one error; the loader takes them apart.
             raise PydanticCustomError("fact_rules", "rules of a fact", {"rules": wrong})
@@ -100,10 +111,22 @@ class Fact(_Strict):
             found = f"{min(ends):g} to {max(ends):g}"
             outside = min(ends) < 0.0 or max(ends) > top
             yield outside, f"numbers within 0 to {top:g} for unit {self.unit}", found
+        least = min([*ends, *(other.value for other in self.alternatives)], default=0.0)
+        negative = top is None and least < 0.0 and not may_be_negative(self.unit)
+        yield negative, f"no number below 0 for unit {self.unit}", f"{least:g}"
 
 
 class SurveyLink(_Strict):
-    """Code of the district in the tables of survey observations."""
+    """Where the surveys of the district are.
+
+    Attributes
+    ----------
+    area
+        Code of the district in the tables of surveys. A district without surveys has the id of
+        its own file.
+    table
+        The table of surveys of the package.
+    """
 
     area: Text
     table: Text
@@ -127,6 +150,13 @@ class District(_Strict):
     sources: dict[Text, FactSource]
     facts: dict[Text, dict[Text, tuple[Fact, ...]]]
     kecamatan: Annotated[str, Field(pattern=r"^[A-Za-z0-9_]+\.csv$")] | None = None
+    _file: str = PrivateAttr("")
+    _lines: dict[tuple[Hashable, ...], int] = PrivateAttr(default_factory=dict)
+
+    def where(self, *keys: Hashable) -> str:
+        """Return file, line and name of an entry, given its keys from the top down."""
+        line = LineMap(self._lines)(keys)
+        return _where(self._file or f"{self.id}.yaml", line, keys)
 
     def series(self, section: str, name: str) -> tuple[Fact, ...]:
         """Return a fact over the years.
@@ -140,8 +170,8 @@ class District(_Strict):
         if found:
             return found
         known = ", ".join(self.facts.get(section, self.facts))
-        where, remedy = f"{self.id}: {section}/{name}", f"Known here: {known}"
-        raise DataError([Problem(where, "a fact of the district", "none", remedy)])
+        expected, remedy = f"a fact {section}/{name}", f"Add it; known here: {known}"
+        raise DataError([Problem(self.where("facts", section), expected, "none", remedy)])
 
     def latest(self, section: str, name: str) -> Fact:
         """Return the newest fact that has a value, or the newest of all."""
@@ -194,6 +224,7 @@ def load_district(reference: str | Path) -> District:
     problems = list(_unknown_sources(path, line_of, district))
     if problems:
         raise DataError(problems)
+    district._file, district._lines = path.name, line_of.lines
     return district
 
 
@@ -249,12 +280,24 @@ def _problems(path: Path, line_of: LineMap, error: ValidationError) -> list[Prob
     result = []
     for item in error.errors():
         place = tuple(part for part in item["loc"] if part != "[key]")
-        where = f"{path.name}:{line_of(place)} {' > '.join(str(part) for part in place)}"
-        rules = item.get("ctx", {}).get("rules") or [
-            (item["msg"].lower(), repr(item["input"])[:60])
-        ]
-        result += [Problem(where, want, got, "Correct the entry") for want, got in rules]
+        known = tuple(_fields_at(place))
+        shape = shape_problem(place, item, known)
+        where = _where(path.name, line_of(shape[0].nearest), place)
+        result += [Problem(where, *part.words) for part in shape]
     return result
+
+
+def _fields_at(place: tuple[int | str, ...]) -> Iterable[str]:
+    """Return the names of the fields that may stand beside an entry."""
+    if len(place) == 1:
+        return District.model_fields
+    if place[0] != "facts":
+        return (SurveyLink if place[0] == "surveys" else FactSource).model_fields
+    return (Alternative if "alternatives" in place[:-1] else Fact).model_fields
+
+
+def _where(file: str, line: int, place: Iterable[Hashable]) -> str:
+    return f"{file}:{line} {' > '.join(str(part) for part in place)}"
 
 
 def _unknown_sources(path: Path, line_of: LineMap, district: District) -> Iterator[Problem]:
@@ -266,5 +309,5 @@ def _unknown_sources(path: Path, line_of: LineMap, district: District) -> Iterat
                 used += [(("facts", section, name, place, "source"), key) for key in keys]
     for place, key in used:
         if key not in district.sources:
-            where = f"{path.name}:{line_of(place)} {' > '.join(str(part) for part in place)}"
+            where = _where(path.name, line_of(place), place)
             yield Problem(where, "a key of sources", repr(key), "Add the source or correct the key")

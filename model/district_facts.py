@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .district import District, Fact
 from .errors import DataError, EvidenceError, Problem
@@ -40,16 +40,23 @@ def check_facts(district: District, table: ParameterTable) -> None:
     DataError
         Listing every fact that differs from its parameter.
     """
-    problems = [
+    problems = fact_problems(district, table)
+    if problems:
+        raise DataError(problems)
+
+
+def fact_problems(district: District, table: ParameterTable) -> list[Problem]:
+    """Return a problem for every fact that differs from the parameter it sets."""
+    return [
         problem
         for section, named in district.facts.items()
         for name, facts in named.items()
-        for fact in facts
+        for place, fact in enumerate(facts)
         for parameter in fact.sets
-        for problem in _faults(f"{district.id}: {section}/{name}", fact, parameter, table)
+        for problem in _faults(
+            district.where("facts", section, name, place, "sets"), fact, parameter, table
+        )
     ]
-    if problems:
-        raise DataError(problems)
 
 
 def target_of(district: District) -> Target:
@@ -63,7 +70,8 @@ def target_of(district: District) -> Target:
     facts = district.series("targets", "national target")
     steps = sorted((f.year, f.value / 100.0) for f in facts if f.year and f.value is not None)
     if len(steps) < 2:
-        where, expected = f"{district.id}: targets/national target", "two years with a value"
+        where = district.where("facts", "targets", "national target")
+        expected = "two years with a value"
         raise DataError([Problem(where, expected, f"{len(steps)}", "Add the missing step")])
     (past_year, past), (year, share) = steps[-2:]
     return Target(year, share, past_year, past)
@@ -73,7 +81,7 @@ def _faults(where: str, fact: Fact, name: str, table: ParameterTable) -> Iterato
     try:
         row = table.get(name)
     except EvidenceError as error:
-        yield from error.problems
+        yield from (replace(problem, where=where) for problem in error.problems)
         return
     factor = 0.01 if fact.unit == "%" and row.unit == "dmnl" else 1.0
     if factor == 1.0 and fact.unit != row.unit:

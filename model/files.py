@@ -6,7 +6,7 @@ import contextlib
 import hashlib
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from .errors import OutputError, Problem
@@ -32,6 +32,26 @@ def write_atomic(path: Path, data: bytes | str) -> None:
     payload = data.encode() if isinstance(data, str) else data
     with staged(path) as temporary:
         temporary.write_bytes(payload)
+
+
+def write_together(files: Mapping[Path, bytes | str]) -> None:
+    """Write several files, all of them or none.
+
+    Parameters
+    ----------
+    files
+        Whole content by file; text is written as UTF-8.
+
+    Raises
+    ------
+    OutputError
+        If a folder cannot be written or the disk is full. No file is left behind or replaced.
+    """
+    with contextlib.ExitStack() as stack:
+        for path, data in files.items():
+            temporary = stack.enter_context(staged(path))
+            temporary.write_bytes(data.encode() if isinstance(data, str) else data)
+            _sync(temporary)
 
 
 @contextlib.contextmanager

@@ -24,14 +24,14 @@ class LineMap:
     """
 
     def __init__(self, lines: Mapping[tuple[Hashable, ...], int]) -> None:
-        self._lines = dict(lines)
+        self.lines = dict(lines)
 
     def __call__(self, path: Iterable[Hashable] = ()) -> int:
         """Return the line of an entry, or of its nearest ancestor that is in the file."""
         key = tuple(path)
-        while key and key not in self._lines:
+        while key and key not in self.lines:
             key = key[:-1]
-        return self._lines.get(key, 1)
+        return self.lines.get(key, 1)
 
 
 def load_yaml(path: Path | str, max_bytes: int = 1_000_000) -> tuple[Any, LineMap]:

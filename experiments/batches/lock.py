@@ -74,14 +74,17 @@ def _hold(stack: ExitStack, path: Path, folder: Path, shared: bool) -> None:
             raise Busy([Problem(str(folder), expected, found, remedy)]) from error
         raise _refused(path, error) from error
     if not shared:
-        _sign(stream)
+        try:
+            _sign(stream)
+        except OSError as error:
+            raise _refused(path, error) from error
 
 
 def _sign(stream: IO[str]) -> None:
     stream.truncate(0)
     line = {"host": platform.node(), "process": os.getpid(), "since": now()}
-    stream.write(json.dumps(line) + "\n")
-    stream.flush()
+    # Past the buffer, which would try again on a full disk when it is closed.
+    os.write(stream.fileno(), (json.dumps(line) + "\n").encode())
 
 
 def holders(place: Path) -> str:
@@ -92,14 +95,17 @@ def holders(place: Path) -> str:
     place
         Folder of the locks.
     """
-    found = [_holder(path) for path in sorted(place.glob("*.lock")) if _is_held(path)]
+    found = [_holder(path) for path in sorted(place.glob("*.lock")) if is_held(path)]
     return " and ".join(dict.fromkeys(filter(None, found)))
 
 
-def _is_held(path: Path) -> bool:
+def is_held(path: Path, shared: bool = False) -> bool:
+    """Return whether a process holds a lock alone or, with `shared`, in any way."""
+    if not path.exists():
+        return False
     with path.open("r", encoding="utf-8") as stream:
         try:
-            fcntl.flock(stream, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            fcntl.flock(stream, (fcntl.LOCK_EX if shared else fcntl.LOCK_SH) | fcntl.LOCK_NB)
         except OSError:
             return True
     return False

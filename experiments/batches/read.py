@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ...model.errors import DataError, InputError, Problem
 from ...model.report import did_you_mean
 from .store import Store, chunk_path, open_store, stored
+from .whole import REPAIR, check_chunks
 
 if TYPE_CHECKING:
     import pandas
@@ -75,7 +76,7 @@ def frame(folder: Path | str, columns: Sequence[str] | None = None) -> pandas.Da
     Raises
     ------
     DataError
-        If the folder is no store, or nothing is stored yet.
+        If the folder is no store, nothing is stored yet, or a chunk is damaged.
     InputError
         If a name is unknown.
 
@@ -85,6 +86,7 @@ def frame(folder: Path | str, columns: Sequence[str] | None = None) -> pandas.Da
     >>> runs.groupby("scenario", observed=True).gain.mean()  # doctest: +SKIP
     """
     store = open_store(Path(folder))
+    check_chunks(store)
     return columns_of(store, columns).to_pandas()
 
 
@@ -100,10 +102,17 @@ def columns_of(store: Store, columns: Sequence[str] | None = None) -> pyarrow.Ta
 
 
 def batches(store: Store) -> Iterator[pyarrow.Table]:
-    """Yield one chunk after the other, in order, so that memory stays flat."""
+    """Yield one chunk after the other, in order, so that memory stays flat.
+
+    Raises
+    ------
+    DataError
+        If a chunk is damaged; told before the first.
+    """
     import pyarrow
     from pyarrow import parquet
 
+    check_chunks(store)
     for chunk in sorted(stored(store)):
         path = chunk_path(store.folder, chunk)
         try:
@@ -123,10 +132,9 @@ def stored_runs(store: Store) -> int:
 
 def unreadable(path: Path, error: Exception) -> DataError:
     """Return the error for a chunk that is damaged."""
-    remedy = "Run tumbuh experiment verify --repair on the store"
     # pyarrow names the file and what is wrong, and then guesses at the reasons.
     found = str(error).split("\n")[0].partition(". Either")[0].rstrip(".")
-    return DataError([Problem(str(path), "whole chunks", found, remedy)])
+    return DataError([Problem(str(path), "whole chunks", found, REPAIR)])
 
 
 def _known(store: Store, columns: Sequence[str]) -> list[str]:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from ..provenance import made_with
 from ..stack import cores
+from .beginning import begun_or_removed
 from .chunkfile import encode, writer
 from .contract import Job, runs_of
 from .lock import locked
@@ -103,13 +104,19 @@ def run(
 def storing(job: Job, folder: Path, shard: Shard = WHOLE) -> Iterator[Store]:
     """Hold a store of a job, new or old, and write into its journal who does and how it ended."""
     check_place(folder, job)
-    make_folder(folder)
-    with locked(folder, shard):
+    with begun_or_removed(folder), _locked(folder, shard):
         made = made_with() | {"writer": writer()}
         store = begin(folder, job, shard, made)
         note(store, shard, "begin", tumbuh=made["tumbuh"], command=made["command"])
         yield store
         note(store, shard, "end")
+
+
+@contextmanager
+def _locked(folder: Path, shard: Shard) -> Iterator[None]:
+    make_folder(folder)
+    with locked(folder, shard):
+        yield
 
 
 def here(job: Job, chunks: list[int], workers: int) -> Chunks:

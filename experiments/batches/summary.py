@@ -17,6 +17,7 @@ from ..ranking import chance_of_best
 from .facts import NO_SAMPLE, Facts, facts_of
 from .read import columns_of, stored_runs
 from .store import Store
+from .whole import check_chunks
 
 if TYPE_CHECKING:
     import pyarrow
@@ -70,6 +71,7 @@ def summarise(store: Store) -> dict[str, Any]:
     DataError
         If nothing is stored, or a chunk is damaged.
     """
+    check_chunks(store)
     facts = facts_of(store.design)
     groups = _groups(store, facts)
     outcomes = _outcomes(store)

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from .chunkfile import belongs
 from .contract import Job
-from .journal import entries
 from .manifest import check_same
 from .runner import here, storing
 from .shard import WHOLE
-from .store import Store, chunk_path, missing, open_store, put, stored
+from .store import missing, open_store, put, stored
+from .whole import digests, is_whole
 
 Report = Callable[[int, int], None]
 
@@ -64,7 +62,7 @@ def verify(folder: Path, progress: Report = lambda done, total: None) -> Check:
         If the folder is no store.
     """
     store = open_store(folder)
-    recorded = {chunk: {e.sha256 for e in kept} for chunk, kept in entries(folder).items()}
+    recorded = digests(store)
     there = sorted(stored(store))
     damaged: list[int] = []
     unknown: list[int] = []
@@ -72,20 +70,11 @@ def verify(folder: Path, progress: Report = lambda done, total: None) -> Check:
         progress(done, len(there))
         if chunk not in recorded:
             unknown.append(chunk)
-        elif not _is_whole(store, chunk, recorded[chunk]):
+        elif not is_whole(store, chunk, recorded[chunk]):
             damaged.append(chunk)
     absent = tuple(sorted(set(range(store.manifest.chunks)) - set(there)))
     whole = len(there) - len(damaged) - len(unknown)
     return Check(whole, tuple(damaged), tuple(unknown), absent)
-
-
-def _is_whole(store: Store, chunk: int, digests: set[str]) -> bool:
-    try:
-        data = chunk_path(store.folder, chunk).read_bytes()
-    except OSError:
-        return False
-    known = hashlib.sha256(data).hexdigest() in digests
-    return known and belongs(data, store.manifest.shape, chunk)
 
 
 def repair(

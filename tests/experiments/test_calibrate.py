@@ -273,7 +273,9 @@ def test_a_district_without_survey_is_one_more_of_the_province(found, run):
 def test_a_district_file_and_every_option_reach_the_fit(found, run, monkeypatch, tmp_path):
     text = (DISTRICT_FOLDER / "paser.yaml").read_text(encoding="utf-8")
     path = tmp_path / "tana.yaml"
-    path.write_text(text.replace("  area: paser", "  area: tana_tidung"), encoding="utf-8")
+    for old in ("id: paser", "area: paser"):
+        text = text.replace(old, f"{old.split()[0]} tana_tidung", 1)
+    path.write_text(text, encoding="utf-8")
     asked = []
     run("--tier", "0")
     monkeypatch.setattr(calibrating, "calibrate", lambda request, _: asked.append(request) or found)

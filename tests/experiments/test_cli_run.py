@@ -1,7 +1,10 @@
 """``tumbuh run``: what it prints, draws and refuses."""
 
 import csv
+import errno
 import json
+import os
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,6 +14,7 @@ from tumbuh.experiments.app import app
 from tumbuh.experiments.cli_run import run_command
 from tumbuh.experiments.run_figure import run_chart
 from tumbuh.experiments.run_view import Course
+from tumbuh.model.district import DISTRICT_FOLDER
 from tumbuh.model.engine.trajectories import Trajectories
 from tumbuh.scenarios.loader import load_scenario
 
@@ -143,11 +147,69 @@ def test_a_place_that_cannot_be_written_is_refused(tmp_path):
     assert run("hr", "--plot", tmp_path / "a.pdf").exit_code == 2
 
 
+def test_table_and_figure_are_both_written_or_neither(tmp_path, monkeypatch):
+    table, figure = tmp_path / "a.csv", tmp_path / "a.png"
+    table.write_text("as before", encoding="utf-8")
+    real = Path.write_bytes
+
+    def full(path, data):
+        if ".a.png." in path.name:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return real(path, data)
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    refused = run("hr", "--csv", table, "--plot", figure, "-q")
+    assert refused.exit_code == 3
+    assert refused.stderr.startswith(f"{figure}: expected a place that can be written")
+    assert list(tmp_path.iterdir()) == [table]
+    assert table.read_text(encoding="utf-8") == "as before"
+    monkeypatch.undo()
+    assert run("hr", "--csv", table, "--plot", figure, "-q").exit_code == 0
+    assert sorted(tmp_path.iterdir()) == [table, figure]
+
+
 def test_a_mistake_in_the_district_file_is_told(tmp_path):
     (tmp_path / "paser.yaml").write_text("id: paser\nname: x\n", encoding="utf-8")
     refused = run("hr", "--district", tmp_path / "paser.yaml")
     assert refused.exit_code == 2
     assert "paser.yaml:" in refused.stderr
+
+
+def changed(folder, *pairs):
+    text = (DISTRICT_FOLDER / "paser.yaml").read_text(encoding="utf-8")
+    for old, new in pairs:
+        assert old in text
+        text = text.replace(old, new, 1)
+    path = folder / "pe.yaml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_a_survey_area_or_table_that_is_none_is_refused_with_its_line(tmp_path):
+    table = "calibration/data/observations.csv"
+    path = changed(tmp_path, ("area: paser", "area: pasr"), (f"table: {table}", "table: /nope.csv"))
+    shown = run("hr", "--district", str(path))
+    assert shown.exit_code == 2
+    first, second = shown.stderr.splitlines()
+    assert first.startswith("pe.yaml:9 surveys > area: expected one of paser, kutai_barat, ")
+    assert first.endswith("found 'pasr'. Did you mean paser.")
+    assert second.startswith(f"pe.yaml:10 surveys > table: expected {table}, the only table")
+    both = changed(tmp_path, ("area: paser", "area: pasr"), ("value: 72", "value: -72"))
+    told = run("hr", "--district", str(both)).stderr
+    assert "infant deaths > 0: expected no number below 0" in told and "found 'pasr'" in told
+    path = changed(tmp_path, ("area: paser", "area: pasr"), (f"table: {table}", "table: /nope.csv"))
+    own = run("hr", "--district", str(path), "--lang", "id").stderr
+    assert "Apakah maksud Anda paser." in own
+    assert "satu-satunya tabel yang dibaca" in own
+
+
+def test_a_district_without_surveys_has_the_id_of_its_file_as_area(tmp_path):
+    pairs = ("id: paser", "id: tana_tidung"), ("area: paser", "area: tana_tidung")
+    assert run("hr", "--district", str(changed(tmp_path, *pairs))).exit_code == 0
+    mistyped = changed(tmp_path, pairs[0], ("area: paser", "area: tana_tidng"))
+    other = run("hr", "--district", str(mistyped))
+    assert other.exit_code == 2
+    assert "or 'tana_tidung', the id of this file, for a district without surveys" in other.stderr
 
 
 def test_an_unknown_variable_gets_a_suggestion():

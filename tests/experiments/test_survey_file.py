@@ -177,7 +177,9 @@ def test_the_figure_of_paser_is_chosen_beside_ones_own(tmp_path):
 def test_a_district_by_code_or_file(tmp_path):
     text = (DISTRICT_FOLDER / "paser.yaml").read_text(encoding="utf-8")
     path = tmp_path / "tana.yaml"
-    path.write_text(text.replace("  area: paser", "  area: tana_tidung"), encoding="utf-8")
+    for old in ("id: paser", "area: paser"):
+        text = text.replace(old, f"{old.split()[0]} tana_tidung", 1)
+    path.write_text(text, encoding="utf-8")
     assert area_of("berau") == "berau"
     assert area_of(str(path)) == "tana_tidung"
     for wrong in ("entah", "kalimantan_timur", "Paser"):

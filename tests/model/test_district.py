@@ -2,6 +2,7 @@ import pytest
 
 from tumbuh.model.district import DISTRICT_FOLDER, list_districts, load_district, unknown_parameters
 from tumbuh.model.district_facts import check_facts, target_of
+from tumbuh.model.district_units import check_unit
 from tumbuh.model.errors import DataError
 from tumbuh.model.parameters import load_parameters
 from tumbuh.scenarios.levers import catalogue
@@ -56,7 +57,11 @@ BROKEN = {
     "seen without a value": ("value: 100, ", "", "a value for a fact seen"),
     "seen without a source": (", source: [office]}", "}", "a source for a fact seen"),
     "unknown source": ("source: [office]", "source: [nobody]", "key of sources"),
-    "unknown status": ("status: seen", "status: guessed", "seen"),
+    "unknown status": (
+        "status: seen",
+        "status: guessed",
+        "one of seen, derived, conflict, missing, found",
+    ),
     "unknown field": ("year: 2024", "jahr: 2024", "jahr"),
     "percent for a share": ("value: 100, unit: person", "value: 24, unit: share", "0 to 1"),
     "percent above a hundred": ("value: 100, unit: person", 'value: 240, unit: "%"', "0 to 100"),
@@ -67,6 +72,32 @@ BROKEN = {
     "derived without a note": ("status: seen", "status: derived", "a note"),
     "conflict without alternatives": ("status: seen", "status: conflict, note: two", "alternativ"),
     "interval the wrong way": ("value: 100", "low: 130, value: 100", "low <= value"),
+    "negative count": (
+        "value: 100",
+        "value: -100",
+        "no number below 0 for unit person, found -100",
+    ),
+    "negative alternative": (
+        "status: seen",
+        "status: conflict, note: two, alternatives: [{value: -3, source: office}]",
+        "found -3",
+    ),
+    "unknown unit": (
+        "unit: person",
+        "unit: persn/year",
+        "found 'persn/year'. Did you mean 'person'",
+    ),
+    "misspelt field": (
+        "name: Kab",
+        "nme: Kab",
+        "small.yaml:2 name: expected a field 'name', found none. Rename 'nme' to 'name'.",
+    ),
+    "field too many": (
+        "name: Kab",
+        "nme: Kab",
+        "facts, kecamatan, found 'nme'. Did you mean 'name'.",
+    ),
+    "a list for a district": ("{area: Kecil, table: observations.csv}", "[a]", "named entries"),
     "no surveys": ("surveys: {area: Kecil, table: observations.csv}\n", "", "surveys"),
 }
 
@@ -78,6 +109,21 @@ def test_a_broken_file_is_refused_with_the_line(read, name):
         read(old, new)
     assert any(words in str(problem) for problem in caught.value.problems), caught.value
     assert all(problem.where.startswith("small.yaml:") for problem in caught.value.problems)
+
+
+@pytest.mark.parametrize("unit", ["child/year", "%", "MIDR/(child*year)", "1/1000"])
+def test_units_are_made_of_known_ones(unit):
+    assert check_unit(unit) == unit
+
+
+def test_a_rate_of_growth_may_be_negative(read):
+    old = "value: 100, unit: person"
+    assert read(old, "value: -0.01, unit: 1/year").latest("workforce", "cadres")
+
+
+def test_every_unit_of_a_parameter_is_known():
+    for row in load_parameters().rows:
+        assert check_unit(row.unit)
 
 
 def test_the_line_is_that_of_the_fact(read):
@@ -108,7 +154,7 @@ def test_a_fact_changed_in_the_district_file_alone_is_refused(read):
     district = read(old, f'sets: ["initial staff[cadre]"], {old}')
     with pytest.raises(DataError) as caught:
         check_facts(district, load_parameters())
-    assert "small: workforce/cadres" in str(caught.value)
+    assert "small.yaml:9 facts > workforce > cadres" in str(caught.value)
     assert "make posterior" in str(caught.value)
     district = read("value: 120, unit: person", 'sets: ["puskesmas"], value: 19, unit: person')
     with pytest.raises(DataError, match="the unit unit of"):

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from tumbuh.experiments.batches import summary, summary_view
 from tumbuh.experiments.batches.export import export
 from tumbuh.experiments.batches.facts import Facts, facts_of
-from tumbuh.experiments.batches.read import columns_of, dataset, frame
+from tumbuh.experiments.batches.read import batches, columns_of, dataset, frame
 from tumbuh.experiments.batches.runner import run
 from tumbuh.experiments.batches.store import chunk_path, open_store
 from tumbuh.experiments.outcomes import NO_EFFECT
@@ -122,6 +122,27 @@ def test_a_damaged_chunk_stops_an_export_and_leaves_nothing(folder, tmp_path, fo
     with pytest.raises(DataError, match="chunk-000006"):
         export(open_store(store), form, tmp_path / "out" / "runs")
     assert not list((tmp_path / "out").iterdir())
+
+
+@pytest.mark.parametrize(
+    "read", [summary.summarise, lambda s: frame(s.folder), lambda s: next(batches(s))]
+)
+def test_one_changed_byte_is_refused_by_all_that_read(folder, tmp_path, read):
+    import shutil
+
+    shutil.copytree(folder, tmp_path / "s")
+    for chunk in (2, 6):
+        path = chunk_path(tmp_path / "s", chunk)
+        data = bytearray(path.read_bytes())
+        data[100] ^= 1
+        path.write_bytes(data)
+    with pytest.raises(DataError) as caught:
+        read(open_store(tmp_path / "s"))
+    assert [problem.where[-14:] for problem in caught.value.problems] == [
+        "000002.parquet",
+        "000006.parquet",
+    ]
+    assert "verify --repair" in str(caught.value)
 
 
 def test_a_torn_chunk_is_named_in_one_whole_sentence(folder, tmp_path):

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 from fake_job import FakeJob, all_rows, build
 
-from tumbuh.experiments.batches import journal, store
+from tumbuh.experiments.batches import journal, lock, store
 from tumbuh.experiments.batches.chunkfile import encode
 from tumbuh.experiments.batches.lock import Busy, locked
 from tumbuh.experiments.batches.manifest import OtherBatch, read_manifest
@@ -26,7 +26,7 @@ from tumbuh.experiments.batches.shard import Shard, read_shard
 from tumbuh.experiments.batches.store import chunk_path, missing, open_store
 from tumbuh.experiments.batches.verify import repair, verify
 from tumbuh.experiments.output import UnusablePlace
-from tumbuh.model.errors import DataError, InputError, OutputError
+from tumbuh.model.errors import DataError, InputError, OutputError, Problem
 
 SLOW = FakeJob(pause=0.02)
 
@@ -284,6 +284,48 @@ def test_a_disk_that_is_really_full(tmp_path):
         assert kept.items() <= digests(disk / "s").items()
     finally:
         subprocess.run(["umount", str(disk)], check=False)
+
+
+@pytest.mark.parametrize("name", ["design.yaml", "manifest.json"])
+@pytest.mark.parametrize("there", [False, True])
+def test_a_store_that_could_not_be_begun_leaves_nothing(tmp_path, monkeypatch, name, there):
+    folder = tmp_path / "s"
+    if there:
+        folder.mkdir()
+    real = store.write_atomic
+
+    def full(path, data):
+        if path.name == name:
+            raise OutputError([Problem(str(path), "a place", "no space left on device", "Free it")])
+        real(path, data)
+
+    monkeypatch.setattr(store, "write_atomic", full)
+    with pytest.raises(OutputError, match="no space left"):
+        run(FakeJob(), folder)
+    assert folder.exists() == there and not list(tmp_path.rglob("*"))[there:]
+
+
+def test_a_lock_that_cannot_be_signed_leaves_nothing(tmp_path, monkeypatch):
+    def full(*arguments):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(lock.os, "write", full)
+    with pytest.raises(OutputError, match="no space left"):
+        run(FakeJob(), tmp_path / "s")
+    assert not list(tmp_path.iterdir())
+
+
+def test_chunks_without_a_manifest_and_a_store_that_is_held_are_not_removed(tmp_path, monkeypatch):
+    folder = tmp_path / "s"
+    run(FakeJob(), folder)
+    (folder / "manifest.json").unlink()
+    kept = digests(folder)
+    with locked(folder), pytest.raises(Busy):
+        run(FakeJob(), folder)
+    with monkeypatch.context() as patch, pytest.raises(ZeroDivisionError):
+        patch.setattr(store, "write_atomic", lambda path, data: 1 / 0)
+        run(FakeJob(), folder)
+    assert digests(folder) == kept
 
 
 @pytest.mark.parametrize("where", [0, 100, -20, -1])

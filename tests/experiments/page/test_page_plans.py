@@ -10,7 +10,17 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 from chromium import needs_chromium
-from page_browser import DRAWS, all_seen, says, seen, settled, shown, small_data, written
+from page_browser import (
+    DRAWS,
+    all_seen,
+    says,
+    seen,
+    settled,
+    shown,
+    small_data,
+    violations,
+    written,
+)
 
 from tumbuh.experiments.compare import compare
 from tumbuh.experiments.inputs import read_inputs, read_plans
@@ -175,9 +185,40 @@ def test_a_ceiling_shrinks_spending(chromium, address):
         )
         found = re.fullmatch(r"Rp([\d.]+) billion", outcomes(page)[spent])
         assert 1.5 < float(found[1]) <= 5 * 1.5
-        page.fill("#ceiling", "-3")
+
+
+@pytest.mark.parametrize(
+    ("language", "first", "last"),
+    [("id", "Rp1,5 miliar", "tanpa batas"), ("en", "Rp1.5 billion", "none")],
+)
+def test_a_ceiling_that_is_none_is_told_and_the_last_one_stays(
+    chromium, address, language, first, last
+):
+    def enter(page, text):
+        page.fill("#ceiling", text)
         page.keyboard.press("Tab")
-        assert page.get_attribute("#ceiling", "aria-invalid") == "true"
+
+    most = words(language).number(1000, 0)
+    with shown(chromium, f"{address}#v=strategies&l={language}") as page:
+        settled(page)
+        enter(page, "abc")
+        told = says(language, "mistake.ceiling", most=most, kept=last)
+        assert seen(page, "#ceiling-problem") == told
+        enter(page, "1,5")
+        assert seen(page, "#ceiling-problem") == ""
+        assert page.get_attribute("#ceiling", "aria-invalid") == "false"
+        kept = address_of(page)
+        assert "a=1500*" in kept
+        for wrong in ("-3", "abc", "0", "2000", "1e2"):
+            enter(page, wrong)
+            told = says(language, "mistake.ceiling", most=most, kept=first)
+            assert seen(page, "#ceiling-problem") == told
+            assert page.get_attribute("#ceiling", "aria-invalid") == "true"
+            assert page.input_value("#ceiling") == wrong
+            assert address_of(page) == kept
+        assert violations(page) == []
+        enter(page, "")
+        assert "a=*" in address_of(page) and seen(page, "#ceiling-problem") == ""
 
 
 def said_of_two(page, text):

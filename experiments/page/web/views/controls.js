@@ -238,6 +238,8 @@ function leverControls(app, row, plan, edit, refreshers) {
   );
 }
 
+const MOST_CEILING = 1000; // billion rupiah a year, as in links and files
+
 function moneyControls(app, plan, edit, refreshers) {
   const { t, rupiah, short } = app.words;
   const field = make("input", {
@@ -246,21 +248,24 @@ function moneyControls(app, plan, edit, refreshers) {
     maxlength: 9,
     inputmode: "decimal",
     autocomplete: "off",
-    "aria-describedby": "ceiling-cost",
+    "aria-describedby": "ceiling-problem ceiling-cost",
     onchange: (event) => {
-      const value = amountOf(event.target.value);
-      event.target.setAttribute(
-        "aria-invalid",
-        String(!(value > 0) && event.target.value.trim() !== "")
-      );
+      const empty = event.target.value.trim() === "";
+      const value = empty ? null : amountOf(event.target.value);
+      const sound = empty || (value > 0 && value <= MOST_CEILING);
+      event.target.setAttribute("aria-invalid", String(!sound));
+      put(problem, sound ? "" : keptCeiling(app, plan()));
+      if (!sound) return;
       edit((edited) => {
-        edited.ceiling = value > 0 ? 1000 * value : null;
+        edited.ceiling = empty ? null : 1000 * value;
       });
     },
   });
+  const problem = make("p", { class: "problem", id: "ceiling-problem", role: "alert" });
   const cost = make("p", { id: "ceiling-cost" });
   const refresh = () => {
-    if (document.activeElement !== field)
+    // A mistake stays as it was typed, beside what it says, until it is corrected.
+    if (document.activeElement !== field && field.getAttribute("aria-invalid") !== "true")
       field.value = plan().ceiling === null ? "" : short(plan().ceiling / 1000);
     const sum = planCost(plan(), app.data.levers);
     const over = plan().ceiling !== null && sum > plan().ceiling;
@@ -280,6 +285,15 @@ function moneyControls(app, plan, edit, refreshers) {
     { class: "strategy money" },
     make("legend", null, t("strategies.money")),
     make("label", { class: "field", for: "ceiling" }, t("strategies.ceiling"), " ", field),
+    problem,
     cost
   );
+}
+
+/** Say what a ceiling may be, and which one the plan keeps. */
+function keptCeiling({ words }, { ceiling }) {
+  return words.t("mistake.ceiling", {
+    most: words.number(MOST_CEILING, 0),
+    kept: ceiling === null ? words.t("results.no_ceiling") : words.rupiah(ceiling),
+  });
 }
