@@ -8,6 +8,7 @@ from ..model.evidence_rows import Effect
 from ..model.evidence_tables import load_evidence
 from ..scenarios.levers import catalogue
 from ..scenarios.loader import EQUAL_BUDGET_IDS
+from .evidence_words import finds_nothing
 from .judged import FEWEST_DRAWS, JudgedShare
 from .plausibility import FASTEST_FALL, SUSTAINED_YEARS
 from .results import Comparison, StrategyResult
@@ -63,6 +64,8 @@ def inputs_named(share: JudgedShare, words: Words, name: Callable[[str], str]) -
 
 
 def _effect(row: Effect, words: Words) -> str:
+    if finds_nothing(row):
+        return words.get("caveat.no_difference")
     value = "–" if row.value is None else words.number(row.value)
     if row.low is None or row.high is None:
         ends = words.get("caveat.not_shown")

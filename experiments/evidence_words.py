@@ -78,6 +78,19 @@ def range_text(finding: str, ends: str, words: Words) -> str:
     return f"{words.get(f'range_kind.{kind}')} {ends}" if kind else ends
 
 
+def finds_nothing(row: Effect) -> bool:
+    """Tell whether a finding says that there was no difference, without saying how large one was.
+
+    The table has 0 for it, which is no measurement.
+
+    Parameters
+    ----------
+    row
+        A finding.
+    """
+    return row.value == 0.0 and row.low is None and row.high is None
+
+
 def value_text(row: Parameter | Effect, words: Words) -> str:
     """Write the value of a row, a finding with its range; nothing where there is none.
 
@@ -90,6 +103,8 @@ def value_text(row: Parameter | Effect, words: Words) -> str:
     """
     if row.value is None:
         return ""
+    if isinstance(row, Effect) and finds_nothing(row):
+        return words.get("caveat.no_difference")
     if isinstance(row, Parameter) and row.unit == "month" and row.name.endswith(_MOMENT):
         return words.month(row.value)
     number = number_text(row.value, words)

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from tumbuh.experiments.care import trial_effects
 from tumbuh.experiments.evidence_words import (
     RANGE_KINDS,
     amount_text,
@@ -13,6 +14,7 @@ from tumbuh.experiments.evidence_words import (
 )
 from tumbuh.experiments.text import words
 from tumbuh.model.distributions import Prior
+from tumbuh.model.evidence_tables import load_evidence
 from tumbuh.model.parameters import load_parameters
 from tumbuh.scenarios.text import LANGUAGES
 
@@ -99,3 +101,18 @@ def test_everything_can_be_said(language):
     assert not any(re.search(r"\de[-+]?\d|[{}\[\]_]|dmnl", text) for text in told)
     if language == "id":
         assert not any(re.search(r"\d\.\d(?!\d\d\b)", text) for text in told)
+
+
+@pytest.mark.parametrize("row", ["A12", "B01", "B03", "C09", "D04b"])
+def test_a_finding_of_no_difference_is_no_measured_nought(row):
+    effect = load_evidence().effects[row]
+    for told in (value_text(effect, EN), value_text(effect, ID)):
+        assert not re.search(r"\d", told), told
+    assert value_text(effect, EN).startswith("no significant difference")
+    assert re.search(r"\d", value_text(load_evidence().effects["C01"], EN)), "it has an interval"
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_trial_without_a_size_is_not_printed_as_nought_points(lang):
+    told = trial_effects(words(lang))["alive"]
+    assert told == words(lang).get("caveat.no_difference")
