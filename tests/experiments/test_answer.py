@@ -83,7 +83,7 @@ def test_the_trials_are_read_from_the_evidence():
     text = trials(words("en"))
     for number in (effects["C01"].value, effects["C01"].low, effects["C01"].high):
         assert f"{number:.1f}" in text
-    assert "no interval" in text
+    assert "no significant difference" in text
 
 
 def test_a_cut_is_set_beside_our_own_chain_with_its_limiting_link(answer):
