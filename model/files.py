@@ -46,6 +46,11 @@ def write_together(files: Mapping[Path, bytes | str]) -> None:
     ------
     OutputError
         If a folder cannot be written or the disk is full. No file is left behind or replaced.
+
+    Notes
+    -----
+    All content is on the disk before the first file gets its name. The names are given one after
+    the other: if that fails, files that have theirs stay.
     """
     with contextlib.ExitStack() as stack:
         for path, data in files.items():
