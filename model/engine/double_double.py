@@ -34,6 +34,12 @@ def ordered_sum(a: Assembly, x: str, y: str) -> tuple[str, str]:
     return total, a.add(a.sub(x, total), y)
 
 
+def ordered_difference(a: Assembly, x: str, y: str) -> tuple[str, str]:
+    """Return a difference and its exact error, for a y that is smaller than x."""
+    total = a.sub(x, y)
+    return total, a.sub(a.sub(x, total), y)
+
+
 def ratio(a: Assembly, f: str) -> tuple[str, str]:
     """Return f / (2 + f) in two parts."""
     below = a.add(f, a.number(2.0))

@@ -55,7 +55,12 @@ def halved_polynomial(a: Assembly, x: str, square: str, coefficients: Sequence[f
 
 def exp(a: Assembly, x: str, low: str = "") -> str:
     """Return e to the power of ``x``, or of ``x + low`` with a small second part."""
-    whole, rest = _reduce(a, _clamp(a, x, -746.0, 710.0), low)
+    return exp_within(a, _clamp(a, x, -746.0, 710.0), low)
+
+
+def exp_within(a: Assembly, x: str, low: str = "") -> str:
+    """Return the same for an x from -746 to 710, or NaN."""
+    whole, rest = _reduce(a, x, low)
     square = a.mul(rest, rest)
     above = a.fma(square, halved_polynomial(a, rest, square, _EXP), rest)
     return _scale(a, a.add(above, a.number(1.0)), whole)
@@ -84,7 +89,8 @@ def _clamp(a: Assembly, x: str, low: float, high: float) -> str:
 
 def _reduce(a: Assembly, x: str, low: str = "") -> tuple[str, str]:
     """Return a whole number n and x - n ln 2."""
-    rounded = a.fma(x, a.number(_LOG2E), a.number(_ROUNDER))
+    both = a.add(x, low) if low else x
+    rounded = a.fma(both, a.number(_LOG2E), a.number(_ROUNDER))
     whole = a.sub(rounded, a.number(_ROUNDER))
     rest = a.fma(whole, a.number(-LN2[0]), x)
     rest = a.fma(whole, a.number(-LN2[1]), rest)

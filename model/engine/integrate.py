@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from typing import Literal
 
@@ -110,12 +112,15 @@ def stream(
 ) -> int:
     """Run chunk after chunk of draws and hand each result on, so that memory stays flat.
 
+    While a chunk runs, the constants of the next one are made, and the results of the one before
+    are handed on, both in the thread of the caller.
+
     Parameters
     ----------
     program, outputs, times
         As for `simulate`.
     chunks
-        Constants of each chunk, made when they are needed.
+        Constants of each chunk, made one chunk ahead.
     sink
         Called with the results of each chunk, in order.
     options
@@ -127,10 +132,24 @@ def stream(
         Number of draws run.
     """
     count = 0
-    for constants in chunks:
-        found = simulate(program, constants, outputs, times, snapshot=False, **options)  # type: ignore[arg-type]
-        sink(found)
-        count += found.draws
+    with ThreadPoolExecutor(1) as runner:
+        runs: deque[Future[Trajectories]] = deque()
+
+        def hand_on() -> int:
+            found = runs.popleft().result()
+            sink(found)
+            return found.draws
+
+        try:
+            for constants in chunks:
+                given = (program, constants, outputs, times)
+                runs.append(runner.submit(simulate, *given, snapshot=False, **options))  # type: ignore[arg-type]
+                if len(runs) > 1:
+                    count += hand_on()
+            while runs:
+                count += hand_on()
+        finally:
+            runner.shutdown(cancel_futures=True)
     return count
 
 

@@ -25,6 +25,10 @@ STAGE = (
 FINISH = "i64 %members, ptr %scratch, ptr %to, ptr %reduced"
 # Functions that run once, not at every step: they are not worth the compiler's effort.
 _ONCE = ("start", "fix", "finish")
+# A piece begins a page, so that its place in the caches does not depend on what stands before it.
+# A step's code is about as large as the first-level cache, and where it lies moved the packaged
+# model's step by 5 %; of the places tried, this is among the best.
+_PAGE = 4096
 
 
 def module_text(kernel: Kernel) -> str:
@@ -77,7 +81,8 @@ class _Module:
     def _close(self, name: str, arguments: str, body: Body) -> None:
         lines = "\n".join(body.a.lines)
         group = 1 if name in _ONCE else 0
-        head = f"define internal void @{name}({arguments}) #{group}"
+        place = "" if name in _ONCE or self.kernel.machine.triple else f" align {_PAGE}"
+        head = f"define internal void @{name}({arguments}) #{group}{place}"
         self.functions.append(f"{head} {{\nentry:\n{lines}\n  ret void\n}}\n")
 
     def _hand_over(self, body: Body, keys: Iterable[Key]) -> None:

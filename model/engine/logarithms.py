@@ -1,13 +1,16 @@
-"""Natural logarithm and power, written out for vectors as in :mod:`.exponentials`."""
+"""Natural logarithms, written out for vectors as in :mod:`.exponentials`.
+
+There are three: one in one part, and for powers one in two parts that is short and one that is
+exact enough for powers of every size.
+"""
 
 from __future__ import annotations
 
 import math
 
 from .assembly import Assembly
-from .branches import apart, choose_all
-from .double_double import ordered_sum, product, times, twice_ratio
-from .exponentials import BIAS, LN2, exp, polynomial
+from .double_double import ordered_difference, ordered_sum, product, times, twice_ratio
+from .exponentials import BIAS, LN2, polynomial
 
 # (atanh(s) / s - 1) / s^2 in z = s^2 <= 0.02945, highest power first; error 3e-20.
 _LOG = (
@@ -20,7 +23,17 @@ _LOG = (
     0.2000000000000044,
     0.3333333333333333,
 )
-# The same without its first term, in z = (2 s)^2: ((atanh(s) / s - 1) / s^2 - 1/3) / 4 z; error 8e-22.
+# 2 (atanh(s) / s - 1) / s^2 in z = s^2, highest power first; error 3e-16.
+_LOG_SHORT = (
+    0.14616449685043406,
+    0.15331721600556042,
+    0.18182889125261723,
+    0.2222221113479508,
+    0.28571428625975487,
+    0.39999999999899505,
+    0.666666666666667,
+)
+# ((atanh(s) / s - 1) / s^2 - 1/3) / 4 z in z = (2 s)^2; error 8e-22.
 _LOG_TAIL = (
     2.0**-18 * 0.05861589311938259,
     2.0**-16 * 0.05853118169745603,
@@ -35,8 +48,8 @@ _TWELFTH = (0.3333333333333333 / 4, 1.850371707708594e-17 / 4)
 # 2^52 less the mantissa of the first number above sqrt(2).
 _ABOVE_ROOT = (1 << 52) - 1 - (0x3FF6A09E667F3BCD & (1 << 52) - 1)
 _SUBNORMAL = 2.2250738585072014e-308
-# Exponents of this size cannot make the product with a logarithm infinite.
-_MODERATE = 1e5
+# The logarithm of a positive, normal and finite number lies between -708.4 and 709.8.
+UNUSUAL = 700.0
 
 
 def log(a: Assembly, x: str) -> str:
@@ -80,13 +93,42 @@ def _log_edges(a: Assembly, x: str, result: str) -> str:
     return a.select(a.compare("ult", x, a.number(0.0)), a.number(math.nan), result)
 
 
-def long_log(a: Assembly, x: str) -> tuple[str, str]:
-    """Return ln x in two parts, for positive, normal and finite x; else they mean nothing."""
-    found = a.known.get(("long_log", x))
+def short_log(a: Assembly, x: str) -> tuple[str, str]:
+    """Return ln x in two parts, the second at most a tenth of the first, with some 55 bits together.
+
+    Only for positive, normal and finite x. Where x is something else, infinite or NaN, the first
+    part is a number above `UNUSUAL` in size, and the second means nothing.
+    """
+    found = a.known.get(("short_log", x))
     if found is None:
-        found = _long_log(a, *_split_normal(a, x))
-        a.known["long_log", x] = found
+        found = _short_log(a, *_split_normal(a, x))
+        a.known["short_log", x] = found
     return found
+
+
+def _short_log(a: Assembly, exponent: str, f: str) -> tuple[str, str]:
+    """Return ln(2^exponent (1 + f)), with ln(1 + f) = f - h + s (h + r) and h = f^2 / 2.
+
+    There s = f / (2 + f), and r is a sum of even powers of s.
+    """
+    s = a.div(f, a.add(f, a.number(2.0)))
+    z = a.mul(s, s)
+    r = a.mul(z, polynomial(a, z, _LOG_SHORT))
+    h, h_low = product(a, a.mul(f, a.number(0.5)), f)
+    high, low = ordered_sum(a, a.mul(exponent, a.number(LN2[0])), f)
+    total, rest = ordered_difference(a, high, h)
+    rest = a.add(low, a.sub(rest, h_low))
+    rest = a.fma(exponent, a.number(LN2[1]), rest)
+    return total, a.fma(s, a.add(h, r), rest)
+
+
+def long_log(a: Assembly, x: str) -> tuple[str, str]:
+    """Return ln x in two parts, with some 64 bits together, for every x.
+
+    Where ln x is infinite or NaN, the first part is, and the second means nothing.
+    """
+    total, rest = _long_log(a, *_split(a, x))
+    return _log_edges(a, x, total), rest
 
 
 def _long_log(a: Assembly, exponent: str, f: str) -> tuple[str, str]:
@@ -103,62 +145,3 @@ def _long_log(a: Assembly, exponent: str, f: str) -> tuple[str, str]:
     total, rest = ordered_sum(a, high, v[0])
     rest = a.add(a.add(low, rest), a.add(t[1], v[1]))
     return total, a.fma(exponent, a.number(LN2[1]), rest)
-
-
-def power(a: Assembly, x: str, y: str) -> str:
-    """Return x to the power of y."""
-    return raised(a, x, y, *long_log(a, x))
-
-
-def raised(a: Assembly, x: str, y: str, high: str, low: str) -> str:
-    """Return x to the power of y, given the two parts of ln x.
-
-    Where every lane has a positive, normal, finite base and a moderate exponent, nothing needs a
-    second look, and a shorter way is taken. Both ways give the same bits there.
-    """
-    normal = a.logic(
-        "and",
-        a.compare("oge", x, a.number(_SUBNORMAL)),
-        a.compare("olt", x, a.number(math.inf)),
-    )
-    moderate = a.compare("olt", a.intrinsic("fabs", y), a.number(_MODERATE))
-    return choose_all(
-        a,
-        a.logic("and", normal, moderate),
-        lambda: _plain_power(a, y, high, low),
-        lambda: apart(a, "any_power", _any_power, x, y),
-    )
-
-
-def _plain_power(a: Assembly, y: str, logarithm: str, rest: str) -> str:
-    high, low = product(a, y, logarithm)
-    return exp(a, high, a.fma(y, rest, low))
-
-
-def _any_power(a: Assembly, x: str, y: str) -> str:
-    magnitude = a.intrinsic("fabs", x)
-    total, rest = _long_log(a, *_split(a, magnitude))
-    total = _log_edges(a, magnitude, total)
-    high, low = product(a, y, total)
-    low = a.fma(y, rest, low)
-    # Beyond this the result is 0 or infinite, and the error of the product may be no number.
-    size = a.intrinsic("fabs", high)
-    low = a.select(a.compare("olt", size, a.number(800.0)), low, a.number(0.0))
-    result = exp(a, high, low)
-    one = a.compare("oeq", magnitude, a.number(1.0))
-    result = _power_sign(a, x, y, a.select(one, a.number(1.0), result))
-    certain = a.logic("or", a.compare("oeq", y, a.number(0.0)), a.compare("oeq", x, a.number(1.0)))
-    return a.select(certain, a.number(1.0), result)
-
-
-def _power_sign(a: Assembly, x: str, y: str, result: str) -> str:
-    """Give a power of a negative number its sign, or NaN where y is not whole."""
-    whole = a.compare("oeq", a.intrinsic("floor", y), y)
-    half = a.mul(y, a.number(0.5))
-    odd = a.logic("and", whole, a.compare("one", a.intrinsic("floor", half), half))
-    signed = a.intrinsic("copysign", result, x)
-    result = a.select(odd, signed, result)
-    finite = a.compare("one", a.intrinsic("fabs", x), a.number(math.inf))
-    below = a.logic("and", a.compare("olt", x, a.number(0.0)), finite)
-    undefined = a.logic("and", below, a.logic("xor", whole, a.boolean(True)))
-    return a.select(undefined, a.number(math.nan), result)

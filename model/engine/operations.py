@@ -11,7 +11,8 @@ from ..language.syntax import Table
 from .assembly import Assembly
 from .exponentials import exp, tanh
 from .lanes import library
-from .logarithms import log, long_log, power, raised
+from .logarithms import log, short_log
+from .powers import power, raised
 
 _RELATIONS = {"lt": "olt", "le": "ole", "gt": "ogt", "ge": "oge", "eq": "oeq", "ne": "une"}
 _BINARY = {"add": "fadd", "sub": "fsub", "mul": "fmul", "div": "fdiv"}
@@ -72,8 +73,8 @@ _SINGLE: dict[str, Callable[..., str]] = {
     "tanh": tanh,
     # Of the parts of a logarithm, where `lowering` took a power apart.
     "raise": raised,
-    "log_high": lambda a, x: long_log(a, x)[0],
-    "log_low": lambda a, x: long_log(a, x)[1],
+    "log_high": lambda a, x: short_log(a, x)[0],
+    "log_low": lambda a, x: short_log(a, x)[1],
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import tracemalloc
 
 import numpy as np
@@ -11,6 +12,7 @@ from micro import CONTROL
 
 from tumbuh.model.engine.integrate import rows_of, stream
 from tumbuh.model.engine.reductions import Reduction
+from tumbuh.model.errors import InputError
 from tumbuh.model.language.cache import load_program, translate_text
 from tumbuh.model.parameters import draw_prior, load_parameters
 
@@ -167,6 +169,52 @@ def test_stream_gives_the_bytes_of_one_call(models, model, engine, method):
         np.testing.assert_array_equal(np.concatenate([run.failed for run in found]), whole.failed)
 
 
+def in_chunks(constants, count, events, bad=-1):
+    """Yield a few draws, count times, and say so; the bad ones name no constant of the model."""
+    for number in range(count):
+        events.append(f"made {number}")
+        yield {
+            name if number != bad else "nothing": values[:3] for name, values in constants.items()
+        }
+
+
+@pytest.mark.parametrize("engine", ENGINES, ids=engine_name)
+def test_a_stream_is_one_chunk_ahead(engine):
+    program, constants, names, _ = micro()
+    events, here = [], threading.get_ident()
+
+    def take(run):
+        assert threading.get_ident() == here
+        events.append("took")
+
+    chunks = in_chunks(constants, 4, events)
+    assert stream(program, chunks, names, take, **engine.keywords) == 12
+    assert events == ["made 0", "made 1", "took", "made 2", "took", "made 3", "took", "took"]
+
+
+@pytest.mark.parametrize("engine", ENGINES, ids=engine_name)
+def test_a_bad_chunk_ends_a_stream_after_those_before_it(engine):
+    program, constants, names, _ = micro()
+    events = []
+    chunks = in_chunks(constants, 9, events, bad=1)
+    with pytest.raises(InputError, match="nothing"):
+        stream(program, chunks, names, lambda run: events.append("took"), **engine.keywords)
+    assert events == ["made 0", "made 1", "took", "made 2"]
+
+
+@pytest.mark.parametrize("engine", ENGINES, ids=engine_name)
+def test_an_error_of_the_sink_ends_a_stream(engine):
+    program, constants, names, _ = micro()
+    events = []
+
+    def take(run):
+        raise OSError("disk full")
+
+    with pytest.raises(OSError, match="disk full"):
+        stream(program, in_chunks(constants, 9, events), names, take, **engine.keywords)
+    assert events == ["made 0", "made 1"]
+
+
 @pytest.mark.parametrize("engine", ENGINES, ids=engine_name)
 def test_memory_of_a_stream_does_not_grow_with_the_number_of_draws(engine):
     program, constants, names, _ = micro()
@@ -185,4 +233,5 @@ def test_memory_of_a_stream_does_not_grow_with_the_number_of_draws(engine):
         return most
 
     peak(1)  # compiles, and fills caches
-    assert peak(24) < 1.5 * peak(2)
+    # How much of three chunks is there at once depends on which thread is the faster.
+    assert peak(96) < 1.5 * max(peak(12) for _ in range(3))

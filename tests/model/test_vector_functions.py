@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from vectors import IDS, LARGEST, SMALLEST, WIDTHS, apply, exact, same_bits, ulps
 
-from tumbuh.model.engine import logarithms
+from tumbuh.model.engine import logarithms, powers
 from tumbuh.model.engine.exponentials import exp, tanh
 
 MOST = 2.0
@@ -104,17 +104,22 @@ def power_arguments(generator, count):
     x, y = base, wanted * scale
     common = generator.uniform(0.0, 3.0, count)
     exponents = generator.choice([0.5, 1.0 / 3.0, -1.0, 2.0, 1.5, -2.5, 7.0, 0.1], count)
-    # Where the exponent stops being moderate.
-    border = np.concatenate([around(1e5), -around(1e5)])
-    beside = np.resize([1.0 + 1e-4, 1.0 - 1e-4, ONE, 0.993], len(border))
-    return np.concatenate([x, common, beside]), np.concatenate([y, exponents, border])
+    # Where a power, or its base, is no longer usual.
+    bases = np.exp2(generator.uniform(-1022.0, 1023.9, count))
+    edge = generator.choice([-4.0, 4.0], count) * (1.0 + generator.uniform(-0.06, 0.06, count))
+    far = np.exp(generator.choice([-1.0, 1.0], count) * generator.uniform(698.0, 702.0, count))
+    # Where the short logarithm is the least exact, and powers almost too large for it.
+    worst = generator.uniform(1.35, 1.42, count)
+    x = [x, common, bases, far, worst]
+    y = [y, exponents, *(edge / np.log(each) for each in (bases, far, worst))]
+    return np.concatenate(x), np.concatenate(y)
 
 
 FUNCTIONS = {
     "exp": (exp, mpmath.exp, exp_arguments),
     "log": (logarithms.log, mpmath.log, log_arguments),
     "tanh": (tanh, mpmath.tanh, tanh_arguments),
-    "power": (logarithms.power, mpmath.power, power_arguments),
+    "power": (powers.power, mpmath.power, power_arguments),
 }
 
 
@@ -213,7 +218,7 @@ def libm_power():
 @every
 def test_power_has_the_edges_of_c99(machine, lanes):
     x, y = (grid.ravel() for grid in np.meshgrid(SIGNED, SIGNED))
-    found = apply(logarithms.power, machine, lanes, x, y)
+    found = apply(powers.power, machine, lanes, x, y)
     pow_ = libm_power()
     expected = np.array([pow_(*pair) for pair in zip(x.tolist(), y.tolist(), strict=True)])
     for a, b, got, wanted in zip(x, y, found, expected, strict=True):
@@ -224,25 +229,67 @@ def test_power_has_the_edges_of_c99(machine, lanes):
             assert same_bits([got], [wanted]), (a, b, got, wanted)
 
 
-def plain_power(a, x, y):
-    """Write the short way of a power."""
-    return logarithms._plain_power(a, y, *logarithms.long_log(a, x))
+def logarithm_of(x, y):
+    """Return the logarithms of powers, and of their bases, as far as they are numbers."""
+    with np.errstate(all="ignore"):
+        return np.abs(y * np.log(x)), np.abs(np.log(x))
 
 
 @every
-def test_short_and_long_way_of_a_power_have_the_same_bits(machine, lanes):
+def test_lanes_beside_an_unusual_power_keep_their_bits(machine, lanes):
     (x, y), _ = cases("power", 250)
-    generator = np.random.default_rng(5)
-    x = np.concatenate([x, generator.uniform(0, 2, 20_000), sizes(generator, 5000)])
-    y = np.concatenate([y, generator.uniform(-9, 9, 20_000), generator.uniform(-1e5, 1e5, 5000)])
-    short = (x >= TINY) & np.isfinite(x) & (np.abs(y) < 1e5)
-    x, y = x[short], y[short]
-    left = apply(plain_power, machine, lanes, x, y)
-    assert same_bits(left, apply(logarithms._any_power, machine, lanes, x, y))
-    assert same_bits(left, apply(logarithms.power, machine, lanes, x, y))
-    # Among others that need the long way.
+    size, base = logarithm_of(x, y)
+    usual = (size < 3.7) & (base < 699.0)
+    x, y = x[usual][: 8 * 250], y[usual][: 8 * 250]
+    alone = apply(powers.power, machine, lanes, x, y)
     x[::2], y[1::6] = -1.0, 1e6
-    mixed = apply(logarithms.power, machine, lanes, x, y)
+    mixed = apply(powers.power, machine, lanes, x, y)
     kept = np.ones(len(x), bool)
     kept[::2] = kept[1::6] = False
-    assert same_bits(mixed[kept], left[kept])
+    assert kept.sum() > 100
+    assert same_bits(mixed[kept], alone[kept])
+
+
+@every
+def test_unusual_powers_go_the_long_way(machine, lanes):
+    (x, y), _ = cases("power", 250)
+    size, base = logarithm_of(x, y)
+    unusual = ~((size < 4.3) & (base < 701.0))
+    x, y = x[unusual], y[unusual]
+    left = apply(powers.power, machine, lanes, x, y)
+    assert len(x) > 100
+    assert same_bits(left, apply(powers._any_power, machine, lanes, x, y))
+
+
+def parts(write):
+    """Return writers of the first and the second part of a logarithm."""
+    return [lambda a, x, k=k: write(a, x)[k] for k in (0, 1)]
+
+
+SHORT, LONG = parts(logarithms.short_log), parts(logarithms.long_log)
+
+
+@every
+@pytest.mark.parametrize("written, bits", [(SHORT, 54.5), (LONG, 62.5)], ids=["short", "long"])
+def test_logarithms_in_two_parts_are_as_exact_as_said(written, bits, machine, lanes):
+    generator = np.random.default_rng(7)
+    # It is the least exact below sqrt(2).
+    x = np.concatenate([log_arguments(generator, 400), generator.uniform(1.35, 1.42, 4000)])
+    x = x[(x >= TINY) & (x <= LARGEST)]
+    high, low = (apply(part, machine, lanes, x) for part in written)
+    assert (np.abs(low) <= np.abs(high) / 10).all()
+    with mpmath.workdps(50):
+        for given, first, second in zip(x.tolist(), high.tolist(), low.tolist(), strict=True):
+            true = mpmath.log(mpmath.mpf(given))
+            assert abs(mpmath.mpf(first) + second - true) <= abs(true) * 2**-bits, given
+
+
+@every
+def test_the_short_logarithm_of_what_has_none_is_unusual(machine, lanes):
+    negative = -sizes(np.random.default_rng(8), 5000)
+    nan = np.array([0x7FF8 << 48, 0xFFF8 << 48, 0x7FF0 << 48 | 1, 0xFFFF << 48], np.uint64)
+    subnormal = np.array([SMALLEST, TINY - SMALLEST, TINY / 2, TINY / 3, 0.7 * TINY, 0.71 * TINY])
+    given = np.concatenate([negative, nan.view(float), subnormal, [0.0, -0.0, INF, -INF, -1.0]])
+    high = apply(SHORT[0], machine, lanes, given)
+    assert np.isfinite(high).all()
+    assert (np.abs(high) > logarithms.UNUSUAL).all()
