@@ -30,6 +30,7 @@ def caveats(answer: Comparison, words: Words, full: bool = True) -> list[str]:
     """
     notes = [
         *fast_falls(answer, words),
+        *held_back(answer, words),
         *_cuts(answer, words),
         trials(words),
         *_sectors(answer, words),
@@ -140,6 +141,23 @@ def _sectors(answer: Comparison, words: Words) -> Iterator[str]:
         coflow=words.number(most.sectors.coflow.median, 2),
         stocks=words.number(most.sectors.stocks.median, 2),
     )
+
+
+def held_back(answer: Comparison, words: Words) -> Iterator[str]:
+    """Name the plans that their ceiling cuts: gains and costs are those of what is left."""
+    listed = [
+        words.get(
+            "caveat.held_back_one",
+            name=_name(answer, result, words),
+            planned=words.rupiah(result.planned_cost),
+            ceiling=words.rupiah(result.yearly_cost),
+            share=words.percent(result.share_within_ceiling),
+        )
+        for result in answer.strategies
+        if result.share_within_ceiling < 1.0
+    ]
+    if listed:
+        yield words.get("caveat.held_back", list="; ".join(listed))
 
 
 def limited(answer: Comparison, words: Words) -> Iterator[str]:

@@ -151,6 +151,8 @@ def _strategy(
         judged=reported_share(gain, inputs, load_parameters()),
         implausible=implausible_share(batch, name, DECISION_MONTH),
         yearly_cost=plan.yearly_cost,
+        planned_cost=plan.planned_cost,
+        share_within_ceiling=plan.share_within_ceiling,
         limited_by=plan.scaled.limited_by if plan.scaled and not plan.scaled.reached else (),
     )
 

@@ -60,6 +60,10 @@ class StrategyResult:
         Whether the median falls too fast to believe, and the share of draws that do.
     yearly_cost
         Steady cost at central prices of what its ceiling lets through, million rupiah a year.
+    planned_cost
+        Steady cost of the doses as written, million rupiah a year.
+    share_within_ceiling
+        Share of the doses that the ceiling lets through when the plan is dearest; 1 for all.
     limited_by
         Levers that stopped at their bound, for a plan that cannot spend its sum.
     limiting_link
@@ -76,6 +80,8 @@ class StrategyResult:
     judged: JudgedShare | None
     implausible: tuple[bool, float]
     yearly_cost: float
+    planned_cost: float
+    share_within_ceiling: float
     limited_by: tuple[str, ...]
     limiting_link: tuple[str, Interval] | None = None
 

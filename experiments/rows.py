@@ -170,6 +170,8 @@ def _strategy(result: StrategyResult) -> Row:
     return {
         "compared_with": result.base,
         "yearly_cost_million_idr": result.yearly_cost,
+        "yearly_cost_without_ceiling_million_idr": result.planned_cost,
+        "share_within_ceiling": result.share_within_ceiling,
         "cut_in_new_stunting_percent": tree(result.cut),
         "own_judged_chain_percent": None
         if span is None

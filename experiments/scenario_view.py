@@ -97,7 +97,7 @@ def summary(plan: Plan) -> dict[str, Any]:
 
 def details(plan: Plan) -> dict[str, Any]:
     """Return the rest of a scenario as plain data."""
-    from ..scenarios.costs import affordable_share, planning_inputs, spent_by_year
+    from ..scenarios.costs import planning_inputs, spent_by_year
 
     scenario, inputs = plan.scenario, planning_inputs()
     return {
@@ -109,7 +109,7 @@ def details(plan: Plan) -> dict[str, Any]:
         "note": asdict(scenario.note) if scenario.note else None,
         "constants": dict(plan.constants),
         "million_idr_per_year_without_ceiling": plan.planned_cost,
-        "share_within_ceiling": affordable_share(scenario.levers, inputs, plan.ceiling),
+        "share_within_ceiling": plan.share_within_ceiling,
         "million_idr_by_year": spent_by_year(scenario.levers, inputs, plan.ceiling),
     }
 
@@ -147,11 +147,10 @@ def _words(plan: Plan, lang: Language) -> Iterator[tuple[str, str]]:
 
 def _money(plan: Plan, lang: Language) -> Iterator[tuple[str, str]]:
     """Return what a plan costs, and what holds it back: a ceiling, or the bounds of its levers."""
-    from ..scenarios.costs import affordable_share, planning_inputs
     from ..scenarios.text import number, rupiah
 
     budget, scaled = plan.scenario.budget, plan.scaled
-    share = affordable_share(plan.scenario.levers, planning_inputs(), plan.ceiling)
+    share = plan.share_within_ceiling
     if budget:
         yield "ceiling", f"{rupiah(budget.ceiling, lang)} ({budget.over_ceiling})"
     elif share < 1.0:

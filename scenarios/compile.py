@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from ..model.calendar import DECISION_MONTH, HORIZON_MONTH
 from ..model.errors import Problem, ScenarioError
 from ..model.parameters import load_parameters
-from .costs import CostInputs, planning_inputs, steady_cost
+from .costs import CostInputs, affordable_share, planning_inputs, steady_cost
 from .levers import catalogue
 from .scenario import Dose, Scenario
 
@@ -79,6 +79,11 @@ class Plan:
     def yearly_cost(self) -> float:
         """Steady cost of what the ceiling lets through, million rupiah a year."""
         return min(self.planned_cost, self.ceiling)
+
+    @property
+    def share_within_ceiling(self) -> float:
+        """Share of the doses that the ceiling lets through when the plan is dearest."""
+        return affordable_share(self.scenario.levers, planning_inputs(), self.ceiling)
 
 
 def constants(scenario: Scenario) -> dict[str, float]:

@@ -219,6 +219,8 @@ def _strategy(name: str, held: Row, row: Row, dates: tuple[AtDate, ...]) -> Stra
         judged=None if judged is None else _judged(judged),
         implausible=(fast["median"], fast["share_of_draws"]),
         yearly_cost=held["yearly_cost_million_idr"],
+        planned_cost=held["yearly_cost_without_ceiling_million_idr"],
+        share_within_ceiling=held["share_within_ceiling"],
         limited_by=tuple(held["levers_at_bound"]),
         limiting_link=None if link is None else (link["link"], _tree(link["gain_points"])),
     )

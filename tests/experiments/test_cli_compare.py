@@ -301,3 +301,35 @@ def test_the_help_has_examples(command):
     told = " ".join(tumbuh(*command, "--help").stdout.split())
     assert "Examples" in told
     assert f"tumbuh {' '.join(command)}".strip() in told.split("Examples")[1]
+
+
+CUT = """\
+id: bud
+title: {id: Uji, en: Test}
+intent: {id: Uji., en: Test.}
+budget: {ceiling_million_idr_per_year: 5000, over_ceiling: scale}
+levers:
+  cadre training: {level: 1000, start: "2027-01", ramp_months: 12}
+  extra posts: {level: 100, start: "2027-01", ramp_months: 12}
+  food coverage: {level: 0.8, start: "2027-01", ramp_months: 12}
+"""
+
+
+def test_a_plan_that_its_ceiling_cuts_is_named(tmp_path):
+    (tmp_path / "bud.yaml").write_text(CUT, encoding="utf-8")
+    plans = [*QUICK, "--scenarios", "bud.yaml,hr"]
+    english = tumbuh(*plans, "--out", "here", cwd=tmp_path).stdout
+    cut = "“Test” (Rp12.2 billion a year as written, at most Rp5.0 billion: down to 41 % of its doses)"
+    assert cut in " ".join(english.split())
+    indonesian = " ".join(tumbuh(*plans, "--lang", "id", cwd=tmp_path).stdout.split())
+    assert "“Uji” (Rp12,2 miliar per tahun" in indonesian
+    assert "sampai 41 % dari dosisnya" in indonesian
+    told = json.loads(tumbuh(*plans, "--json", cwd=tmp_path).stdout)["strategies"]
+    assert told["bud"]["share_within_ceiling"] == pytest.approx(0.41, abs=0.005)
+    assert told["hr"]["share_within_ceiling"] == 1.0
+    assert told["bud"]["yearly_cost_without_ceiling_million_idr"] > 12_000.0
+    assert "as written" not in tumbuh(*QUICK, "--scenarios", "hr").stdout
+    report = tumbuh("report", "here", "--out", "told", "--quiet", cwd=tmp_path)
+    assert report.returncode == 0, report.stderr
+    page = next((tmp_path / "told").rglob("*.html")).read_text(encoding="utf-8")
+    assert "down to 41 % of its doses" in page.replace("\xa0", " ")
