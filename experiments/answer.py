@@ -45,9 +45,15 @@ def statement(answer: Comparison, words: Words, design_effect: float) -> list[st
             changes=_changes(points, design_effect, words),
             detect=number(detectable(points, design_effect), 0),
         )
-    deciding = number(answer.deciding, 2)
-    rule = words.get("statement.rule", deciding=deciding, ranking=words.percent(RANKING_CHANCE))
-    return [level, words.get("statement.levers"), rule]
+    return [level, words.get("statement.levers"), *rule(answer, words)]
+
+
+def rule(answer: Comparison, words: Words) -> list[str]:
+    """Say which differences should not drive a decision, where two strategies were compared."""
+    if answer.smallest is None:
+        return []
+    deciding, ranking = words.number(answer.smallest, SHOWN), words.percent(RANKING_CHANCE)
+    return [words.get("statement.rule", deciding=deciding, ranking=ranking)]
 
 
 def detectable(points: Sequence[Observation], design_effect: float) -> float:

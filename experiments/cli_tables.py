@@ -55,12 +55,15 @@ def show(answer: Comparison, words: Words, design_effect: float, full: bool = Fa
 
 
 def _gains(out: Console, answer: Comparison, words: Words) -> None:
-    """Print the gains, or that only no extra action was run."""
+    """Print the gains, or that only no extra action was run; the equal-budget set has its own."""
+    headings, rows = gain_table(answer, words)
+    if answer.strategies and not rows:
+        return
     section(out, words.get("section.table"))
-    if not answer.strategies:
+    if not rows:
         out.print(_wrapped(words.get("section.nothing"), out.width))
         return
-    out.print(grid(*gain_table(answer, words)))
+    out.print(grid(headings, rows))
     out.print(_wrapped(legend(answer, words), out.width), style="dim")
 
 

@@ -96,7 +96,7 @@ def compare(
         speed_limit=tuple(speed_limit(batch, month, end) for month, end in dates),
         target=_target(batch, results, target),
         bottleneck=bottleneck(program, ensemble, batch, last),
-        deciding=deciding_difference(others),
+        smallest=deciding_difference(gains),
         observations=observations,
         district=place,
         batch=batch,

@@ -193,7 +193,7 @@ def lead_of(gains: Mapping[str, Floats], first: str) -> Lead:
     return Lead(first, second, ahead[second])
 
 
-def deciding_difference(gains: Mapping[str, Floats]) -> float:
+def deciding_difference(gains: Mapping[str, Floats]) -> float | None:
     """Return the smallest difference between two strategies that should drive a decision.
 
     For two strategies whose paired difference has standard deviation s, a typical difference
@@ -207,13 +207,15 @@ def deciding_difference(gains: Mapping[str, Floats]) -> float:
 
     Returns
     -------
-    float
-        Percentage points, at least `LEAST_DECIDING`.
+    float or None
+        Percentage points, at least `LEAST_DECIDING`; nothing where there are no two strategies.
     """
     names: Sequence[str] = list(gains)
+    if len(names) < 2:
+        return None
     spreads = [
         float(np.std(gains[first] - gains[second]))
         for position, first in enumerate(names)
         for second in names[position + 1 :]
     ]
-    return max(LEAST_DECIDING, _NORMAL_80 * max(spreads, default=0.0))
+    return max(LEAST_DECIDING, _NORMAL_80 * max(spreads))

@@ -139,8 +139,9 @@ class Comparison:
         The target, answered.
     bottleneck
         Gain from relaxing one link alone, percentage points at the last date, by link.
-    deciding
-        Smallest difference between two strategies that should drive a decision, points.
+    smallest
+        Smallest difference between two strategies that should drive a decision, points; absent
+        for a single one.
     observations, district
         Surveys behind the draws, and what is known of the district.
     batch
@@ -155,10 +156,23 @@ class Comparison:
     speed_limit: tuple[SpeedLimit, ...]
     target: TargetAnswer
     bottleneck: Mapping[str, Interval]
-    deciding: float
+    smallest: float | None
     observations: tuple[Observation, ...]
     district: District = field(repr=False)
     batch: Batch = field(repr=False)
+
+    @property
+    def deciding(self) -> float:
+        """Smallest difference between two strategies that should drive a decision, points.
+
+        Raises
+        ------
+        ValueError
+            If there are no two strategies.
+        """
+        if self.smallest is None:
+            raise ValueError("no two strategies were compared")
+        return self.smallest
 
     @property
     def titles(self) -> dict[str, Text]:

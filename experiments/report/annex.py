@@ -16,7 +16,7 @@ from ..cli_score import score_table
 from ..evidence_view import entries
 from ..evidence_words import prior_words, value_text
 from ..outcomes import NO_EFFECT
-from ..ranking import RANKING_CHANCE
+from ..ranking import RANKING_CHANCE, SHOWN
 from .blocks import Block, Heading, Items, Paragraph, Table
 from .material import Material
 from .sources import findings_table, grade_mark, used_findings
@@ -61,17 +61,19 @@ def _heads(about: Material, *names: str) -> list[str]:
 
 
 def _definitions(about: Material) -> Iterator[str]:
-    words, failed = about.words, about.answer.batch.failed
+    words, failed, smallest = about.words, about.answer.batch.failed, about.answer.smallest
     values = {
         "draws": words.number(float((~failed).sum()), 0),
         "failed": words.number(float(failed.sum()), 0),
         "none": words.number(NO_EFFECT, 3),
-        "deciding": words.number(about.answer.deciding, 2),
+        "deciding": "" if smallest is None else words.number(smallest, SHOWN),
         "ranking": words.percent(RANKING_CHANCE),
         "start": words.month(DECISION_MONTH),
         "meaning": words.get("answer.meaning"),
     }
-    return (words.get(f"annex.define_{name}", **values) for name in DEFINED)
+    # A single strategy has no difference to another one.
+    names = [name for name in DEFINED if name != "deciding" or smallest is not None]
+    return (words.get(f"annex.define_{name}", **values) for name in names)
 
 
 def _care(about: Material) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..answer import equal_heading, statement
+from ..answer import equal_heading, rule
 from ..cli_tables import equal_table, gain_table, legend, prevalence_table
 from ..outcomes import GAINS
 from .blocks import Block, Heading, Items, Paragraph, Picture, Report, Table, numbered
@@ -75,11 +75,12 @@ def _question(about: Material) -> Iterator[Block]:
 
 
 def _answer(about: Material) -> Iterator[Block]:
-    words, effect = about.words, about.stored.design_effect
+    words = about.words
     yield Heading(about.say("answer"))
     yield Items((*three_sentences(about), *cheaper_sentences(about)), numbered=True)
     behind = [] if about.scoring.holdout.keeps_up else [about.say("behind")]
-    yield Paragraph(" ".join([statement(about.answer, words, effect)[-1], *behind]))
+    if said := [*rule(about.answer, words), *behind]:
+        yield Paragraph(" ".join(said))
     yield from decision_blocks(about)
 
 
@@ -91,7 +92,9 @@ def _gains(about: Material, gains: Picture) -> Iterator[Block]:
     for place, points in enumerate(GAINS, first):
         headings[place] = about.say("column_chance", points=words.number(points))
     yield Heading(about.say("gains"))
-    yield Table(words.get("section.table"), headings, rows, note=legend(answer, words))
+    # Where only plans for the same money were compared, they have a table of their own.
+    if rows:
+        yield Table(words.get("section.table"), headings, rows, note=legend(answer, words))
     yield gains
 
 

@@ -163,7 +163,7 @@ def _comparison(
         speed_limit=tuple(_limit(row) for row in answer["speed_limit"]),
         target=_target(answer["target"], results, place),
         bottleneck=dict(sorted(links.items(), key=lambda item: -item[1].mean)),
-        deciding=answer["deciding_difference_points"],
+        smallest=answer["deciding_difference_points"],
         observations=observations,
         district=place,
         batch=batch,

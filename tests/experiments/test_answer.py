@@ -40,7 +40,7 @@ def with_equal(answer, **changes):
             dates = (*result.dates[:-1], replace(last, gain=gain))
             result = replace(result, dates=dates, yearly_cost=cost)
         strategies.append(result)
-    return replace(answer, strategies=tuple(strategies), deciding=0.3)
+    return replace(answer, strategies=tuple(strategies), smallest=0.3)
 
 
 def test_who_gains_as_much_for_less_is_computed(answer):

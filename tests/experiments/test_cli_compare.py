@@ -333,3 +333,21 @@ def test_a_plan_that_its_ceiling_cuts_is_named(tmp_path):
     assert report.returncode == 0, report.stderr
     page = next((tmp_path / "told").rglob("*.html")).read_text(encoding="utf-8")
     assert "down to 41 % of its doses" in page.replace("\xa0", " ")
+
+
+def test_what_should_decide_is_that_of_the_strategies_compared(tmp_path):
+    """Plans for the same money count too: without them, hardly any lead was too small."""
+    equal = json.loads(tumbuh(*QUICK, "--scenarios", "equal_hr,equal_facilities", "--json").stdout)
+    both = json.loads(
+        tumbuh(*QUICK, "--scenarios", "hr,equal_hr,equal_facilities", "--json").stdout
+    )
+    assert both["deciding_difference_points"] >= equal["deciding_difference_points"] > 0.06
+    shown = tumbuh(*QUICK, "--scenarios", "equal_hr,equal_facilities").stdout
+    assert shown.count("Gain against no extra action") == 0
+    single = json.loads(tumbuh(*QUICK, "--scenarios", "food", "--json").stdout)
+    assert single["deciding_difference_points"] is None
+    assert "should not drive a decision" not in " ".join(single["statement"])
+    one = tumbuh(*QUICK, "--scenarios", "food", "--out", "one", cwd=tmp_path)
+    report = tumbuh("report", "one", "--out", "told", "--quiet", cwd=tmp_path)
+    assert (one.returncode, report.returncode) == (0, 0), report.stderr
+    assert "Deciding difference" not in (tmp_path / "told" / "report.html").read_text("utf-8")

@@ -101,4 +101,5 @@ def test_the_deciding_difference_is_that_of_the_least_certain_pair():
     gains = {"a": noise[0], "b": noise[0] + 0.1 * noise[1], "c": noise[0] + 3.0 * noise[1]}
     # Common noise cancels; b and c differ by 2.9 standard deviations, a and c by 3.
     assert deciding_difference(gains) == pytest.approx(0.8416 * 3.0, rel=0.01)
-    assert deciding_difference({"a": noise[0]}) == LEAST_DECIDING
+    assert deciding_difference({"a": noise[0], "b": noise[0]}) == LEAST_DECIDING
+    assert deciding_difference({"a": noise[0]}) is None

@@ -278,7 +278,7 @@ def test_an_order_is_named_a_ranking_by_its_chance_and_its_difference(
 ):
     best, lead = {"equal_mix": share, "equal_food": 1.0 - share}, ("equal_mix", "equal_food")
     equal = Ranking(2031, best, (), Lead(*lead, difference))
-    about = about_with(materials, equal_budget=equal, deciding=0.42)
+    about = about_with(materials, equal_budget=equal, smallest=0.42)
     third = three_sentences(about)[2]
     assert said in third
     assert ("cannot be named" in third) is (share < 0.8)
