@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from functools import partial
 
 from ..language.ir import Guard
+from .actions import Action, bind
 from .buffers import Buffers
 from .interpret import Operation, Pool, Value
-from .plan import Action, bind, depth_first
 from .recorder import Recorder
+from .shapes import depth_first
 from .updates import RungeKutta, euler, fill
 
 

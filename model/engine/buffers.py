@@ -8,8 +8,8 @@ import numpy as np
 
 from ..language.ir import Node, Program
 from .interpret import LANES, Pool, Value
-from .plan import Shapes
 from .rings import RingBuffer
+from .shapes import Shapes
 from .trajectories import Floats, Past, Snapshot
 
 

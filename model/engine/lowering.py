@@ -17,7 +17,7 @@ from functools import lru_cache
 from ..language.ir import Node, Program
 from .job import Job
 from .operations import is_power
-from .plan import Shapes
+from .shapes import Shapes
 
 
 def lowered(job: Job) -> Job:

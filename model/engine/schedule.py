@@ -9,9 +9,9 @@ from ..language.ir import LEAVES, Program
 from .initial import InitialValues
 from .ordering import interleaved
 from .parts import Part, Schedule
-from .plan import Shapes, depth_first
 from .reductions import Reduction
 from .rewriting import Key, node_of, rewriting_of
+from .shapes import Shapes, depth_first
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ from ..language.ir import Program
 from .binding import Binder
 from .buffers import Buffers
 from .interpret import Operation
-from .plan import Shapes
 from .recorder import Recorder
+from .shapes import Shapes
 from .trajectories import Floats
 
 if TYPE_CHECKING:

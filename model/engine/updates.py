@@ -10,9 +10,9 @@ from functools import partial
 
 import numpy as np
 
+from .actions import Action
 from .buffers import Buffers
 from .interpret import Array, Operation, Pool, Value
-from .plan import Action
 
 
 def fill(target: Value, index: int) -> Action:
