@@ -16,14 +16,14 @@ from numpy.typing import NDArray
 from ..errors import InputError, ModelError, Problem
 from ..language.ir import Guard
 from .compile import available
-from .interpreter import interpret, slices
+from .interpreter.interpreted import interpret, slices
+from .interpreter.rings import LONGEST
 from .job import Job
 from .kernel import Plan, Reduced, keeps_often, make_plan
 from .kernel_run import Run
 from .machine import Machine, choose
 from .reductions import Reduction
 from .results import Raw
-from .rings import LONGEST
 from .trajectories import Floats
 
 # Members of one call; enough that a call's own cost does not count.

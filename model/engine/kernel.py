@@ -214,7 +214,7 @@ class Recipe:
 def _sources() -> str:
     """Return a hash of the code that decides about kernels."""
     engine = Path(__file__).parent
-    files = [*sorted(engine.glob("*.py")), *(engine.parent / "language" / n for n in _BESIDE)]
+    files = [*sorted(engine.rglob("*.py")), *(engine.parent / "language" / n for n in _BESIDE)]
     return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
 
 

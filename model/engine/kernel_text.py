@@ -7,13 +7,13 @@ from collections.abc import Iterable
 from .assembly import Module
 from .driver import Shape, driver
 from .initial import first_of
+from .interpreter.rings import NUDGE
 from .kernel_layout import Kernel
 from .kernel_moves import MOVES, Move
 from .kernel_reductions import begin_results, reduce_step
 from .pieces import Evaluation, Statement
 from .printer import Body, Sources
 from .rewriting import Key
-from .rings import NUDGE
 
 START = (
     "ptr %inputs, i64 %members, ptr %same, ptr %time, ptr %scratch, ptr %from, ptr %over, ptr %step"
@@ -114,7 +114,7 @@ class _Module:
         return self.layout.rings[owner - count] + 1
 
     def _length(self, body: Body, delay: str) -> str:
-        """Return the steps of a ring, as :class:`.rings.RingBuffer` counts them."""
+        """Return the steps of a ring, as :class:`.interpreter.rings.RingBuffer` counts them."""
         a = body.a
         steps = a.div(delay, a.load_same("%step"))
         steps = a.select(a.compare("olt", steps, a.number(1.0)), a.number(1.0), steps)

@@ -126,7 +126,7 @@ def test_compiled_fixed_delays_are_those_of_the_interpreter(monkeypatch):
 
 
 def _interpret(job, *_):
-    from tumbuh.model.engine.interpreter import interpret
+    from tumbuh.model.engine.interpreter.interpreted import interpret
 
     return interpret(job)
 

@@ -18,7 +18,7 @@ from singles import TINY, expected_value, tolerance_of
 
 from tumbuh.model.engine import compiled
 from tumbuh.model.engine.compiled import compute
-from tumbuh.model.engine.interpreter import interpret
+from tumbuh.model.engine.interpreter.interpreted import interpret
 from tumbuh.model.engine.job import make_job
 from tumbuh.model.engine.rewriting import rewriting_of
 from tumbuh.model.engine.shapes import shapes_of

@@ -13,8 +13,9 @@ import pytest
 from engines import MACHINES
 from micro import CONTROL
 
+from tumbuh.model import engine
 from tumbuh.model.engine import compile as compiler
-from tumbuh.model.engine import compiled
+from tumbuh.model.engine import compiled, kernel
 from tumbuh.model.engine.integrate import simulate
 from tumbuh.model.language.cache import translate_text
 
@@ -144,6 +145,14 @@ def test_a_change_of_the_code_that_makes_kernels_makes_them_again(folder, builds
     monkeypatch.setattr("tumbuh.model.engine.kernel._sources", lambda: "other code")
     run()
     assert builds == [False] * 4
+
+
+def test_the_code_that_makes_kernels_is_the_whole_engine(monkeypatch):
+    read = []
+    monkeypatch.setattr(Path, "read_bytes", lambda path: read.append(path.resolve()) or b"")
+    kernel._sources.__wrapped__()
+    files = {path.resolve() for path in Path(engine.__path__[0]).rglob("*.py")}
+    assert files and files <= set(read)
 
 
 CHILD = """

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from ..language.ir import Program
-from .interpret import Operation, Pool, Value, emit
+from ...language.ir import Program
+from .operations import Operation, Pool, Value, emit
 
 
 @dataclass(frozen=True)

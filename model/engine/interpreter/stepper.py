@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from ..language.ir import Program
+from ...language.ir import Program
+from ..shapes import Shapes
+from ..trajectories import Floats
 from .binding import Binder
 from .buffers import Buffers
-from .interpret import Operation
+from .operations import Operation
 from .recorder import Recorder
-from .shapes import Shapes
-from .trajectories import Floats
 
 if TYPE_CHECKING:
-    from .clock import Clock
+    from ..clock import Clock
 
 
 class Stepper:

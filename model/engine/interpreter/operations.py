@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..language.ir import Node, Program
+from ...language.ir import Node, Program
 from .lookups import LOOKUPS
 
 LANES = 8

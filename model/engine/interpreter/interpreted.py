@@ -10,13 +10,13 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from .clock import Clock
-from .job import Job
-from .reductions import reduce_path, weights
-from .results import Raw, lowest
+from ..clock import Clock
+from ..job import Job
+from ..reductions import reduce_path, weights
+from ..results import Raw, lowest
+from ..trajectories import Floats, Past
 from .rings import join_pasts
 from .stepper import Stepper
-from .trajectories import Floats, Past
 
 # Members of one chunk: its buffers stay near the core, and calls stay few. Measured best.
 CHUNK = 4096

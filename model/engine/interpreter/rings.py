@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ..errors import ModelError, Problem
-from ..language.ir import Ring
-from .interpret import Value
-from .trajectories import Floats, Past
+from ...errors import ModelError, Problem
+from ...language.ir import Ring
+from ..trajectories import Floats, Past
+from .operations import Value
 
 LONGEST = 10_000
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from .actions import Action
 from .buffers import Buffers
-from .interpret import Array, Operation, Pool, Value
+from .operations import Array, Operation, Pool, Value
 
 
 def fill(target: Value, index: int) -> Action:

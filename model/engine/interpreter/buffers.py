@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from ..language.ir import Node, Program
-from .interpret import LANES, Pool, Value
+from ...language.ir import Node, Program
+from ..shapes import Shapes
+from ..trajectories import Floats, Past, Snapshot
+from .operations import LANES, Pool, Value
 from .rings import RingBuffer
-from .shapes import Shapes
-from .trajectories import Floats, Past, Snapshot
 
 
 class Buffers:

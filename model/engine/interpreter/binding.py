@@ -6,12 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from ..language.ir import Guard
+from ...language.ir import Guard
+from ..shapes import depth_first
 from .actions import Action, bind
 from .buffers import Buffers
-from .interpret import Operation, Pool, Value
+from .operations import Operation, Pool, Value
 from .recorder import Recorder
-from .shapes import depth_first
 from .updates import RungeKutta, euler, fill
 
 

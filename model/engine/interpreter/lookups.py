@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .trajectories import Floats
+from ..trajectories import Floats
 
 
 def _clip(source: Floats, x: Floats, y: Floats, out: Floats) -> None:

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import ModelError, Problem
-from ..language.ir import Guard
+from ...errors import ModelError, Problem
+from ...language.ir import Guard
+from ..trajectories import Floats
 from .buffers import Buffers
-from .interpret import Array, Value
-from .trajectories import Floats
+from .operations import Array, Value
 
 
 class Recorder:
