@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from .assembly import Module
 from .driver import Shape, driver
 from .initial import first_of
 from .interpreter.rings import NUDGE
@@ -14,6 +13,7 @@ from .kernel_reductions import begin_results, reduce_step
 from .pieces import Evaluation, Statement
 from .printer import Body, Sources
 from .rewriting import Key
+from .vector.assembly import Module
 
 START = (
     "ptr %inputs, i64 %members, ptr %same, ptr %time, ptr %scratch, ptr %from, ptr %over, ptr %step"

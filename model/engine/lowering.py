@@ -16,8 +16,8 @@ from functools import lru_cache
 
 from ..language.ir import Node, Program
 from .job import Job
-from .operations import is_power
 from .shapes import Shapes
+from .vector.operations import is_power
 
 
 def lowered(job: Job) -> Job:

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ..language.ir import Node, Program
-from .assembly import Assembly, Module
 from .kernel_layout import Layout
-from .lanes import each_lane
 from .machine import Machine
-from .operations import emit
 from .rewriting import Key, Rewriting, node_of
+from .vector.assembly import Assembly, Module
+from .vector.lanes import each_lane
+from .vector.operations import emit
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import struct
 
-from .machine import Machine
+from ..machine import Machine
 
 SCALAR = "double"
 # Text of the module's numbers, and of a place that holds their address.

@@ -6,8 +6,8 @@ import math
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
-from ..language.ir import Node, Program
-from ..language.syntax import Table
+from ...language.ir import Node, Program
+from ...language.syntax import Table
 from .assembly import Assembly
 from .exponentials import exp, tanh
 from .lanes import library
