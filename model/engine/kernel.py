@@ -19,7 +19,7 @@ from .reductions import Reduction
 
 if TYPE_CHECKING:
     from .kernel_layout import Kernel
-    from .parts import Schedule
+    from .scheduling.parts import Schedule
 
 # Modules of the language that decide about kernels, beside those of this folder.
 _BESIDE = ("ir.py", "phases.py")
@@ -124,8 +124,8 @@ def kernels_of(job: Job, reduced: Reduced, machine: Machine, form: str) -> list[
 
 
 def _schedule(job: Job, reduced: Reduced) -> Schedule:
-    from .lowering import lowered
-    from .schedule import Scheduler
+    from .scheduling.lowering import lowered
+    from .scheduling.schedule import Scheduler
 
     job = lowered(job)
     keeps, continued = keeps_often(job), job.start is not None
@@ -178,7 +178,7 @@ class Recipe:
 
     def _kernel(self) -> Kernel:
         from .kernel_layout import Kernel
-        from .lowering import lowered
+        from .scheduling.lowering import lowered
 
         job, schedule = lowered(self.job), self.schedule()
         return Kernel(

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from ..language.ir import Program
-from .evaluator import Evaluator
 from .machine import Machine
-from .parts import Part, Schedule
-from .pieces import Evaluation
 from .reductions import Reduction
-from .rewriting import Key
+from .scheduling.evaluator import Evaluator
+from .scheduling.parts import Part, Schedule
+from .scheduling.pieces import Evaluation
+from .scheduling.rewriting import Key
 
 
 @dataclass(frozen=True)

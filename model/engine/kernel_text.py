@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from .driver import Shape, driver
-from .initial import first_of
 from .interpreter.rings import NUDGE
 from .kernel_layout import Kernel
 from .kernel_moves import MOVES, Move
 from .kernel_reductions import begin_results, reduce_step
-from .pieces import Evaluation, Statement
 from .printer import Body, Sources
-from .rewriting import Key
+from .scheduling.initial import first_of
+from .scheduling.pieces import Evaluation, Statement
+from .scheduling.rewriting import Key
 from .vector.assembly import Module
 
 START = (

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from ..language.ir import Node, Program
 from .kernel_layout import Layout
 from .machine import Machine
-from .rewriting import Key, Rewriting, node_of
+from .scheduling.rewriting import Key, Rewriting, node_of
 from .vector.assembly import Assembly, Module
 from .vector.lanes import each_lane
 from .vector.operations import emit

@@ -20,7 +20,7 @@ from tumbuh.model.engine import compiled
 from tumbuh.model.engine.compiled import compute
 from tumbuh.model.engine.interpreter.interpreted import interpret
 from tumbuh.model.engine.job import make_job
-from tumbuh.model.engine.rewriting import rewriting_of
+from tumbuh.model.engine.scheduling.rewriting import rewriting_of
 from tumbuh.model.engine.shapes import shapes_of
 from tumbuh.model.language.ir import LEAVES, Node
 

@@ -14,10 +14,10 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import lru_cache
 
-from ..language.ir import Node, Program
-from .job import Job
-from .shapes import Shapes
-from .vector.operations import is_power
+from ...language.ir import Node, Program
+from ..job import Job
+from ..shapes import Shapes
+from ..vector.operations import is_power
 
 
 def lowered(job: Job) -> Job:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Callable, Iterable, Sequence
 
-from ..language.ir import Program
+from ...language.ir import Program
 
 Needs = Callable[[int], Iterable[int]]
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from ..language.ir import Program
+from ...language.ir import Program
 
 Key = int
 

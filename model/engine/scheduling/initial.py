@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from ..language.ir import LEAVES, Program
+from ...language.ir import LEAVES, Program
+from ..shapes import Shapes, depth_first
 from .rewriting import Key
-from .shapes import Shapes, depth_first
 
 
 class InitialValues:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
-from ..language.ir import Node, Program
+from ...language.ir import Node, Program
 from .parts import Part, Schedule
 from .pieces import Evaluation, Statement, evaluation_of
 from .rewriting import Key, node_of

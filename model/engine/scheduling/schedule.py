@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from ..language.ir import LEAVES, Program
+from ...language.ir import LEAVES, Program
+from ..reductions import Reduction
+from ..shapes import Shapes, depth_first
 from .initial import InitialValues
 from .ordering import interleaved
 from .parts import Part, Schedule
-from .reductions import Reduction
 from .rewriting import Key, node_of, rewriting_of
-from .shapes import Shapes, depth_first
 
 
 @dataclass(frozen=True)
