@@ -8,7 +8,7 @@ ORDER = ("model", "scenarios", "calibration", "experiments")
 HEAVY = {
     "pysd": {"model/language/translate.py", "experiments/bench_others.py"},
     "simlin": {"experiments/bench_others.py"},
-    "llvmlite": {"model/engine/compile.py"},
+    "llvmlite": {"model/engine/kernel/compile.py"},
     "pint": {"model/language/units.py"},
     "networkx": {
         "model/language/graph.py",

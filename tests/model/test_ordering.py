@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from programs import cases
 
 from tumbuh.model.engine.job import make_job
-from tumbuh.model.engine.kernel import kernels_of
+from tumbuh.model.engine.kernel.plan import kernels_of
 from tumbuh.model.engine.reductions import Reduction
 from tumbuh.model.engine.scheduling.ordering import interleaved
 from tumbuh.model.engine.shapes import depth_first

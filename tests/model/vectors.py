@@ -9,7 +9,7 @@ import mpmath
 import numpy as np
 from engines import MACHINES
 
-from tumbuh.model.engine.compile import build
+from tumbuh.model.engine.kernel.compile import build
 from tumbuh.model.engine.vector.assembly import Assembly, Module
 
 # Every vector unit here, with its own width and with the width of what is the same for all.

@@ -1,7 +1,7 @@
 """Assembly text to machine code: the only module that imports llvmlite.
 
-Compiled code is kept in the user's cache (`..kept`) by the hash of all that decides about its bits:
-what it computes and how, compiler, vector unit.
+Compiled code is kept in the user's cache (`...kept`) by the hash of all that decides about its
+bits: what it computes and how, compiler, vector unit.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from ..kept import Kind, keep, key_of, read_kept
-from .machine import Machine, machines
+from ...kept import Kind, keep, key_of, read_kept
+from ..machine import Machine, machines
 
 _HEAD = b"tumbuh kernel 3\n"
 # Kernels that stay in the cache, of about 50 kB each; a comparison needs two.

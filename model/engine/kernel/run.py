@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .clock import Clock
+from ..clock import Clock
+from ..job import Job
+from ..reductions import Reduction, weights
+from ..trajectories import Floats
 from .driver import ARGUMENTS
-from .job import Job
-from .kernel import Plan, Unit
-from .reductions import Reduction, weights
-from .trajectories import Floats
+from .plan import Plan, Unit
 
 _TYPES = [
     ctypes.c_void_p if argument.startswith("ptr") else ctypes.c_int64 for argument in ARGUMENTS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-# Order of the arguments of ``run``; `kernel_run.py` passes them in this order.
+# Order of the arguments of ``run``; `run.py` passes them in this order.
 ARGUMENTS = (
     "ptr %inputs",
     "i64 %members",

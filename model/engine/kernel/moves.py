@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from ..scheduling.parts import Part
 from .printer import Body
-from .scheduling.parts import Part
 
 # Writes how a state moves, in the kernel of a part.
 Move = Callable[[Body, Part, int], None]

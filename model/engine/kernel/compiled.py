@@ -13,18 +13,18 @@ from threading import Lock
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import InputError, ModelError, Problem
-from ..language.ir import Guard
+from ...errors import InputError, ModelError, Problem
+from ...language.ir import Guard
+from ..interpreter.interpreted import interpret, slices
+from ..interpreter.rings import LONGEST
+from ..job import Job
+from ..machine import Machine, choose
+from ..reductions import Reduction
+from ..results import Raw
+from ..trajectories import Floats
 from .compile import available
-from .interpreter.interpreted import interpret, slices
-from .interpreter.rings import LONGEST
-from .job import Job
-from .kernel import Plan, Reduced, keeps_often, make_plan
-from .kernel_run import Run
-from .machine import Machine, choose
-from .reductions import Reduction
-from .results import Raw
-from .trajectories import Floats
+from .plan import Plan, Reduced, keeps_often, make_plan
+from .run import Run
 
 # Members of one call; enough that a call's own cost does not count.
 COMPILED_CHUNK = 4096

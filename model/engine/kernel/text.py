@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from ..interpreter.rings import NUDGE
+from ..scheduling.initial import first_of
+from ..scheduling.pieces import Evaluation, Statement
+from ..scheduling.rewriting import Key
+from ..vector.assembly import Module
 from .driver import Shape, driver
-from .interpreter.rings import NUDGE
-from .kernel_layout import Kernel
-from .kernel_moves import MOVES, Move
-from .kernel_reductions import begin_results, reduce_step
+from .layout import Kernel
+from .moves import MOVES, Move
 from .printer import Body, Sources
-from .scheduling.initial import first_of
-from .scheduling.pieces import Evaluation, Statement
-from .scheduling.rewriting import Key
-from .vector.assembly import Module
+from .reductions import begin_results, reduce_step
 
 START = (
     "ptr %inputs, i64 %members, ptr %same, ptr %time, ptr %scratch, ptr %from, ptr %over, ptr %step"
@@ -114,7 +114,7 @@ class _Module:
         return self.layout.rings[owner - count] + 1
 
     def _length(self, body: Body, delay: str) -> str:
-        """Return the steps of a ring, as :class:`.interpreter.rings.RingBuffer` counts them."""
+        """Return the steps of a ring, as :class:`..interpreter.rings.RingBuffer` counts them."""
         a = body.a
         steps = a.div(delay, a.load_same("%step"))
         steps = a.select(a.compare("olt", steps, a.number(1.0)), a.number(1.0), steps)

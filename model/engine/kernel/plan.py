@@ -12,16 +12,16 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..job import Job
+from ..machine import Machine
+from ..reductions import Reduction
 from .compile import Code, Facts, build_once
-from .job import Job
-from .machine import Machine
-from .reductions import Reduction
 
 if TYPE_CHECKING:
-    from .kernel_layout import Kernel
-    from .scheduling.parts import Schedule
+    from ..scheduling.parts import Schedule
+    from .layout import Kernel
 
-# Modules of the language that decide about kernels, beside those of this folder.
+# Modules of the language that decide about kernels, beside those of the engine.
 _BESIDE = ("ir.py", "phases.py")
 # Share of the steps from which outputs go along with every step; measured.
 _OFTEN = 0.5
@@ -124,8 +124,8 @@ def kernels_of(job: Job, reduced: Reduced, machine: Machine, form: str) -> list[
 
 
 def _schedule(job: Job, reduced: Reduced) -> Schedule:
-    from .scheduling.lowering import lowered
-    from .scheduling.schedule import Scheduler
+    from ..scheduling.lowering import lowered
+    from ..scheduling.schedule import Scheduler
 
     job = lowered(job)
     keeps, continued = keeps_often(job), job.start is not None
@@ -162,7 +162,7 @@ class Recipe:
 
     def make(self) -> tuple[str, Facts]:
         """Return the text of the kernel, and the facts that its caller needs."""
-        from .kernel_text import module_text
+        from .text import module_text
 
         kernel = self._kernel()
         part = kernel.part
@@ -177,8 +177,8 @@ class Recipe:
         return module_text(kernel), facts
 
     def _kernel(self) -> Kernel:
-        from .kernel_layout import Kernel
-        from .scheduling.lowering import lowered
+        from ..scheduling.lowering import lowered
+        from .layout import Kernel
 
         job, schedule = lowered(self.job), self.schedule()
         return Kernel(
@@ -213,7 +213,7 @@ class Recipe:
 @cache
 def _sources() -> str:
     """Return a hash of the code that decides about kernels."""
-    engine = Path(__file__).parent
+    engine = Path(__file__).parents[1]
     files = [*sorted(engine.rglob("*.py")), *(engine.parent / "language" / n for n in _BESIDE)]
     return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
 

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from ..language.ir import Program
-from .machine import Machine
-from .reductions import Reduction
-from .scheduling.evaluator import Evaluator
-from .scheduling.parts import Part, Schedule
-from .scheduling.pieces import Evaluation
-from .scheduling.rewriting import Key
+from ...language.ir import Program
+from ..machine import Machine
+from ..reductions import Reduction
+from ..scheduling.evaluator import Evaluator
+from ..scheduling.parts import Part, Schedule
+from ..scheduling.pieces import Evaluation
+from ..scheduling.rewriting import Key
 
 
 @dataclass(frozen=True)

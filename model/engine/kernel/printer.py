@@ -6,13 +6,13 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ..language.ir import Node, Program
-from .kernel_layout import Layout
-from .machine import Machine
-from .scheduling.rewriting import Key, Rewriting, node_of
-from .vector.assembly import Assembly, Module
-from .vector.lanes import each_lane
-from .vector.operations import emit
+from ...language.ir import Node, Program
+from ..machine import Machine
+from ..scheduling.rewriting import Key, Rewriting, node_of
+from ..vector.assembly import Assembly, Module
+from ..vector.lanes import each_lane
+from ..vector.operations import emit
+from .layout import Layout
 
 
 @dataclass(frozen=True)

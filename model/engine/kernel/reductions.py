@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ..reductions import Reduction
 from .printer import Body
-from .reductions import Reduction
 
 _NAN = float("nan")
 _INFINITE = float("inf")
