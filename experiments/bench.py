@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from ..model.engine.compile import available
+from ..model.engine.kernel.compile import available
 from ..model.files import sha256
 from ..model.language.cache import PACKAGED
 from .bench_c_run import compiler

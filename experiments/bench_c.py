@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from ..model.engine.plan import depth_first
+from ..model.engine.shapes import depth_first
 from ..model.errors import ModelError, Problem
 from ..model.language.ir import Node, Program
 from ..model.language.phases import DYNAMIC, INVARIANT, needed, phases_of

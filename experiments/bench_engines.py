@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..model.engine.clock import control_index
-from ..model.engine.compile import available
 from ..model.engine.integrate import simulate
+from ..model.engine.kernel.compile import available
 from ..model.errors import TumbuhError
 from .bench_c import source_of
 from .bench_c_run import FLAGS, compile_c, compiler

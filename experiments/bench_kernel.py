@@ -8,10 +8,10 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
-from ..model.engine.compile import build
 from ..model.engine.job import Job, make_job
-from ..model.engine.kernel import Plan, kernels_of, make_plan
-from ..model.engine.kernel_run import Run
+from ..model.engine.kernel.compile import build
+from ..model.engine.kernel.plan import Plan, kernels_of, make_plan
+from ..model.engine.kernel.run import Run
 from ..model.engine.machine import Machine
 from ..model.engine.reductions import Reduction
 from ..model.language.phases import phases_of

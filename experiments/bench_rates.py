@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from functools import cache
 
-from ..model.engine.compile import Code, build
+from ..model.engine.kernel.compile import Code, build
 from ..model.engine.machine import Machine
 from .bench_engines import Sample
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ..model.engine.compile import available
+from ..model.engine.kernel.compile import available
 from . import bench_rates as rates
 from .bench_child import Spec, in_child
 from .bench_engines import (

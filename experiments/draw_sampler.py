@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ..model.distributions import Array, quantile
-from ..model.engine.interpreter import slices
+from ..model.engine.interpreter.interpreted import slices
 from ..model.engine.job import Given
 from .runs.points import sampled
 

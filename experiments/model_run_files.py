@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..model.distributions import Array
-from ..model.engine.interpreter import slices
+from ..model.engine.interpreter.interpreted import slices
 from ..model.files import staged
 from .draw_sampler import chunks
 from .model_run import Progress, Result

@@ -5,10 +5,14 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 ORDER = ("model", "scenarios", "calibration", "experiments")
+ENGINE = ("interpreter", "vector", "scheduling", "kernel")
+"""Packages of the engine, each above those before it; below them is what they share."""
+ENTRIES = {"integrate", "portable", "slices"}
+"""Modules of the engine above its packages: where callers begin."""
 HEAVY = {
     "pysd": {"model/language/translate.py", "experiments/bench_others.py"},
     "simlin": {"experiments/bench_others.py"},
-    "llvmlite": {"model/engine/compile.py"},
+    "llvmlite": {"model/engine/kernel/compile.py"},
     "pint": {"model/language/units.py"},
     "networkx": {
         "model/language/graph.py",
@@ -110,6 +114,39 @@ def test_imports_run_in_one_direction():
             if level == 0 and target in ("tumbuh", *ORDER):
                 bad.append(f"{path}:{node.lineno} imports {name} absolutely")
     assert not bad, "\n".join(bad)
+
+
+def engine_rank(name):
+    if name in ENTRIES:
+        return len(ENGINE)
+    return ENGINE.index(name) if name in ENGINE else -1
+
+
+def engine_targets(path, node, name, level):
+    """Return what stands first below the engine's folder in each name that is imported."""
+    base = (*path.parts[: len(path.parts) - level], *filter(None, name.split(".")))
+    found = [(*base, alias.name) for alias in node.names]
+    return {parts[2] for parts in found if level and parts[:2] == ("model", "engine")}
+
+
+def test_imports_of_the_engine_run_in_one_direction():
+    bad = []
+    for path, tree in modules():
+        if path.parts[:2] != ("model", "engine"):
+            continue
+        rank = engine_rank(path.with_suffix("").parts[2])
+        for node, name, level in imports(tree):
+            for target in engine_targets(path, node, name, level):
+                if engine_rank(target) > rank:
+                    bad.append(f"{path}:{node.lineno} imports {target}")
+    assert not bad, "\n".join(bad)
+
+
+def test_the_engine_says_in_which_direction():
+    folder = ROOT / "model" / "engine"
+    assert {path.parent.name for path in folder.glob("*/__init__.py")} == set(ENGINE)
+    order = " <- ".join(("shared modules", *ENGINE, ", ".join(sorted(ENTRIES))))
+    assert order in (folder / "__init__.py").read_text(encoding="utf-8")
 
 
 def test_heavy_libraries_enter_in_named_modules_only():

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from numpy.typing import NDArray
 
 from ...calibration.posterior import made_from, paths
-from ...model.engine.compile import available
+from ...model.engine.kernel.compile import available
 from ...model.engine.machine import choose
 from ...model.files import sha256
 from ..outcomes import POINTS

@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..language.ir import Program
-from .compiled import COMPILED_CHUNK, compiles, compute
-from .interpreter import CHUNK, interpret
+from .interpreter.interpreted import CHUNK, interpret
 from .job import Given, make_job
+from .kernel.compiled import COMPILED_CHUNK, compiles, compute
 from .machine import Machine
 from .reductions import Reduction
 from .results import trajectories

@@ -12,8 +12,8 @@ from ..errors import ModelError, Problem
 from ..language.ir import Program, Variable
 from ..language.phases import needed
 from .clock import Clock, control_index, make_clock
-from .plan import Shapes, shapes_of
 from .reductions import Reduction, check_reductions
+from .shapes import Shapes, shapes_of
 from .trajectories import Floats, Snapshot
 
 Given = Mapping[str, float | NDArray[np.floating]]

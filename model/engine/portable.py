@@ -8,14 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ..errors import InputError, ModelError, Problem
-from .compile import Code, available, build_once, object_once
-from .compiled import form_of
 from .job import Job
-from .kernel import Plan, kernels_of
-from .kernel_run import Run
+from .kernel.compile import Code, available, build_once, object_once
+from .kernel.compiled import form_of
+from .kernel.plan import Plan, kernels_of
+from .kernel.run import Run
+from .kernel.wasm import module_of
 from .machine import WASM, Machine
 from .trajectories import Floats
-from .wasm import module_of
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Portable:
     Attributes
     ----------
     module
-        WebAssembly; exports ``run``, whose arguments are those of `.driver.ARGUMENTS`.
+        WebAssembly; exports ``run``, whose arguments are those of `.kernel.driver.ARGUMENTS`.
     lanes, size
         Members of a block, and places of scratch memory for each.
     constants

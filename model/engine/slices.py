@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from ..errors import ModelError, Problem
 from ..language.ir import Node, Program
-from .interpret import apply
+from .interpreter.operations import apply
 
 CLOCK = "Time"
 """Name of the clock among what is given, as Vensim calls it."""

@@ -29,7 +29,7 @@ from tumbuh.experiments.bench_results import (
     Spread,
 )
 from tumbuh.experiments.bench_speed import interleaved, ratios
-from tumbuh.model.engine.compile import available
+from tumbuh.model.engine.kernel.compile import available
 from tumbuh.model.errors import ModelError
 from tumbuh.model.language.cache import translate_text
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from tumbuh.model.engine.compile import available
 from tumbuh.model.engine.integrate import simulate
+from tumbuh.model.engine.kernel.compile import available
 from tumbuh.model.engine.trajectories import Trajectories
 
 MACHINES = available()

@@ -109,7 +109,8 @@ def test_compiled_fixed_delays_are_those_of_the_interpreter(monkeypatch):
     program = translate_text(DELAYED + CONTROL, "m.mdl")
     called = []
     monkeypatch.setattr(
-        "tumbuh.model.engine.compiled.interpret", lambda *a, **_: called.append(a) or _interpret(*a)
+        "tumbuh.model.engine.kernel.compiled.interpret",
+        lambda *a, **_: called.append(a) or _interpret(*a),
     )
     names = ["x", "late"]
     expected = simulate(program, {"k": RATES}, names, engine="numpy")
@@ -126,7 +127,7 @@ def test_compiled_fixed_delays_are_those_of_the_interpreter(monkeypatch):
 
 
 def _interpret(job, *_):
-    from tumbuh.model.engine.interpreter import interpret
+    from tumbuh.model.engine.interpreter.interpreted import interpret
 
     return interpret(job)
 

@@ -9,8 +9,8 @@ import pytest
 from engines import MACHINES
 from micro import CONTROL
 
-from tumbuh.model.engine import compiled
 from tumbuh.model.engine.integrate import simulate
+from tumbuh.model.engine.kernel import compiled
 from tumbuh.model.language.cache import load_program, translate_text
 
 pytestmark = pytest.mark.skipif(not MACHINES, reason="no compiler here")

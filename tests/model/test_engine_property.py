@@ -16,12 +16,12 @@ from hypothesis import Phase, given, settings
 from programs import cases, constants_of, seeds
 from singles import TINY, expected_value, tolerance_of
 
-from tumbuh.model.engine import compiled
-from tumbuh.model.engine.compiled import compute
-from tumbuh.model.engine.interpreter import interpret
+from tumbuh.model.engine.interpreter.interpreted import interpret
 from tumbuh.model.engine.job import make_job
-from tumbuh.model.engine.plan import shapes_of
-from tumbuh.model.engine.rewriting import rewriting_of
+from tumbuh.model.engine.kernel import compiled
+from tumbuh.model.engine.kernel.compiled import compute
+from tumbuh.model.engine.scheduling.rewriting import rewriting_of
+from tumbuh.model.engine.shapes import shapes_of
 from tumbuh.model.language.ir import LEAVES, Node
 
 MEMBERS = 19

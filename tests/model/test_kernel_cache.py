@@ -13,9 +13,10 @@ import pytest
 from engines import MACHINES
 from micro import CONTROL
 
-from tumbuh.model.engine import compile as compiler
-from tumbuh.model.engine import compiled
+from tumbuh.model import engine
 from tumbuh.model.engine.integrate import simulate
+from tumbuh.model.engine.kernel import compile as compiler
+from tumbuh.model.engine.kernel import compiled, plan
 from tumbuh.model.language.cache import translate_text
 
 pytestmark = pytest.mark.skipif(not MACHINES, reason="no compiler here")
@@ -50,7 +51,7 @@ def builds(monkeypatch):
         seen.append(code.cached)
         return code
 
-    monkeypatch.setattr("tumbuh.model.engine.kernel.build_once", counted)
+    monkeypatch.setattr("tumbuh.model.engine.kernel.plan.build_once", counted)
     return seen
 
 
@@ -141,15 +142,23 @@ def test_defaults_and_words_are_not(folder, builds):
 
 def test_a_change_of_the_code_that_makes_kernels_makes_them_again(folder, builds, monkeypatch):
     run()
-    monkeypatch.setattr("tumbuh.model.engine.kernel._sources", lambda: "other code")
+    monkeypatch.setattr("tumbuh.model.engine.kernel.plan._sources", lambda: "other code")
     run()
     assert builds == [False] * 4
+
+
+def test_the_code_that_makes_kernels_is_the_whole_engine(monkeypatch):
+    read = []
+    monkeypatch.setattr(Path, "read_bytes", lambda path: read.append(path.resolve()) or b"")
+    plan._sources.__wrapped__()
+    files = {path.resolve() for path in Path(engine.__path__[0]).rglob("*.py")}
+    assert files and files <= set(read)
 
 
 CHILD = """
 import pickle, sys, time
 import numpy as np
-import tumbuh.model.engine.compile as compiler
+import tumbuh.model.engine.kernel.compile as compiler
 from pathlib import Path
 from tumbuh.model.engine.integrate import simulate
 program, rates = pickle.loads(sys.stdin.buffer.read())

@@ -5,9 +5,9 @@ import os
 import numpy as np
 import pytest
 
-from tumbuh.model.engine import compile as compiler
-from tumbuh.model.engine.compiled import _plans
 from tumbuh.model.engine.integrate import simulate
+from tumbuh.model.engine.kernel import compile as compiler
+from tumbuh.model.engine.kernel.compiled import _plans
 from tumbuh.model.language.cache import translate_text
 
 pytest.importorskip("llvmlite")

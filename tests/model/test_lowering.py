@@ -7,10 +7,10 @@ import pytest
 from engines import MACHINES
 from micro import CONTROL
 
-from tumbuh.model.engine.compiled import compute
 from tumbuh.model.engine.job import make_job
-from tumbuh.model.engine.kernel import kernels_of
-from tumbuh.model.engine.lowering import lowered
+from tumbuh.model.engine.kernel.compiled import compute
+from tumbuh.model.engine.kernel.plan import kernels_of
+from tumbuh.model.engine.scheduling.lowering import lowered
 from tumbuh.model.language.cache import translate_text
 
 machines = pytest.mark.parametrize("machine", MACHINES, ids=lambda machine: machine.name)

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from programs import cases
 
 from tumbuh.model.engine.job import make_job
-from tumbuh.model.engine.kernel import kernels_of
-from tumbuh.model.engine.ordering import interleaved
-from tumbuh.model.engine.plan import depth_first
+from tumbuh.model.engine.kernel.plan import kernels_of
 from tumbuh.model.engine.reductions import Reduction
+from tumbuh.model.engine.scheduling.ordering import interleaved
+from tumbuh.model.engine.shapes import depth_first
 from tumbuh.model.language.cache import translate_text
 from tumbuh.model.language.ir import LEAVES
 

@@ -9,7 +9,7 @@ import pytest
 from engines import ENGINES, engine_name
 from micro import CONTROL
 
-from tumbuh.model.engine.rings import LONGEST
+from tumbuh.model.engine.interpreter.rings import LONGEST
 from tumbuh.model.errors import ModelError
 from tumbuh.model.language.cache import translate_text
 from tumbuh.model.language.flatten import flatten

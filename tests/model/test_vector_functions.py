@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 from vectors import IDS, LARGEST, SMALLEST, WIDTHS, apply, exact, same_bits, ulps
 
-from tumbuh.model.engine import logarithms, powers
-from tumbuh.model.engine.exponentials import exp, tanh
+from tumbuh.model.engine.vector import logarithms, powers
+from tumbuh.model.engine.vector.exponentials import exp, tanh
 
 MOST = 2.0
 TINY = 2.0**-1022

@@ -8,9 +8,9 @@ from engines import MACHINES
 from micro import CONTROL
 
 from tumbuh.model.engine.job import make_job
+from tumbuh.model.engine.kernel.wasm import MAGIC, module_of
 from tumbuh.model.engine.portable import portable
 from tumbuh.model.engine.reductions import Reduction
-from tumbuh.model.engine.wasm import MAGIC, module_of
 from tumbuh.model.errors import ModelError
 from tumbuh.model.language.cache import translate_text
 

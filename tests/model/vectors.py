@@ -9,8 +9,8 @@ import mpmath
 import numpy as np
 from engines import MACHINES
 
-from tumbuh.model.engine.assembly import Assembly, Module
-from tumbuh.model.engine.compile import build
+from tumbuh.model.engine.kernel.compile import build
+from tumbuh.model.engine.vector.assembly import Assembly, Module
 
 # Every vector unit here, with its own width and with the width of what is the same for all.
 WIDTHS = [(machine, lanes) for machine in MACHINES for lanes in (machine.lanes, 1)]
