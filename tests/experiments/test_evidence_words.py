@@ -19,6 +19,7 @@ from tumbuh.experiments.text import LOCALES, words
 from tumbuh.model.distributions import Prior
 from tumbuh.model.evidence_tables import load_evidence
 from tumbuh.model.parameters import load_parameters
+from tumbuh.scenarios.levers import catalogue
 from tumbuh.scenarios.loader import load_scenarios
 from tumbuh.scenarios.text import LANGUAGES
 
@@ -145,7 +146,12 @@ def test_no_translation_is_of_words_that_no_table_has():
 def test_surveys_and_findings_of_the_library_are_told_in_indonesian():
     plans = load_scenarios()
     named = {*TRIALS.values(), *(row for plan in plans for row in plan.evidence)}
-    rows = [row for row in load_evidence().effects.values() if row.id in named]
+    of_levers = {row for lever in catalogue().levers.values() for row in lever.evidence}
+    rows = [
+        row
+        for row in load_evidence().effects.values()
+        if row.id in named or (row.id in of_levers and row.outcome in ("stunting", "HAZ"))
+    ]
     texts = {text for row in rows for text in (row.cause, row.outcome)} | survey_sources()
     assert rows and texts <= set(own_words())
 
