@@ -166,7 +166,7 @@ def _cells(point: Point, words: Words, sources: Sources) -> list[str]:
         _field_work(point, words),
         _children(point, words),
         *flags,
-        sources.cite(row.source, row.url),
+        sources.cite(words.told(row.source), row.url),
     ]
 
 
@@ -220,7 +220,7 @@ def _routine(
         attendance += "*"
     measured = unknown if row.measured is None else words.number(row.measured, 0)
     share = share_text(row.share, words)
-    return [name, when, share, measured, attendance, sources.cite(row.source, row.url)]
+    return [name, when, share, measured, attendance, sources.cite(words.told(row.source), row.url)]
 
 
 def _age(row: AgeGroup, words: Words, sources: Sources) -> list[str]:
@@ -230,4 +230,4 @@ def _age(row: AgeGroup, words: Words, sources: Sources) -> list[str]:
         words.get(f"data.{row.measure}", length=SHORT_AT_BIRTH),
         words.get(f"data.{row.basis}"),
     ]
-    return [row.survey, months, value, *texts, sources.cite(row.source, row.url)]
+    return [row.survey, months, value, *texts, sources.cite(words.told(row.source), row.url)]

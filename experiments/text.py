@@ -114,6 +114,13 @@ class Words:
         found = rf"(?<![A-Za-z-])(?:{words})(?![A-Za-z-])"
         return re.sub(found, lambda match: known[match[0]], of_table)
 
+    def told(self, of_table: str) -> str:
+        """Return what a table of evidence or of surveys says in our own words.
+
+        The tables are in English; titles of papers, and what has no translation, stay as they are.
+        """
+        return of_table if self.language == "en" else _translations().get(of_table, of_table)
+
     def month(self, month: float) -> str:
         """Write a moment of the model's clock as month and year."""
         year, number = date_of(month).split("-")
@@ -134,3 +141,11 @@ def words(language: Language) -> Words:
     """Return the texts of a language."""
     path = LOCALES / f"{language}.toml"
     return Words(language, tomllib.loads(path.read_text(encoding="utf-8")))
+
+
+@cache
+def _translations() -> dict[str, str]:
+    """Return own words of the evidence and of surveys in Indonesian, by the English ones."""
+    path = LOCALES / "evidence.toml"
+    phrases: dict[str, str] = tomllib.loads(path.read_text(encoding="utf-8"))["phrases"]
+    return phrases

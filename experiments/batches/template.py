@@ -26,7 +26,7 @@ uncertainties: all
 #   except: [food unit cost]
 #   ranges:
 #     food adherence: {{low: 0.2, high: 0.9}}
-# Dosis tindakan: satu nilai, daftar (semua kombinasi), atau rentang (diundi; bukan posterior).
+# Dosis tindakan: satu nilai, daftar (semua kombinasi), atau rentang (diambil acak; bukan posterior).
 # Hapus tanda # pada yang dipakai. Bagian ditulis 0.8, bukan 80.
 # levers:
 {levers}# Struktur model: standard, stocks, no_coordination, no_synergy, official_2021, atau all.

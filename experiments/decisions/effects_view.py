@@ -113,7 +113,8 @@ def _evidence_line(row: Tree, words: Words) -> str:
     if row["low"] is not None and row["high"] is not None:
         ends = words.span(row["low"], row["high"], 2)
         bounds = f" ({range_text(row['id'], ends, words)})"
-    kept = {key: row[key] for key in ("id", "grade", "cause", "outcome")}
+    kept = {key: row[key] for key in ("id", "grade")}
+    kept |= {key: words.told(row[key]) for key in ("cause", "outcome")}
     kept["unit"] = words.unit(row["unit"])
     value = words.number(row["value"], 2)
     return words.get("target.evidence_line", value=value, range=bounds, **kept)

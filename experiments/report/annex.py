@@ -169,11 +169,11 @@ def _sources(about: Material) -> Table:
     rows = [
         [
             entry.name,
-            " ".join(part for part in (f"{cells['title']},", cells["year"], cells["url"]) if part),
+            " ".join(part for part in (f"{title},", cells["year"], cells["url"]) if part),
             cells["read"],
         ]
         for entry in entries(load_parameters(), "sources")
-        for cells in [entry.cells]
+        for cells, title in [(entry.cells, about.words.told(entry.cells["title"]))]
     ]
     heads = [about.say("column_source"), *_heads(about, "title", "kind")]
     return Table(get("annex.source_list"), heads, rows, (0, 1, 2))

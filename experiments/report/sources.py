@@ -12,6 +12,7 @@ from ...scenarios.loader import BASELINE
 from ...scenarios.text import number
 from ..care import TRIALS
 from ..evidence_words import value_text
+from ..text import Words
 from .blocks import Block, Heading, Paragraph, Table
 from .material import Material
 
@@ -28,12 +29,12 @@ def source_blocks(about: Material) -> Iterator[Block]:
     yield findings_table(about, published, coded=False)
 
 
-def titles(ids: Iterable[str]) -> str:
+def titles(ids: Iterable[str], words: Words) -> str:
     """Return the titles of sources, each with its year where that is known."""
-    known = load_evidence().sources
+    known = [load_evidence().sources[name] for name in ids]
     return "; ".join(
-        f"{known[name].title} ({known[name].year})" if known[name].year else known[name].title
-        for name in ids
+        f"{words.told(row.title)} ({row.year})" if row.year else words.told(row.title)
+        for row in known
     )
 
 
@@ -54,7 +55,7 @@ def _surveys(about: Material) -> Table:
             [
                 item.survey.replace(" ", "\u00a0"),
                 share,
-                f"{item.source}. {item.url}".removesuffix(". "),
+                f"{words.told(item.source)}. {item.url}".removesuffix(". "),
             ]
         )
     heads = _heads(about, "survey", "share", "source")
@@ -83,10 +84,10 @@ def findings_table(about: Material, findings: list[Effect], coded: bool) -> Tabl
     rows = [
         [
             *([row.id] if coded else []),
-            f"{row.cause}: {row.outcome}",
+            f"{about.words.told(row.cause)}: {about.words.told(row.outcome)}",
             value_text(row, about.words) or "–",
             grade_mark(row.grade, row.judged),
-            titles(row.source),
+            titles(row.source, about.words),
         ]
         for row in findings
     ]
@@ -123,7 +124,7 @@ def _prices(about: Material) -> Table:
                 " per ".join(map(words.unit, units)),
                 str(lever.cost.year),
                 grade_mark(row.grade, row.judged),
-                titles(row.source),
+                titles(row.source, words),
             ]
         )
     heads = [*_heads(about, "lever", "price", "unit"), words.get("figure.year")]

@@ -44,7 +44,9 @@ WORLDS = (
     STANDARD,
     World(
         "stocks",
-        Text("Anak sebagai stok stunting dan tidak", "Children as stunted and not-stunted stocks"),
+        Text(
+            "Metode kelompok stunting/tidak stunting", "Children as stunted and not-stunted stocks"
+        ),
         {"stock sector share": 1.0},
     ),
     World(

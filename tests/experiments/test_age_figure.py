@@ -14,7 +14,7 @@ from tumbuh.model.parameters import load_parameters
 DOCS = Path(__file__).parents[2] / "docs"
 
 
-@pytest.mark.parametrize(("language", "label"), [("en", "Age, months"), ("id", "Usia, bulan")])
+@pytest.mark.parametrize(("language", "label"), [("en", "Age, months"), ("id", "Umur, bulan")])
 def test_the_figure_has_both_surveys_the_band_and_its_language(language, label):
     drawn = age_chart(read_stored(), load_growth_tables(), load_parameters(), words(language))
     axis = drawn.axes[0]

@@ -161,7 +161,7 @@ def test_in_indonesian_with_its_numbers(found, run):
     row = next(row for row in rows_of(found) if row["area"] == "kutai_barat")
     assert f"{100.0 * row['median']:.1f} %".replace(".", ",") in told
     most = f"{found.levers[0].contraction:.3f}".replace(".", ",")
-    assert f"penyusutan terbesar {most}" in told
+    assert f"penyempitan terbesar {most}" in told
 
 
 @pytest.mark.parametrize(
@@ -209,7 +209,7 @@ def test_in_indonesian_with_its_numbers(found, run):
                 True,
             ),
             (
-                "nisbah odds, 6 sampai 12 bulan: seharusnya 362 di dalam rentang prediksi 90 %, "
+                "rasio odds, 6 sampai 12 bulan: seharusnya 362 di dalam rentang prediksi 90 %, "
                 "ditemukan 17,6 sampai 7.700"
             ),
             (

@@ -67,7 +67,7 @@ def test_a_figure_shows_the_run_beside_no_extra_action(tmp_path, name):
     ("language", "said"),
     [
         ("en", ("centres of the priors", "not fitted to the surveys", "no uncertainty")),
-        ("id", ("pusat sebaran prior", "tidak dicocokkan dengan survei", "ketidakpastian")),
+        ("id", ("nilai pusat sebaran awal", "tidak dicocokkan dengan survei", "ketidakpastian")),
     ],
 )
 def test_a_run_without_draws_says_what_it_is_not(language, said):
@@ -88,7 +88,8 @@ def test_only_draws_have_a_median_in_the_figure(language, draws):
     drawn = run_chart(Course(load_scenario("hr"), path, draws), path, language)
     labels = [text.get_text() for text in drawn.legends[0].get_texts()]
     assert any("median" in label for label in labels) == bool(draws)
-    assert ("prior" in drawn.get_suptitle()) == (not draws)
+    words = {"id": "sebaran awal", "en": "prior"}
+    assert (words[language] in drawn.get_suptitle()) == (not draws)
 
 
 @pytest.mark.parametrize("figure", ["official", "district"])

@@ -1,10 +1,13 @@
 """The evidence in the reader's language: numbers, units and priors."""
 
+import csv
 import re
+import tomllib
 
 import pytest
 
-from tumbuh.experiments.care import trial_effects
+from tumbuh.calibration.tables import DATA_FOLDER
+from tumbuh.experiments.care import TRIALS, trial_effects
 from tumbuh.experiments.evidence_words import (
     RANGE_KINDS,
     amount_text,
@@ -12,10 +15,12 @@ from tumbuh.experiments.evidence_words import (
     prior_words,
     value_text,
 )
-from tumbuh.experiments.text import words
+from tumbuh.experiments.text import LOCALES, words
 from tumbuh.model.distributions import Prior
 from tumbuh.model.evidence_tables import load_evidence
 from tumbuh.model.parameters import load_parameters
+from tumbuh.scenarios.levers import catalogue
+from tumbuh.scenarios.loader import load_scenarios
 from tumbuh.scenarios.text import LANGUAGES
 
 ID, EN = words("id"), words("en")
@@ -116,3 +121,49 @@ def test_a_finding_of_no_difference_is_no_measured_nought(row):
 def test_the_trial_without_a_size_is_not_printed_as_nought_points(lang):
     told = trial_effects(words(lang))["alive"]
     assert told == words(lang).get("caveat.no_difference")
+
+
+def own_words():
+    return tomllib.loads((LOCALES / "evidence.toml").read_text(encoding="utf-8"))["phrases"]
+
+
+TOLD = ("observations.csv", "context.csv", "age_profile.csv", "routine.csv")
+"""Tables that `tumbuh data` shows; those of the holdout too."""
+
+
+def survey_sources():
+    paths = [path for name in TOLD for path in DATA_FOLDER.rglob(name)]
+    return {row["source"] for path in paths for row in csv.DictReader(path.open(encoding="utf-8"))}
+
+
+def test_no_translation_is_of_words_that_no_table_has():
+    evidence = load_evidence()
+    said = {text for row in evidence.effects.values() for text in (row.cause, row.outcome)}
+    said |= {row.title for row in evidence.sources.values()} | survey_sources()
+    assert set(own_words()) <= said
+
+
+def test_surveys_and_findings_of_the_library_are_told_in_indonesian():
+    plans = load_scenarios()
+    named = {*TRIALS.values(), *(row for plan in plans for row in plan.evidence)}
+    of_levers = {row for lever in catalogue().levers.values() for row in lever.evidence}
+    rows = [
+        row
+        for row in load_evidence().effects.values()
+        if row.id in named or (row.id in of_levers and row.outcome in ("stunting", "HAZ"))
+    ]
+    texts = {text for row in rows for text in (row.cause, row.outcome)} | survey_sources()
+    assert rows and texts <= set(own_words())
+
+
+@pytest.mark.parametrize("english", own_words())
+def test_a_translation_has_the_same_numbers(english):
+    found = [re.findall(r"\d+", text) for text in (english, own_words()[english])]
+    assert found[0] == found[1]
+    assert ID.told(english) == own_words()[english]
+    assert EN.told(english) == english
+
+
+def test_the_title_of_a_paper_stays():
+    title = load_evidence().sources["dewey2021"].title
+    assert ID.told(title) == title

@@ -21,7 +21,7 @@ def call(*arguments, code=0):
     return done
 
 
-@pytest.mark.parametrize(("lang", "word"), [("en", "stored draws"), ("id", "tarikan tersimpan")])
+@pytest.mark.parametrize(("lang", "word"), [("en", "stored draws"), ("id", "simulasi tersimpan")])
 def test_check_says_what_runs_how_long_and_how_large(lang, word):
     said = call("check", "strategies", "--lang", lang).output
     assert word in said and "equal_mix" in said and "MB" in said
