@@ -28,7 +28,8 @@ def link_problems(district: District) -> Iterator[Problem]:
         As read.
     """
     link = district.surveys
-    yield from _problems(district.id, link.area, link.table, district.where)
+    said = (district.id, link.area, link.table, district.province)
+    yield from _problems(*said, district.where)
 
 
 def link_problems_of(path: Path) -> Iterator[Problem]:
@@ -46,22 +47,30 @@ def link_problems_of(path: Path) -> Iterator[Problem]:
     link = data.get("surveys") if isinstance(data, dict) else None
     if not isinstance(link, dict):
         return
-    ident, area, table = data.get("id"), link.get("area"), link.get("table")
+    said = [data.get("id"), link.get("area"), link.get("table"), data.get("province")]
 
     def where(*keys: str) -> str:
         return f"{path.name}:{line_of(keys)} {' > '.join(keys)}"
 
-    if isinstance(ident, str) and isinstance(area, str) and isinstance(table, str):
-        yield from _problems(ident, area, table, where)
+    match said:
+        case (str(ident), str(area), str(table), str(province)):
+            yield from _problems(ident, area, table, province, where)
 
 
-def _problems(ident: str, area: str, table: str, where: Callable[..., str]) -> Iterator[Problem]:
+def _problems(
+    ident: str, area: str, table: str, province: str, where: Callable[..., str]
+) -> Iterator[Problem]:
+    yield from _wrong_province(province, where)
     codes = [area.code for area in load_areas().values() if area.kind == "district"]
     if area not in {*codes, ident}:
         own = f"{ident!r}, the id of this file, for a district without surveys"
         known = f"one of {', '.join(codes)}"
         expected = known if ident in codes else f"{known}, or {own}"
         yield Problem(where("surveys", "area"), expected, repr(area), _remedy(area, codes))
+    elif area != ident:
+        expected = f"{ident!r}, the id of this file"
+        remedy = "Correct the code: the surveys of one district are not those of another"
+        yield Problem(where("surveys", "area"), expected, repr(area), remedy)
     if table not in TABLES:
         remedy = "Correct the path; `tumbuh calibrate --surveys FILE` fits surveys of your own"
         expected = f"{TABLE}, the only table that is read"
@@ -73,3 +82,15 @@ def _remedy(area: str, codes: list[str]) -> str:
     if near:
         return f"Did you mean {near[0]}"
     return "Correct the code; for a district without surveys write the same word at `id` and `area`"
+
+
+def _wrong_province(province: str, where: Callable[..., str]) -> Iterator[Problem]:
+    """Refuse a district of a province whose surveys nobody fitted: its level would be made up."""
+    fitted = [area for area in load_areas().values() if area.kind == "province"]
+    names = [name for area in fitted for name in (area.name_id, area.name_en)]
+    if province.casefold() not in {name.casefold() for name in names}:
+        expected = f"{fitted[0].name_id}, the province whose surveys were fitted"
+        remedy = (
+            "The level of a district elsewhere is not known: surveys of its province come first"
+        )
+        yield Problem(where("province"), expected, repr(province), remedy)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from ..model.evidence_rows import Effect
 from ..model.evidence_tables import load_evidence
+from ..scenarios.costs import planning_inputs, spent_by_year
 from ..scenarios.levers import catalogue
 from ..scenarios.loader import EQUAL_BUDGET_IDS
 from .evidence_words import finds_nothing
@@ -13,6 +14,9 @@ from .judged import FEWEST_DRAWS, JudgedShare
 from .plausibility import FASTEST_FALL, SUSTAINED_YEARS
 from .results import Comparison, StrategyResult
 from .text import Words
+
+FULL = 0.95
+"""Share of its cost from which on a plan is said to spend it in some year; judged."""
 
 TRIALS = {"mcc": "C01", "alive": "A12"}
 """Rows of the trials nearest to the strategies."""
@@ -31,6 +35,7 @@ def caveats(answer: Comparison, words: Words, full: bool = True) -> list[str]:
     notes = [
         *fast_falls(answer, words),
         *held_back(answer, words),
+        *unspent(answer, words),
         *_cuts(answer, words),
         trials(words),
         *_sectors(answer, words),
@@ -158,6 +163,24 @@ def held_back(answer: Comparison, words: Words) -> Iterator[str]:
     ]
     if listed:
         yield words.get("caveat.held_back", list="; ".join(listed))
+
+
+def unspent(answer: Comparison, words: Words) -> Iterator[str]:
+    """Name the plans that begin after the last date, or never cost what they are said to cost.
+
+    The cost of a plan is that of its doses at their full level. One that ends before it is there
+    spends less in every year.
+    """
+    last, prices = answer.base[-1].year, planning_inputs()
+    for plan in answer.plans:
+        levers, name = plan.scenario.levers, words.title(plan.scenario.title)
+        if levers and min(dose.start for dose in levers.values()) >= answer.base[-1].month:
+            yield words.get("caveat.late", name=name, year=last)
+            continue
+        most = max(spent_by_year(levers, prices, plan.ceiling).values())
+        if most < FULL * plan.yearly_cost:
+            said = {"cost": words.rupiah(plan.yearly_cost), "most": words.rupiah(most)}
+            yield words.get("caveat.unspent", name=name, **said)
 
 
 def limited(answer: Comparison, words: Words) -> Iterator[str]:

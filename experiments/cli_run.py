@@ -66,11 +66,11 @@ def run_command(
         names = [part.strip() for part in vars.split(",") if part.strip()]
         world: Constants = {}
         if draws:
-            world |= read_inputs(
-                program, district, observation or "district", draws
-            ).ensemble.constants
+            read = read_inputs(program, district, observation or "district", draws)
+            world |= read.ensemble.constants
+            place = read.district
         else:
-            read_district(district)
+            place = read_district(district)
         world |= dict(plan.scenario.settings)
         run = _simulate(program, world | dict(plan.constants) | own, names, until)
         course = Course(plan.scenario, run, draws)
@@ -80,7 +80,7 @@ def run_command(
     if json:
         typer.echo(as_json(course), nl=False)
     elif not quiet:
-        show(course, lang)
+        show(course, lang, place)
 
 
 def _simulate(program: Program, constants: Constants, names: list[str], until: int) -> Trajectories:

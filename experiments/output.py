@@ -108,6 +108,12 @@ def write_folder(
         write_atomic(staging / name, text)
         staging.chmod(0o755)
         staging.replace(intend(folder))
+    except OSError as error:
+        shutil.rmtree(staging, ignore_errors=True)
+        if error.errno in (errno.ENOTEMPTY, errno.EEXIST):
+            # Another command was quicker: the folder was free when this one began.
+            check_folder(folder)
+        raise
     except OutputError as error:
         # The staging folder is gone when this is read; the user knows the other name.
         shutil.rmtree(staging, ignore_errors=True)

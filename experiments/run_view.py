@@ -9,9 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..model.calendar import FIRST_YEAR
+from ..model.district import District
 from ..model.engine.trajectories import Trajectories
 from ..scenarios.scenario import Scenario
 from ..scenarios.text import Language
+from .answer import elsewhere
 from .cli_common import console
 from .grid import grid
 from .text import Words
@@ -44,14 +46,32 @@ class Course:
         """Median of the draws by variable, (time,), in the unit of the model."""
         return {name: np.median(values, axis=0) for name, values in self.run.values.items()}
 
+    @cached_property
+    def ends(self) -> dict[str, Floats]:
+        """Ends of the interval of 90 % of draws by variable, (2, time); nothing for one run."""
+        if not self.draws:
+            return {}
+        values = self.run.values.items()
+        return {name: np.quantile(found, [0.05, 0.95], axis=0) for name, found in values}
 
-def show(course: Course, language: Language) -> None:
-    """Print the path at the end of each year."""
+
+def show(course: Course, language: Language, place: District) -> None:
+    """Print the path at the end of each year.
+
+    Parameters
+    ----------
+    course, language
+        The run, and the language.
+    place
+        District of the draws.
+    """
     words = load_words(language)
     kind = words.get("run.drawn", n=course.draws) if course.draws else words.get("run.central")
     title = words.title(course.scenario.title)
     out = console()
     out.print(words.get("run.title", name=title, draws=kind), style="bold")
+    for note in elsewhere(place, words):
+        out.print(note)
     if not course.draws:
         out.print(words.get("run.central_note"))
     names = list(course.middle)
@@ -100,10 +120,14 @@ def shown_values(course: Course, name: str, path: Floats) -> Floats:
 
 
 def as_csv(course: Course) -> str:
-    """Return every month in the units of the model."""
+    """Return every month in the units of the model; of draws also the ends of 90 % of them."""
     units = course.run.units
-    lines = [",".join(["month", *(f'"{name} [{units[name]}]"' for name in course.middle)])]
-    rows = np.column_stack([course.run.times, *course.middle.values()])
+    columns = dict(course.middle)
+    lines = [",".join(["month", *(f'"{name} [{units[name]}]"' for name in columns)])]
+    for name, ends in course.ends.items():
+        lines[0] += "".join(f',"{name} {end} [{units[name]}]"' for end in ("low90", "high90"))
+        columns |= {f"{name} low90": ends[0], f"{name} high90": ends[1]}
+    rows = np.column_stack([course.run.times, *columns.values()])
     lines += [",".join(repr(float(x)) for x in row) for row in rows]
     return "\n".join(lines) + "\n"
 
@@ -117,16 +141,27 @@ def as_json(course: Course) -> str:
         "draws": course.draws,
         "months": course.run.times.tolist(),
         "values": {name: path.tolist() for name, path in course.middle.items()},
+        "low90": {name: ends[0].tolist() for name, ends in course.ends.items()},
+        "high90": {name: ends[1].tolist() for name, ends in course.ends.items()},
         "units": {name: course.run.units[name] for name in course.middle},
     }
     return write(data)
 
 
 def _cells(course: Course, name: str, words: Words) -> list[str]:
-    values = shown_values(course, name, course.middle[name])
-    if course.run.units[name] in ("MIDR", "MIDR/month"):
-        return [words.rupiah(float(value)) for value in values]
+    middle = shown_values(course, name, course.middle[name])
     decimals = SHARE_DECIMALS if is_share(course, name) else OTHER_DECIMALS
-    if np.max(np.abs(values)) >= 100.0:
+    if np.max(np.abs(middle)) >= 100.0 or (course.draws and is_share(course, name)):
         decimals = 1
-    return [words.number(float(value), decimals) for value in values]
+    money = course.run.units[name] in ("MIDR", "MIDR/month")
+
+    def said(value: float) -> str:
+        return words.rupiah(float(value)) if money else words.number(float(value), decimals)
+
+    if not course.draws:
+        return [said(value) for value in middle]
+    low, high = (shown_values(course, name, end) for end in course.ends[name])
+    return [
+        words.get("range", middle=said(m), low=said(a), high=said(b))
+        for m, a, b in zip(middle, low, high, strict=True)
+    ]

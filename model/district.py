@@ -27,6 +27,8 @@ from .shape_words import shape_problem
 from .yamlfile import LineMap, load_yaml
 
 DISTRICT_FOLDER = Path(__file__).parent / "districts"
+HOME = "paser"
+"""The district whose children, staff, services, doses and prices the parameters are."""
 
 Status = Literal["seen", "derived", "conflict", "missing"]
 Text = Annotated[str, Field(min_length=1)]

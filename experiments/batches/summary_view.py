@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..evidence_words import number_text
 from ..grid import grid
+from ..ranking import RANKING_CHANCE
 from .summary import QUANTILES, least_gain, main_outcome, rows_of
 
 if TYPE_CHECKING:
@@ -181,14 +182,19 @@ def _spread(
     if len(answer["worlds"]) < 2 or not _has_chances(answer, outcome):
         return []
     leaders: dict[str, list[str]] = {}
+    least = 1.0
     for item in answer["best"]:
         if item["outcome"] == outcome:
             name = max(item["chance"], key=lambda key: item["chance"][key])
+            least = min(least, item["chance"][name])
             leaders.setdefault(name, []).append(world_name(item["world"], words))
     if not leaders:
         return _widest(rows, words)
     if len(leaders) == 1:
-        return [words.get("batch.same_leader", name=scenario_name(next(iter(leaders)), words))]
+        name = scenario_name(next(iter(leaders)), words)
+        key = "same_leader" if least >= RANKING_CHANCE else "same_leader_open"
+        chances = {"chance": words.percent(least), "ranking": words.percent(RANKING_CHANCE)}
+        return [words.get(f"batch.{key}", name=name, **chances)]
     told = "; ".join(f"{scenario_name(n, words)}: {', '.join(w)}" for n, w in leaders.items())
     return [words.get("batch.other_leader", told=told)]
 

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ...model.calendar import DECISION_MONTH
+from ...model.evidence_tables import load_evidence
 from ..cli_tables import items, section
-from ..evidence_words import range_text
+from ..evidence_words import finds_nothing, range_text
 from ..grid import grid
 from ..text import Words
 
@@ -115,6 +116,8 @@ def _evidence_line(row: Tree, words: Words) -> str:
         bounds = f" ({range_text(row['id'], ends, words)})"
     kept = {key: row[key] for key in ("id", "grade")}
     kept |= {key: words.told(row[key]) for key in ("cause", "outcome")}
+    if finds_nothing(load_evidence().effects[row["id"]]):
+        return words.get("target.evidence_none", found=words.get("caveat.no_difference"), **kept)
     kept["unit"] = words.unit(row["unit"])
     value = words.number(row["value"], 2)
     return words.get("target.evidence_line", value=value, range=bounds, **kept)

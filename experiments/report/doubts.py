@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from ...calibration.scores import LEAST_COVERED
 from ..answer import TWO_SIDED, detectable, largest_change, statement, survey_list
 from ..calibration_statement import SHARE, verdict
-from ..care import fast_falls, held_back, limited, reported, trial_effects
+from ..care import fast_falls, held_back, limited, reported, trial_effects, unspent
 from .blocks import Block, Heading, Items, Paragraph
 from .material import Material
 
@@ -23,6 +23,7 @@ def doubt_blocks(about: Material) -> Iterator[Block]:
         (
             *fast_falls(answer, words),
             *held_back(answer, words),
+            *unspent(answer, words),
             f"{_surveys(about)} {levers}",
             about.say("trials", **trial_effects(words)),
             *_tests(about),

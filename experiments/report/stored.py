@@ -13,7 +13,7 @@ from typing import Any
 
 from ...calibration.observations import Observation
 from ...model.calendar import FIRST_YEAR
-from ...model.district import District
+from ...model.district import HOME, District
 from ...model.district_facts import target_of
 from ...model.errors import DataError, Problem
 from ...scenarios.compile import Plan
@@ -106,7 +106,10 @@ def _check(opened: Opened, folder: Path) -> None:
 def _stored(opened: Opened, folder: Path) -> Stored:
     answer, about = opened.answer, opened.manifest
     ensemble = about["ensemble"]
-    place = read_district(about["district"])
+    if about["district"] != HOME:
+        expected, remedy = "a comparison for Paser", "Read the tables of the folder instead"
+        raise DataError([Problem(str(folder), expected, f"one for {about['district']}", remedy)])
+    place = read_district(HOME)
     surveys = fitted_surveys(ensemble, ensemble["observation"])
     own = tuple(item for item in surveys if item.area == place.surveys.area)
     plans = stored_plans(about, AGAIN)

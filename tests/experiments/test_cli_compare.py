@@ -351,3 +351,61 @@ def test_what_should_decide_is_that_of_the_strategies_compared(tmp_path):
     report = tumbuh("report", "one", "--out", "told", "--quiet", cwd=tmp_path)
     assert (one.returncode, report.returncode) == (0, 0), report.stderr
     assert "Deciding difference" not in (tmp_path / "told" / "report.html").read_text("utf-8")
+
+
+TIMED = """\
+id: {id}
+title: {{id: Uji, en: Test}}
+intent: {{id: Uji., en: Test.}}
+levers:
+  food coverage: {{level: 0.8, start: "{start}", ramp_months: 24, end: "{end}"}}
+"""
+
+
+def test_a_plan_that_comes_late_or_never_costs_its_sum_is_named(tmp_path):
+    for name, start, end in (("late", "2034-01", "2035-12"), ("short", "2027-01", "2027-07")):
+        text = TIMED.format(id=name, start=start, end=end)
+        (tmp_path / f"{name}.yaml").write_text(text, encoding="utf-8")
+    shown = tumbuh(*QUICK, "--scenarios", "late.yaml,short.yaml", cwd=tmp_path).stdout
+    shown = " ".join(shown.split())
+    assert "“Test” begins after the end of 2031, the last date shown" in shown
+    assert "“Test” never costs Rp5.0 billion in a year" in shown
+    assert "At most it spends Rp309.8 million in a year." in shown
+    for part in ("begins after", "never costs"):
+        assert part not in tumbuh(*QUICK).stdout
+
+
+def test_another_district_is_told_what_is_not_its_own(tmp_path):
+    from tumbuh.model.district import DISTRICT_FOLDER
+
+    text = (DISTRICT_FOLDER / "paser.yaml").read_text(encoding="utf-8")
+    text = text.replace("id: paser", "id: kutai_timur").replace("area: paser", "area: kutai_timur")
+    text = text.replace("name: Kabupaten Paser", "name: Kabupaten Kutai Timur")
+    (tmp_path / "there.yaml").write_text(text, encoding="utf-8")
+    table = DISTRICT_FOLDER / "paser_kecamatan.csv"
+    (tmp_path / table.name).write_bytes(table.read_bytes())
+    asked = [*QUICK, "--district", "there.yaml", "--scenarios", "hr,food"]
+    told = json.loads(tumbuh(*asked, "--json", "--out", "there", cwd=tmp_path).stdout)
+    assert told["statement"][0].startswith("Only the level of stunting is that of Kabupaten Kutai")
+    assert "no rupiah" in told["statement"][0]
+    paser = json.loads(tumbuh(*QUICK, "--scenarios", "hr", "--json").stdout)
+    assert "Only the level" not in paser["statement"][0]
+    shown = tumbuh("run", "hr", "--district", "there.yaml", "--lang", "id", cwd=tmp_path).stdout
+    assert "Hanya tingkat stunting yang milik Kabupaten Kutai Timur" in " ".join(shown.split())
+    refused = tumbuh("report", "there", "--out", "told", cwd=tmp_path)
+    assert refused.returncode == 2
+    assert "expected a comparison for Paser, found one for kutai_timur" in refused.stderr
+
+
+def test_a_folder_that_another_command_filled_meanwhile_is_told_so(tmp_path):
+    from tumbuh.experiments.output import UnusablePlace, write_folder
+
+    def last(hashes):
+        (tmp_path / "here").mkdir()
+        (tmp_path / "here" / "theirs.txt").write_text("first")
+        return "manifest.json", "{}"
+
+    with pytest.raises(UnusablePlace, match="one with files in it"):
+        write_folder(tmp_path / "here", {"a.txt": "mine"}, None, last)
+    assert [path.name for path in tmp_path.iterdir()] == ["here"]
+    assert (tmp_path / "here" / "theirs.txt").read_text() == "first"

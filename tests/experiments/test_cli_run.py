@@ -4,6 +4,7 @@ import csv
 import errno
 import json
 import os
+import re
 from pathlib import Path
 
 import numpy as np
@@ -53,6 +54,25 @@ def test_every_month_goes_to_the_file(tmp_path):
     rows = list(csv.reader(path.open()))
     assert rows[0] == ["month", "food reach [dmnl]", "true prevalence [dmnl]"]
     assert len(rows) == 12 * 14 + 2
+
+
+def test_draws_are_told_with_their_range(tmp_path):
+    """In the table, the file and the JSON: the median alone would be no answer."""
+    path = tmp_path / "drawn.csv"
+    given = ("hr", "--draws", "40", "--vars", "survey prevalence,Staff[worker]")
+    shown = run(*given, "--csv", path)
+    assert shown.exit_code == 0, shown.output
+    assert "(90 % of draws)" in shown.stdout
+    assert re.search(r"2031 +\d\d\.\d \(\d\d\.\d to \d\d\.\d\)", shown.stdout)
+    rows = list(csv.DictReader(path.open()))
+    ends = [f"survey prevalence{end} [dmnl]" for end in (" low90", "", " high90")]
+    low, middle, high = (float(rows[-1][name]) for name in ends)
+    assert low < middle < high
+    told = json.loads(run(*given, "--json").stdout)
+    name = "survey prevalence"
+    last = [told[key][name][-1] for key in ("low90", "values", "high90")]
+    assert last == pytest.approx([low, middle, high])
+    assert json.loads(run("hr", "--json").stdout)["low90"] == {}
 
 
 @pytest.mark.parametrize("name", ["a.png", "a.svg", "A.PNG"])
@@ -211,6 +231,19 @@ def test_a_district_without_surveys_has_the_id_of_its_file_as_area(tmp_path):
     other = run("hr", "--district", str(mistyped))
     assert other.exit_code == 2
     assert "or 'tana_tidung', the id of this file, for a district without surveys" in other.stderr
+
+
+def test_a_district_has_its_own_surveys_and_the_province_of_the_fit(tmp_path):
+    pairs = ("area: paser", "area: berau"), ("province: Kalimantan Timur", "province: Jawa Barat")
+    refused = run("hr", "--district", str(changed(tmp_path, *pairs)))
+    assert refused.exit_code == 2
+    first, second = refused.stderr.splitlines()
+    assert first.startswith("pe.yaml:6 province: expected Kalimantan Timur, the province whose")
+    assert second.startswith(
+        "pe.yaml:9 surveys > area: expected 'paser', the id of this file, found"
+    )
+    english = changed(tmp_path, ("province: Kalimantan Timur", "province: East Kalimantan"))
+    assert run("hr", "--district", str(english)).exit_code == 0
 
 
 def test_an_unknown_variable_gets_a_suggestion():
