@@ -10,6 +10,7 @@ import sys
 import time
 
 import pytest
+from plan_files import CUT
 from raw_names import raw_names
 
 COMMAND = [sys.executable, "-m", "tumbuh"]
@@ -301,18 +302,6 @@ def test_the_help_has_examples(command):
     told = " ".join(tumbuh(*command, "--help").stdout.split())
     assert "Examples" in told
     assert f"tumbuh {' '.join(command)}".strip() in told.split("Examples")[1]
-
-
-CUT = """\
-id: bud
-title: {id: Uji, en: Test}
-intent: {id: Uji., en: Test.}
-budget: {ceiling_million_idr_per_year: 5000, over_ceiling: scale}
-levers:
-  cadre training: {level: 1000, start: "2027-01", ramp_months: 12}
-  extra posts: {level: 100, start: "2027-01", ramp_months: 12}
-  food coverage: {level: 0.8, start: "2027-01", ramp_months: 12}
-"""
 
 
 def test_a_plan_that_its_ceiling_cuts_is_named(tmp_path):

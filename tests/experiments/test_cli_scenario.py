@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from plan_files import CUT
 from typer.testing import CliRunner
 
 from tumbuh.experiments.cli_scenario import app
@@ -140,18 +141,6 @@ def test_check_reports_every_mistake_of_every_file(run, tmp_path):
 
 def test_check_of_the_library(run):
     assert run("check", *LIBRARY_IDS).exit_code == 0
-
-
-CUT = """\
-id: bud
-title: {id: Uji, en: Test}
-intent: {id: Uji., en: Test.}
-budget: {ceiling_million_idr_per_year: 5000, over_ceiling: scale}
-levers:
-  cadre training: {level: 1000, start: "2027-01", ramp_months: 12}
-  extra posts: {level: 100, start: "2027-01", ramp_months: 12}
-  food coverage: {level: 0.8, start: "2027-01", ramp_months: 12}
-"""
 
 
 def test_a_plan_that_its_ceiling_cuts_says_so(run, tmp_path):
