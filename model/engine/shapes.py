@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from ..language.ir import Node, Program
-from ..language.phases import needed, sources, varying_nodes
+from ..language.phases import sources, varying_nodes
 
 
 @dataclass(frozen=True)
@@ -122,8 +122,3 @@ def depth_first(
                 seen.add(following)
                 stack.append((following, iter(needs(following))))
     return order
-
-
-def needed_states(program: Program, outputs: Iterable[int]) -> list[int]:
-    """Return the states that some output depends on, through any number of steps."""
-    return needed(program, outputs)[0]

@@ -69,7 +69,12 @@ def test_a_district_is_shown_with_what_is_judged_and_left_out(folder):
         assert part in text, part
     shown = tumbuh("show", "--ledger", folder, "--lang", "id", "--area", "Kota Bontang")
     text = " ".join(shown.stdout.split())
-    for part in ("Kota Bontang", "22,0 19,3 s.d. 24,7", "pendugaan area kecil", "Dinilai sendiri"):
+    for part in (
+        "Kota Bontang",
+        "22,0 19,3 s.d. 24,7",
+        "pendugaan area kecil",
+        "Penilaian penyusun",
+    ):
         assert part in text, part
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -143,8 +142,3 @@ def _some(job: Job, part: slice) -> Job:
     arrays = {k: values[part] for k, values in job.arrays.items()}
     start = job.start.take(index) if job.start is not None else None
     return replace(job, arrays=arrays, start=start, draws=len(index))
-
-
-def members_of(job: Job, members: Sequence[int]) -> Job:
-    """Return a job for one stretch of members."""
-    return _some(job, slice(members[0], members[-1] + 1))

@@ -81,7 +81,8 @@ def test_every_kind_has_a_view(kind):
 def test_a_district_without_kecamatan_is_one_area_and_says_so(tmp_path):
     text = (DISTRICT_FOLDER / "paser.yaml").read_text(encoding="utf-8")
     kept = [line for line in text.splitlines() if not line.startswith("kecamatan:")]
-    (tmp_path / "plain.yaml").write_text("\n".join(kept).replace("id: paser", "id: plain"))
+    text = "\n".join(kept).replace("id: paser", "id: plain").replace("area: paser", "area: plain")
+    (tmp_path / "plain.yaml").write_text(text)
     told = run("run", "hr", *SHORT, "--district", str(tmp_path / "plain.yaml")).output
     assert "one well-mixed area" in " ".join(told.split())
     assert "far from" not in told
