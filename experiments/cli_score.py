@@ -82,6 +82,19 @@ def _gate(found: Scoring) -> dict[str, float | bool]:
     }
 
 
+def proof(gain: float, error: float) -> str:
+    """Say which of a model and a plain forecast did better, or that two errors do not tell.
+
+    Parameters
+    ----------
+    gain, error
+        Log score gained by the model, and its error, nats.
+    """
+    if abs(gain) <= 2.0 * error:
+        return "not_superior"
+    return "superior" if gain > 0.0 else "inferior"
+
+
 def _show(found: Scoring, words: Words) -> None:
     from ..calibration.scores import TOLERANCE
     from .cli_tables import section
@@ -96,8 +109,7 @@ def _show(found: Scoring, words: Words) -> None:
     best = words.get(f"score.{holdout.best.replace(' ', '_')}")
     ahead = "best" if gain >= 0.0 else "best_behind"
     out.print(words.get(f"score.{ahead}", name=best, **written))
-    superior = gain > 2.0 * error
-    out.print(words.get("score.superior" if superior else "score.not_superior"))
+    out.print(words.get(f"score.{proof(gain, error)}"))
     held = "score.within" if holdout.keeps_up else "score.not_within"
     limits = {"tolerance": words.number(TOLERANCE, 0)}
     out.print(words.get(held, false_alarm=words.percent(found.false_alarm), **limits))

@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 from tumbuh.experiments import calibration_figures, scoring
 from tumbuh.experiments.app import app, mount
+from tumbuh.experiments.cli_score import proof
 from tumbuh.experiments.holdout_points import as_csv, forecasts_of
 from tumbuh.experiments.scoring import rows, score_holdout
 
@@ -121,3 +122,11 @@ def test_what_the_page_says_of_the_hold_out():
     assert found.holdout.model.covered(0.9) == 13
     assert f"it is {100 * found.chance:.0f} %" in page
     assert f"in {100 * found.false_alarm:.0f} % of such sets" in page
+
+
+@pytest.mark.parametrize(
+    ("gain", "said"),
+    [(2.5, "superior"), (-2.5, "inferior"), (1.5, "not_superior"), (-1.6, "not_superior")],
+)
+def test_two_errors_decide_who_forecast_better(gain, said):
+    assert proof(gain, 0.8) == said
