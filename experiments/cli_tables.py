@@ -101,10 +101,7 @@ def _head(out: Console, answer: Comparison, words: Words, design_effect: float) 
     draws = words.number(float((~answer.batch.failed).sum()), 0)
     out.print(words.get("more", draws=draws), style="dim")
     section(out, words.get("section.statement"))
-    said = statement(answer, words, design_effect)
-    if not answer.strategies:  # the last says which differences should decide
-        said = said[:-1]
-    out.print(_wrapped(" ".join(said), out.width))
+    out.print(_wrapped(" ".join(statement(answer, words, design_effect)), out.width))
     section(out, words.get("section.answer"))
     items(out, headlines(answer, words))
 

@@ -398,3 +398,9 @@ def test_a_folder_that_another_command_filled_meanwhile_is_told_so(tmp_path):
         write_folder(tmp_path / "here", {"a.txt": "mine"}, None, last)
     assert [path.name for path in tmp_path.iterdir()] == ["here"]
     assert (tmp_path / "here" / "theirs.txt").read_text() == "first"
+
+
+def test_no_extra_action_alone_still_says_what_surveys_do_not_tell():
+    shown = " ".join(tumbuh(*QUICK, "--scenarios", "no_extra_action").stdout.split())
+    assert "They say nothing about which strategy works" in shown
+    assert "should not drive a decision" not in shown

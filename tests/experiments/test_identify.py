@@ -81,6 +81,7 @@ def test_effects_of_a_strategy_are_those_of_its_levers():
 def test_the_sentence_follows_what_was_found(found):
     english = words("en")
     assert "they do not tell which strategy is better" in sentences(found, english)[0]
+    assert "food is not among them" in sentences(found, english)[1]
     told = replace(found.questions["best"], contraction=Estimate(0.5, 0.4, 0.6))
     changed = replace(found, questions={**found.questions, "best": told})
     assert "which strategy is best" in sentences(changed, english)[0]

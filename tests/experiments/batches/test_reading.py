@@ -386,3 +386,24 @@ def test_a_command_that_is_stopped_tells_what_it_left_and_goes_on(real, tmp_path
         assert "Traceback" not in said and f"tumbuh experiment resume {store}" in said
         done = json.loads(invoke("verify", store, "--json").stdout)
         assert not done["damaged"] and not done["unknown"] and done["whole"] >= before + 2
+
+
+@pytest.mark.parametrize(
+    ("chances", "said"), [((0.57, 0.9), "57 % of the draws"), ((0.85, 0.9), "at least 85 %")]
+)
+def test_a_leader_below_four_in_five_is_no_ranking(chances, said):
+    answer = {
+        "worlds": ["standard", "stocks"],
+        "rows": [{"outcome": GAIN, "above_zero": 1.0}],
+        "best": [
+            {
+                "outcome": GAIN,
+                "world": world,
+                "chance": {"equal_mix": chance, "equal_hr": 1 - chance},
+            }
+            for world, chance in zip(("standard", "stocks"), chances, strict=True)
+        ],
+    }
+    (line,) = summary_view._spread(answer, GAIN, answer["rows"], words("en"))
+    assert said in line
+    assert ("no ranking" in line) == (min(chances) < 0.8)

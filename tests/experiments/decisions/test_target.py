@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from tumbuh.calibration.ensemble import load_ensemble
 from tumbuh.experiments.app import app, mount
 from tumbuh.experiments.batch import run_batch
-from tumbuh.experiments.decisions import cuts, reach
+from tumbuh.experiments.decisions import cuts, effects_view, reach
 from tumbuh.experiments.decisions.aim import Aim, read_aim
 from tumbuh.experiments.decisions.favourable import CHANCE, by_chance, separation
 from tumbuh.experiments.decisions.ground import CUT, START, SURVEY, Ground, crossing, lay, no_action
@@ -26,6 +26,7 @@ from tumbuh.experiments.text import words
 from tumbuh.model.district import load_district
 from tumbuh.model.engine.integrate import simulate
 from tumbuh.model.errors import InputError
+from tumbuh.model.evidence_tables import load_evidence
 
 MONTH = 144.0
 
@@ -291,3 +292,13 @@ def test_both_languages_have_the_same_texts_with_the_same_blanks(section):
     for name, text in tables[0].items():
         blanks = [sorted(re.findall(r"{\w+}", one)) for one in (text, tables[1][name])]
         assert blanks[0] == blanks[1], name
+
+
+@pytest.mark.parametrize("language", ["en", "id"])
+def test_a_finding_without_a_size_is_no_zero(language):
+    row = load_evidence().effects["A12"]
+    told = {key: getattr(row, key) for key in ("id", "grade", "cause", "outcome", "unit")}
+    said = words(language)
+    line = effects_view._evidence_line(told | {"value": row.value, "low": None, "high": None}, said)
+    assert said.get("caveat.no_difference") in line
+    assert "0.00" not in line and "0,00" not in line
