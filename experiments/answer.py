@@ -11,9 +11,9 @@ import numpy as np
 from ..calibration.likelihood import sampling_deviation
 from ..calibration.observations import Observation
 from ..model.calendar import DECISION_MONTH
-from ..model.district import HOME, District
 from ..scenarios.loader import EQUAL_BUDGET_IDS
 from .limits import BOTTLENECK_DRAWS
+from .place import elsewhere, place_of
 from .ranking import RANKING_CHANCE, SHOWN
 from .results import Comparison, StrategyResult
 from .target_chance import TWO_SIDED, best_named
@@ -46,13 +46,8 @@ def statement(answer: Comparison, words: Words, design_effect: float) -> list[st
             changes=_changes(points, design_effect, words),
             detect=number(detectable(points, design_effect), 0),
         )
-    told = elsewhere(answer.district, words)
+    told = elsewhere(place_of(answer.district), words)
     return [*told, level, words.get("statement.levers"), *rule(answer, words)]
-
-
-def elsewhere(place: District, words: Words) -> list[str]:
-    """Say of another district what is not its own: all but the level of stunting is Paser's."""
-    return [] if place.id == HOME else [words.get("statement.elsewhere", name=place.name)]
 
 
 def rule(answer: Comparison, words: Words) -> list[str]:

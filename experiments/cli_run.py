@@ -60,7 +60,7 @@ def run_command(
         from ..scenarios.loader import load_scenario
         from .run_view import Course, as_json, show
 
-        _check(until, draws, observation, csv, plot)
+        _check(until, draws, observation, csv, plot, silent=quiet and not json)
         plan, program = prepare(load_scenario(scenario)), load_program()
         own = overrides(set, program)
         names = [part.strip() for part in vars.split(",") if part.strip()]
@@ -110,7 +110,13 @@ def _write(
 
 
 def _check(
-    until: int, draws: int, observation: str | None, csv: Path | None, plot: Path | None
+    until: int,
+    draws: int,
+    observation: str | None,
+    csv: Path | None,
+    plot: Path | None,
+    *,
+    silent: bool,
 ) -> None:
     """Refuse options that cannot work, before anything is computed."""
     problems = []
@@ -125,6 +131,11 @@ def _check(
     if plot is not None and plot.suffix.lower() not in FORMS:
         found = plot.suffix or "no ending"
         problems.append(Problem("--plot", f"one of {', '.join(FORMS)}", found, "Rename the file"))
+    if silent and csv is None and plot is None:
+        remedy = "Add one of them, or leave --quiet out"
+        problems.append(
+            Problem("--quiet", "--csv, --plot or --json beside it", "none of them", remedy)
+        )
     if problems:
         raise InputError(problems)
     for path in (csv, plot):

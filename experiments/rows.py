@@ -15,6 +15,7 @@ from ..scenarios.loader import BASELINE
 from .answer import cheaper, equal_lines, equal_sum, headlines, statement
 from .care import caveats
 from .outcomes import NO_EFFECT, AtDate, Interval
+from .place import place_of
 from .results import Comparison, SpeedLimit, StrategyResult
 from .text import Words
 
@@ -36,7 +37,7 @@ def as_table(answer: Comparison, ensemble: Ensemble, words: Words) -> dict[str, 
     """Return all that the text says, and every interval behind it, as plain values."""
     target = answer.target
     return {
-        "district": {"id": answer.district.id, "name": answer.district.name},
+        "district": place_of(answer.district),
         "until": answer.base[-1].year,
         "draws": ensemble.size,
         "failed_draws": int(answer.batch.failed.sum()),

@@ -13,9 +13,9 @@ from ..model.district import District
 from ..model.engine.trajectories import Trajectories
 from ..scenarios.scenario import Scenario
 from ..scenarios.text import Language
-from .answer import elsewhere
 from .cli_common import console
 from .grid import grid
+from .place import elsewhere, place_of
 from .text import Words
 from .text import words as load_words
 
@@ -70,7 +70,7 @@ def show(course: Course, language: Language, place: District) -> None:
     title = words.title(course.scenario.title)
     out = console()
     out.print(words.get("run.title", name=title, draws=kind), style="bold")
-    for note in elsewhere(place, words):
+    for note in elsewhere(place_of(place), words):
         out.print(note)
     if not course.draws:
         out.print(words.get("run.central_note"))

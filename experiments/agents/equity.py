@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from ...scenarios.loader import BASELINE
 from ..outcomes import NO_EFFECT
+from ..place import place_of
 from .equity_numbers import BAD, COUNT, GAPS, SHARES, Reading, furthest, gap, read, slug
 from .equity_numbers import wealth_index as index_of
 from .run_answer import triple
@@ -48,7 +49,7 @@ def equity_answer(ground: Ground, plans: Sequence[Plan], cube: Cube, until: str)
     titles = {plan.scenario.id: plan.scenario.title for plan in plans}
     pairs = {m: _pairs(reading, m) for m in (*SHARES, COUNT)}
     return {
-        "district": {"id": ground.district.id, "name": ground.district.name},
+        "district": place_of(ground.district),
         "until": until,
         "draws": ground.replicates,
         "seed": ground.seed,

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from ...model.agents.observe import MEASURES
 from ...model.calendar import FIRST_YEAR
+from ..place import place_of
 from .ground import lonely
 from .tidy import SHARES
 
@@ -34,7 +35,7 @@ def run_answer(ground: Ground, case: Case, cube: Cube, kind: str) -> dict[str, A
     ends = sorted({*ends, len(cube.months) - 1})
     title, shocks = case.plan.scenario.title, case.settings.shocks
     return {
-        "district": {"id": ground.district.id, "name": ground.district.name},
+        "district": place_of(ground.district),
         "scenario": case.plan.scenario.id,
         "title": {"id": title.id, "en": title.en},
         "replicates": ground.replicates,

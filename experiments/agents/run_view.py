@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..cli_tables import items, section
 from ..grid import grid
+from ..place import elsewhere
 from ..text import Words
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def show(out: Console, answer: Answer, words: Words) -> None:
 
 def notes(answer: Answer, words: Words) -> list[str]:
     """Return what a reader must know of how it was run."""
-    found = []
+    found = elsewhere(answer["district"], words)
     if answer["mixed_area"]:
         found.append(words.get("agents.note_mixed", district=answer["district"]["name"]))
     else:

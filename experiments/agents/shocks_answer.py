@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...model.agents.settings import SHOCKS, Settings, Shock
+from ..place import place_of
 from .equity import shown
 from .ground import Case
 from .run_answer import triple
@@ -61,7 +62,7 @@ def shocks_answer(ground: Ground, plan: Plan, cube: Cube, month: float) -> dict[
     title, months = plan.scenario.title, [at - month for at in cube.months]
     paths = {kind: {name: _path(cube, kind, name) for name in MEASURES} for kind in cube.cases[1:]}
     return {
-        "district": {"id": ground.district.id, "name": ground.district.name},
+        "district": place_of(ground.district),
         "scenario": plan.scenario.id,
         "title": {"id": title.id, "en": title.en},
         "draws": ground.replicates,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ...scenarios.text import Text
 from ..evidence_words import number_text
 from ..grid import grid
+from ..place import elsewhere, place_of_area
 from .design import Coordinate
 from .estimate import MOST_BYTES, MOST_RUNS, Estimate
 from .job import Job
@@ -32,7 +33,7 @@ def answer_of(job: Job, size: Estimate, notes: Sequence[Note]) -> dict[str, Any]
         "id": design.id,
         "title": {"id": design.title.id, "en": design.title.en},
         "question": design.question and {"id": design.question.id, "en": design.question.en},
-        "district": design.district,
+        "district": place_of_area(design.area),
         "scenarios": list(design.scenarios),
         "worlds": list(design.worlds),
         "variants": design.variants,
@@ -74,11 +75,12 @@ def _varies(item: Coordinate, sampler: str) -> dict[str, Any]:
 
 def show(out: Console, answer: Mapping[str, Any], words: Words) -> None:
     """Print what a design would run."""
-    from ..cli_tables import section
+    from ..cli_tables import items, section
 
     section(out, f"{answer['id']}: {words.title(Text(**answer['title']))}")
     if answer["question"]:
         out.print(words.title(Text(**answer["question"])))
+    items(out, elsewhere(answer["district"], words))
     _show_varying(out, answer, words)
     for name in ("scenarios", "worlds"):
         out.print(words.get(f"experiment.{name}", names=", ".join(answer[name])))

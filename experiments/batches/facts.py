@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ...model.district import HOME
 from .design_text import is_complete
 
 NO_SAMPLE = ("morris", "factorial", "points")
@@ -21,6 +22,8 @@ class Facts:
     ----------
     id
         Name; empty where the text is of another kind.
+    area
+        Code of the district; Paser where the text is of another kind.
     title
         By language.
     sampler
@@ -34,6 +37,7 @@ class Facts:
     """
 
     id: str = ""
+    area: str = HOME
     title: Mapping[str, str] = field(default_factory=dict)
     sampler: str = ""
     seed: int | None = None
@@ -54,6 +58,7 @@ def facts_of(text: str) -> Facts:
         levers = tree["levers"] or {"grid": {}}
         return Facts(
             tree["id"],
+            tree["area"],
             tree["title"],
             tree["sampler"],
             tree["seed"],

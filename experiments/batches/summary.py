@@ -13,6 +13,7 @@ from ...model.errors import InputError, Problem
 from ...model.report import did_you_mean
 from ...scenarios.loader import BASELINE, EQUAL_BUDGET_IDS
 from ..outcomes import NO_EFFECT
+from ..place import place_of_area
 from ..ranking import chance_of_best
 from .facts import NO_SAMPLE, Facts, facts_of
 from .read import columns_of, stored_runs
@@ -87,6 +88,7 @@ def summarise(store: Store) -> dict[str, Any]:
     return {
         "design": facts.id,
         "title": dict(facts.title),
+        "district": place_of_area(facts.area),
         "sampler": facts.sampler,
         "is_sample": facts.sampler not in NO_SAMPLE,
         "runs": about.runs,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..evidence_words import number_text
 from ..grid import grid
+from ..place import elsewhere
 from ..ranking import RANKING_CHANCE
 from .summary import QUANTILES, least_gain, main_outcome, rows_of
 
@@ -213,7 +214,7 @@ def _widest(rows: Sequence[Mapping[str, Any]], words: Words) -> list[str]:
 
 
 def _notes(answer: Mapping[str, Any], words: Words) -> list[str]:
-    notes = []
+    notes = elsewhere(answer["district"], words)
     if answer["stored"] < answer["runs"]:
         notes.append(words.get("batch.note_part"))
     if not answer["is_sample"]:

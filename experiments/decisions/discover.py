@@ -14,6 +14,7 @@ from ...model.errors import InputError, Problem
 from ...scenarios.loader import BASELINE
 from ..batch import Progress
 from ..outcomes import POINTS
+from ..place import place_of
 from ..runs.evaluate import Evaluation, standard_outcomes
 from ..runs.question import Question
 from . import boxes
@@ -119,7 +120,7 @@ def _about(question: Question, event: Event, rows: Rows, share: float) -> dict[s
     ids = {plan.scenario.id: plan.scenario.title for plan in question.plans}
     title = ids.get(event.strategy, question.plans[-1].scenario.title)
     return {
-        "district": question.district.name,
+        "district": place_of(question.district),
         "event": {
             "kind": event.kind,
             "strategy": event.strategy,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..cli_tables import items, section
 from ..grid import grid
+from ..place import elsewhere
 from ..runs.space import JOINT
 from ..text import Words
 from .inputs import WORLD
@@ -33,7 +34,7 @@ def show(out: Console, answer: Tree, words: Words) -> None:
         Language.
     """
     out.print(words.get("discover.heading", outcome=event(answer, words)), style="bold")
-    items(out, [_share(answer, words)])
+    items(out, [*elsewhere(answer["district"], words), _share(answer, words)])
     verdict = answer["verdict"]
     if verdict in ("always", "never"):
         items(out, [words.get(f"discover.{verdict}")])

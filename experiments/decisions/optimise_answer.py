@@ -10,6 +10,8 @@ import numpy as np
 
 from ...scenarios.scenario import Scenario
 from ...scenarios.text import Text
+from ..place import place_of
+from .encoding import RAMPS
 from .funding import Floats
 from .near import FUNDED, families, funded, lever_use
 from .optimise import Optimised
@@ -32,7 +34,7 @@ def optimise_answer(found: Optimised) -> dict[str, Any]:
     top = int(near.expected[first].argmax())
     searched = found.searched
     return {
-        "district": {"id": question.district.id, "name": question.district.name},
+        "district": place_of(question.district),
         "years": list(limits.years),
         "read_at_end_of": question.year,
         "ceiling": limits.ceiling,
@@ -55,6 +57,8 @@ def optimise_answer(found: Optimised) -> dict[str, Any]:
         "kinds": _kinds(found),
         "levers": _levers(found),
         "library": [_library(found, name) for name in found.library],
+        "fastest_ramp": min(RAMPS),
+        "library_ramp": _library_ramp(found),
         "cost_and_gain": _cost_and_gain(found),
     }
 
@@ -140,6 +144,14 @@ def _library(found: Optimised, name: str) -> dict[str, Any]:
     scenario: Scenario = found.question.plans[1 + found.library.index(name)].scenario
     title = {"id": scenario.title.id, "en": scenario.title.en}
     return {"id": name, "title": title} | _plan(found, row)
+
+
+def _library_ramp(found: Optimised) -> list[float] | None:
+    """Return the shortest and longest ramp of what the library's strategies buy, months."""
+    first = found.plans.size - len(found.library)
+    plans = found.plans.take(np.arange(first, found.plans.size))
+    ramps = plans.ramp[plans.level > 0.0]
+    return [float(ramps.min()), float(ramps.max())] if ramps.size else None
 
 
 def _cost_and_gain(found: Optimised) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from ...scenarios.levers import catalogue
 from ...scenarios.text import Text
 from ..cli_tables import items, section
 from ..grid import grid
+from ..place import elsewhere
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -40,6 +41,7 @@ def show(out: Console, answer: Mapping[str, Any], words: Words) -> None:
     place, years = answer["district"]["name"], answer["years"]
     head = say("optimise.title", district=place, first=years[0], last=years[-1])
     out.print(f"{head} ({say('rule')})", style="bold")
+    items(out, elsewhere(answer["district"], words))
     out.print(_asked(answer, words), style="dim")
     section(out, say("optimise.heading_answer"))
     items(out, list(_sentences(answer, words)))
@@ -52,7 +54,7 @@ def show(out: Console, answer: Mapping[str, Any], words: Words) -> None:
     if answer["library"]:
         section(out, say("optimise.heading_library"))
         out.print(grid(*_library_rows(answer, words)))
-        out.print(say("optimise.reading_library"), style="dim")
+        out.print(" ".join(reading_library(answer, words)), style="dim")
     section(out, say("optimise.heading_limits"))
     items(out, [say(f"optimise.limit_{n}") for n in ("measure", "equity", "search", "money")])
 
@@ -138,6 +140,17 @@ def _kind_rows(answer: Mapping[str, Any], words: Words) -> tuple[list[str], list
         for number, row in enumerate(answer["kinds"][:KINDS], start=1)
     ]
     return heads, rows
+
+
+def reading_library(answer: Mapping[str, Any], words: Words) -> list[str]:
+    """Return how the library's strategies were made comparable, and what still differs."""
+    told = [words.get("optimise.reading_library")]
+    if answer["library_ramp"]:
+        low, high, fast = (
+            words.number(months, 0) for months in (*answer["library_ramp"], answer["fastest_ramp"])
+        )
+        told.append(words.get("optimise.library_ramp", low=low, high=high, fast=fast))
+    return told
 
 
 def _library_rows(answer: Mapping[str, Any], words: Words) -> tuple[list[str], list[list[str]]]:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..batch import Progress
+from ..place import place_of
 from ..runs.evaluate import Evaluation, standard_outcomes
 from ..runs.question import Question
 from .benefit import Benefit, may_be_best
@@ -45,7 +46,7 @@ def robust_answer(
     every = np.concatenate(list(tables.values()))
     names = question.scenarios
     return {
-        "district": question.district.id,
+        "district": place_of(question.district),
         "year": question.year,
         "draws": question.draws,
         "by": benefit.by,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..cli_tables import items, section
 from ..grid import grid
+from ..place import elsewhere
 from ..ranking import RANKING_CHANCE
 from ..text import Words
 from .robust_metrics import METRICS
@@ -34,6 +35,7 @@ def show(out: Console, answer: Answer, words: Words) -> None:
     futures = words.number(answer["futures"], 0)
     heading = words.get("information.robust_heading", futures=futures, worlds=len(answer["worlds"]))
     section(out, heading)
+    items(out, elsewhere(answer["district"], words))
     out.print(judged_by(answer, words), style="dim")
     out.print(grid(*metric_table(answer, words)))
     out.print(words.get("information.metric_reading", unit=unit(answer, words)), style="dim")

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from ...scenarios.text import Text
+from ..place import place_of
 from .pathways_answer import READ
 from .plan_files import plan_file
 from .sequence import NEVER, STRATEGIES, Sequenced, same_as_best, shares
@@ -32,7 +33,7 @@ def sequence_answer(found: Sequenced, pathways: Mapping[str, Any]) -> dict[str, 
     same = same_as_best(found)
     top = best_schedule(found)
     return {
-        "district": {"id": question.district.id, "name": question.district.name},
+        "district": place_of(question.district),
         "years": list(money.years),
         "ceilings": list(money.ceilings),
         "read_at_end_of": money.horizon,

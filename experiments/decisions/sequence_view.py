@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ...scenarios.text import Text
 from ..cli_tables import items, section
 from ..grid import grid
+from ..place import elsewhere
 from ..ranking import RANKING_CHANCE
 from .pathways_answer import READ
 
@@ -35,6 +36,7 @@ def show(out: Console, answer: Mapping[str, Any], words: Words) -> None:
     say, paths = words.get, answer["pathways"]
     head = say("sequence.title", district=answer["district"]["name"], first=answer["years"][0])
     out.print(f"{head} ({say('rule')})", style="bold")
+    items(out, elsewhere(answer["district"], words))
     out.print(_asked(answer, words), style="dim")
     section(out, say("sequence.heading_answer"))
     items(out, _sentences(answer, words))

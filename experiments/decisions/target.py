@@ -13,6 +13,7 @@ from ...model.calendar import FIRST_YEAR, date_of
 from ...scenarios.text import Text
 from ..batch import Progress
 from ..outcomes import POINTS
+from ..place import place_of
 from ..runs.evaluate import Outcome, evaluate
 from ..runs.question import Question
 from ..runs.worlds import World
@@ -66,7 +67,7 @@ def answer(
         worlds.append(_world(question, aim, world, tell))
     titles = {p.scenario.id: _both(p.scenario.title) for p in question.plans}
     return {
-        "district": question.district.name,
+        "district": place_of(question.district),
         "target": {
             "prevalence": POINTS * aim.share,
             "by": aim.by,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ...model.calendar import DECISION_MONTH, month_of
 from ..cli_tables import items, section
 from ..grid import grid
+from ..place import elsewhere
 from ..text import Words
 from .discover_view import named
 from .effects_view import show_effects, spread, words_title
@@ -35,6 +36,7 @@ def show(out: Console, answer: Tree, words: Words) -> None:
     out.print(heading(answer, words), style="bold")
     own = [words.get("target.own")] if answer["target"]["own"] else []
     draws = words.number(answer["draws"], 0)
+    items(out, elsewhere(answer["district"], words))
     out.print(" ".join([*own, words.get("target.draws", draws=draws)]), style="dim")
     items(out, [plain(answer, words)])
     section(out, words.get("target.strategies"))
@@ -57,7 +59,9 @@ def show(out: Console, answer: Tree, words: Words) -> None:
 
 def heading(answer: Tree, words: Words) -> str:
     """Return what is asked, as a title."""
-    return words.get("target.heading", district=answer["district"], **aim_words(answer, words))
+    return words.get(
+        "target.heading", district=answer["district"]["name"], **aim_words(answer, words)
+    )
 
 
 def aim_words(answer: Tree, words: Words) -> dict[str, str]:

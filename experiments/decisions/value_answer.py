@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from ..batch import Progress
 from ..measurements import MONTH
+from ..place import place_of
 from ..ranking import chance_of_best
 from ..runs.evaluate import Evaluation, standard_outcomes
 from ..runs.question import Question
@@ -49,7 +50,7 @@ def value_answer(
         worlds[world.id] = _world(question, world, found[world.id], benefit)
     progress(pieces, pieces)
     return {
-        "district": question.district.id,
+        "district": place_of(question.district),
         "year": question.year,
         "draws": question.draws,
         "by": benefit.by,

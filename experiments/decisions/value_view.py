@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..cli_tables import items, section
 from ..grid import grid
+from ..place import elsewhere
 from ..text import Words
 from .value_estimates import CHANCE
 from .value_known import SINGLES
@@ -43,6 +44,7 @@ def show(out: Console, answer: Answer, words: Words) -> None:
     world = next(iter(answer["worlds"].values()))
     draws = words.number(answer["draws"], 0)
     section(out, words.get("information.value_heading", draws=draws, year=answer["year"]))
+    items(out, elsewhere(answer["district"], words))
     out.print(judged_by(answer, words), style="dim")
     out.print(grid(*option_table(answer, world, words)))
     items(out, sentences(answer, words))

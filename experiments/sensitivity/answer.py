@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ..place import place_of
 from ..runs.question import Question
 from .analyse import TOP, WIDE, Analysis
 from .estimators import LEVEL, Indices
@@ -39,6 +40,7 @@ def as_answer(
         "settled_below": WIDE,
         "top": TOP,
         **about,
+        "district": place_of(question.district),
         "worlds_found": {
             world: [_outcome(item) for item in analyses] for world, analyses in found.items()
         },

@@ -35,8 +35,9 @@ def write(folder: Path, answer: Mapping[str, Any], words: Words) -> None:
     for name, chart in charts.items():
         drawn = chart(answer, words)
         files |= {f"{name}.{form}": render(drawn, form) for form in ("png", "svg")}
-    kept = ("by", "size", "year", "district", "seed", "worlds", "scenarios")
-    settings = {"method": answer["method"]} | {key: answer[key] for key in kept}
+    kept = ("by", "size", "year", "seed", "worlds", "scenarios")
+    settings = {"method": answer["method"], "district": answer["district"]["id"]}
+    settings |= {key: answer[key] for key in kept}
     write_result(folder, Result("sensitivity", answer, settings, files))
 
 

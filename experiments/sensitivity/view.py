@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from ..cli_tables import section
+from ..cli_tables import items, section
 from ..grid import grid
+from ..place import elsewhere
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -38,6 +39,7 @@ def show(out: Console, answer: Mapping[str, Any], words: Words) -> None:
     method = answer["method"]
     section(out, words.get(f"sensitivity.heading_{method}", year=answer["year"]))
     out.print(words.get(f"sensitivity.reading_{method}"), style="dim")
+    items(out, elsewhere(answer["district"], words))
     found = answer["worlds_found"]
     for item in found[next(iter(found))]:
         _outcome(out, item, answer, words)
@@ -147,8 +149,8 @@ def _worlds(out: Console, answer: Mapping[str, Any], words: Words) -> None:
     section(out, words.get("sensitivity.worlds"))
     for place, item in enumerate(found[next(iter(found))]):
         out.print(outcome_name(item, words), style="bold")
-        for world, items in found.items():
-            lead = items[place]["convergence"][-1]["leading"]
+        for world, outcomes in found.items():
+            lead = outcomes[place]["convergence"][-1]["leading"]
             names = ", ".join(factor_name(name, words) for name in lead)
             said = names or words.get("sensitivity.nothing")
             out.print(words.get("sensitivity.world", title=titles[world], names=said))

@@ -364,28 +364,6 @@ def test_a_plan_that_comes_late_or_never_costs_its_sum_is_named(tmp_path):
         assert part not in tumbuh(*QUICK).stdout
 
 
-def test_another_district_is_told_what_is_not_its_own(tmp_path):
-    from tumbuh.model.district import DISTRICT_FOLDER
-
-    text = (DISTRICT_FOLDER / "paser.yaml").read_text(encoding="utf-8")
-    text = text.replace("id: paser", "id: kutai_timur").replace("area: paser", "area: kutai_timur")
-    text = text.replace("name: Kabupaten Paser", "name: Kabupaten Kutai Timur")
-    (tmp_path / "there.yaml").write_text(text, encoding="utf-8")
-    table = DISTRICT_FOLDER / "paser_kecamatan.csv"
-    (tmp_path / table.name).write_bytes(table.read_bytes())
-    asked = [*QUICK, "--district", "there.yaml", "--scenarios", "hr,food"]
-    told = json.loads(tumbuh(*asked, "--json", "--out", "there", cwd=tmp_path).stdout)
-    assert told["statement"][0].startswith("Only the level of stunting is that of Kabupaten Kutai")
-    assert "no rupiah" in told["statement"][0]
-    paser = json.loads(tumbuh(*QUICK, "--scenarios", "hr", "--json").stdout)
-    assert "Only the level" not in paser["statement"][0]
-    shown = tumbuh("run", "hr", "--district", "there.yaml", "--lang", "id", cwd=tmp_path).stdout
-    assert "Hanya tingkat stunting yang milik Kabupaten Kutai Timur" in " ".join(shown.split())
-    refused = tumbuh("report", "there", "--out", "told", cwd=tmp_path)
-    assert refused.returncode == 2
-    assert "expected a comparison for Paser, found one for kutai_timur" in refused.stderr
-
-
 def test_a_folder_that_another_command_filled_meanwhile_is_told_so(tmp_path):
     from tumbuh.experiments.output import UnusablePlace, write_folder
 

@@ -196,6 +196,14 @@ def test_a_mistake_in_the_district_file_is_told(tmp_path):
     assert "paser.yaml:" in refused.stderr
 
 
+def test_quiet_without_anything_to_write_is_refused():
+    silent = run("hr", "--quiet", "--until", "2017")
+    assert silent.exit_code == 2 and silent.stdout == ""
+    told = "--quiet: expected --csv, --plot or --json beside it, found none of them"
+    assert told in " ".join(silent.stderr.split()) and "--until" in silent.stderr
+    assert run("hr", "--quiet", "--json").stdout.startswith("{")
+
+
 def changed(folder, *pairs):
     text = (DISTRICT_FOLDER / "paser.yaml").read_text(encoding="utf-8")
     for old, new in pairs:

@@ -16,10 +16,12 @@ from tumbuh.experiments.decisions.near import candidates, families, funded, near
 from tumbuh.experiments.decisions.neighbours import at_ceiling
 from tumbuh.experiments.decisions.optimise import Settings, optimise, outcomes
 from tumbuh.experiments.decisions.optimise_answer import optimise_answer, plan_files
+from tumbuh.experiments.decisions.optimise_view import reading_library
 from tumbuh.experiments.decisions.search import search
 from tumbuh.experiments.limits import evened
 from tumbuh.experiments.runs.evaluate import read_cases, run_cases, standard_outcomes
 from tumbuh.experiments.runs.question import read_question
+from tumbuh.experiments.text import words
 from tumbuh.model.errors import InputError
 from tumbuh.scenarios.compile import prepare
 from tumbuh.scenarios.costs import planning_inputs
@@ -201,6 +203,14 @@ def test_a_result_folder_is_shown_again(tmp_path, lang):
     assert again.output.startswith(run.output.rstrip()[:-1])
     assert (folder / "optimise.png").read_bytes()[:4] == b"\x89PNG"
     assert len((folder / "plans.csv").read_text().splitlines()) > 10
+
+
+def test_it_says_how_slowly_the_library_begins(found):
+    answer = optimise_answer(found)
+    ramps = [d.ramp for p in found.question.plans for d in p.scenario.levers.values()]
+    assert answer["library_ramp"] == [min(ramps), max(ramps)]
+    said = " ".join(reading_library(answer, words("id")))
+    assert "selama 12 sampai 24 bulan" in said and "naik dalam 6 bulan" in said
 
 
 def test_json_is_the_answer():

@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from elsewhere_said import says_elsewhere
 from typer.testing import CliRunner
 
 from tumbuh.calibration.ensemble import load_ensemble
@@ -16,7 +17,7 @@ from tumbuh.experiments.decisions.aim import Aim, read_aim
 from tumbuh.experiments.decisions.favourable import CHANCE, by_chance, separation
 from tumbuh.experiments.decisions.ground import CUT, START, SURVEY, Ground, crossing, lay, no_action
 from tumbuh.experiments.decisions.target import answer
-from tumbuh.experiments.decisions.target_view import least_cut, plain
+from tumbuh.experiments.decisions.target_view import least_cut, plain, show
 from tumbuh.experiments.decisions.verdict import numbers, verdict
 from tumbuh.experiments.limits import SPEED_LIMIT, evened, speed_limit
 from tumbuh.experiments.outcomes import OUTPUTS, interval
@@ -201,6 +202,7 @@ def test_the_plain_answer(share, kind, english):
     assert found["verdict"]["kind"] == kind
     assert english in plain(found, words("en"))
     assert plain(found, words("id")) != plain(found, words("en"))
+    assert says_elsewhere(show, found) == (False, True)
     assert [world["id"] for world in found["worlds"]] == ["standard", "stocks"]
     for world in found["worlds"]:
         first = world["cut"]["starts"][0]["chance"]

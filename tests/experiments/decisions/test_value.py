@@ -4,13 +4,14 @@ import json
 
 import numpy as np
 import pytest
+from elsewhere_said import says_elsewhere
 from typer.testing import CliRunner
 
 from tumbuh.experiments.app import app, mount
 from tumbuh.experiments.decisions.benefit import Benefit, may_be_best, price_grid, strategies_of
 from tumbuh.experiments.decisions.options import read
 from tumbuh.experiments.decisions.value_answer import value_answer
-from tumbuh.experiments.decisions.value_view import sentences
+from tumbuh.experiments.decisions.value_view import sentences, show
 from tumbuh.experiments.decisions.words import measurement_name
 from tumbuh.experiments.identify import identify
 from tumbuh.experiments.runs.evaluate import standard_outcomes
@@ -152,6 +153,10 @@ def test_the_command_in_both_languages_and_its_folder(language, parts, tmp_path)
         app, ["show", str(folder), "--lang", language], env={"COLUMNS": "100"}
     )
     assert again.exit_code == 0 and done.stdout.strip() in again.stdout
+
+
+def test_of_another_district_it_says_what_is_not_its_own(answer):
+    assert says_elsewhere(show, answer) == (False, True)
 
 
 def test_json_holds_the_answer():
