@@ -7,8 +7,7 @@ move a result by a rounding or two, so that they are decided by the program alon
 results are asked for, nor by which constants differ between members. A member has the same bits in
 every job.
 
-What decides on a jump is written as it stands: where a value is rounded down or compared, its last
-digit counts. 49 times the reciprocal of 49 is less than 1, and rounded down it is 0.
+What decides on a jump is written as it stands, see :mod:`.exact`.
 """
 
 from __future__ import annotations
@@ -16,16 +15,12 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, replace
 
-from ...language.ir import Node, Program
+from ...language.ir import Program
+from .exact import exact_nodes
 
 Key = int
 
 _SUMS = ("add", "sub")
-_COMPARISONS = ("lt", "le", "gt", "ge", "eq", "ne")
-# Their sign follows from the signs of what they read, however they are rounded.
-_SIGNED = ("mul", "div", "neg", "min", "max")
-_STEPPED = ("backward", "forward")
-_ZERO = Node("number")
 
 
 def node_of(key: Key) -> int:
@@ -86,36 +81,12 @@ def rewriting_of(program: Program, varying: list[bool]) -> Rewriting:
         Whether each node changes during a run.
     """
     evaluated = [index for index in range(len(program.nodes)) if varying[index]]
-    exact = _exact(program, evaluated)
+    all_inverted = Rewriting(program, _inverted(program, evaluated, varying), {}, frozenset())
+    quotients = {index for index in evaluated if all_inverted.divides(index)}
+    exact = exact_nodes(program, evaluated, quotients)
     free = [index for index in evaluated if index not in exact]
     plain = Rewriting(program, _inverted(program, free, varying), {}, exact)
     return replace(plain, fused=_fused(plain, evaluated))
-
-
-def _exact(program: Program, evaluated: list[int]) -> frozenset[int]:
-    """Return the nodes whose last digit may decide on which side of a jump a value lies.
-
-    Of what is compared with zero only the sign counts.
-    """
-    nodes = program.nodes
-    read = [pair for index in evaluated for pair in _decisive(program, nodes[index])]
-    seen: set[tuple[int, bool]] = set()
-    while read:
-        index, sign = pair = read.pop()
-        if pair not in seen:
-            seen.add(pair)
-            node = nodes[index]
-            read += [(arg, sign and node.op in _SIGNED) for arg in node.args]
-    return frozenset(i for i, sign in seen if not (sign and nodes[i].op in _SIGNED))
-
-
-def _decisive(program: Program, node: Node) -> list[tuple[int, bool]]:
-    """Return what decides on a jump of a node, and whether its sign alone does."""
-    jumps = node.op == "trunc" or (
-        node.op == "lookup" and program.tables[int(node.value)].kind in _STEPPED
-    )
-    sign = any(program.nodes[arg] == _ZERO for arg in node.args)
-    return [(arg, sign and not jumps) for arg in node.args if jumps or node.op in _COMPARISONS]
 
 
 def _inverted(program: Program, evaluated: list[int], varying: list[bool]) -> frozenset[int]:
