@@ -18,7 +18,6 @@ _RANDOM = {
 }
 _REMEDIES = {
     **dict.fromkeys(_RANDOM, _DRAWS),
-    "inf": "Write a large number",
     "nan": "Write a number and a switch",
     "self": "Use a stock or PREVIOUS of a named variable",
     "isuninit": "Write the condition out",
@@ -29,6 +28,7 @@ NAMED: dict[str, Expression] = {
     "starttime": Reference("initial_time"),
     "stoptime": Reference("final_time"),
     "pi": Number(math.pi),
+    "inf": Number(math.inf),
 }
 SAME = {
     **{name: name for name in ("abs", "exp", "ln", "sqrt", "sin", "cos", "tan")},
@@ -61,6 +61,12 @@ def translate(expression: Expression, scope: Scope, reduced: bool = False) -> Ex
     if isinstance(expression, Reference):
         return _reference(expression, scope, reduced)
     name, raw = expression.function, expression.arguments
+    if name == "previous":
+        raw = _own(raw, scope)
+    if name == "nan" and raw:
+        raise ExpressionError("an equation that was not finished in Stella", "Write the equation")
+    if name in ("sum", "mean", "min", "max") and len(raw) > 1 and not reduced:
+        return _several(name, raw, scope)
     if name in REDUCERS and len(raw) == 1:
         return _reduce(name, raw[0], scope)
     if name == "size":
@@ -115,6 +121,45 @@ def _reduce(name: str, argument: Expression, scope: Scope) -> Expression:
         count = Number(float(math.prod(_sizes((argument,), scope))))
         return Call("/", (Call("sum", (inner,)), count))
     return Call({"min": "vmin", "max": "vmax"}.get(name, name), (inner,))
+
+
+def _own(raw: tuple[Expression, ...], scope: Scope) -> tuple[Expression, ...]:
+    """Return the arguments of PREVIOUS, with the variable's own name for SELF."""
+    if not raw or raw[0] != Reference("self") or not scope.own or "self" in scope.axes:
+        return raw
+    return (Reference(scope.own), *raw[1:])
+
+
+def _several(name: str, raw: tuple[Expression, ...], scope: Scope) -> Expression:
+    """Return a reducer of several arguments: over all elements of arrays and all scalars."""
+    arrays = [_runs(item, scope) for item in raw]
+    inner = "sum" if name == "mean" else name
+    terms = [
+        _reduce(inner, item, scope) if array else translate(item, scope)
+        for item, array in zip(raw, arrays, strict=True)
+    ]
+    total = terms[0]
+    for term in terms[1:]:
+        total = Call("+" if inner == "sum" else name, (total, term))
+    if name != "mean":
+        return total
+    counts = (
+        math.prod(_sizes((item,), scope)) if array else 1
+        for item, array in zip(raw, arrays, strict=True)
+    )
+    return Call("/", (total, Number(float(sum(counts)))))
+
+
+def _runs(item: Expression, scope: Scope) -> bool:
+    """Whether an argument is an array: the element of the left side is none, nor is a sum."""
+    if isinstance(item, Call):
+        inside = item.function in REDUCERS or item.function == "size"
+        return not inside and any(_runs(part, scope) for part in item.arguments)
+    if not isinstance(item, Reference):
+        return False
+    if item.subscripts:
+        return "*" in item.subscripts
+    return any(axis not in scope.left for axis in scope.axes.get(item.name, ()))
 
 
 def _sizes(arguments: tuple[Expression, ...], scope: Scope) -> list[int]:

@@ -62,10 +62,30 @@ def read(text):
         ("SAFEDIV(a, b)", "IF THEN ELSE(b = 0, 0, a / b)"),
         ("a // b", "IF THEN ELSE(b = 0, 0, a / b)"),
         ("LOG10(a)", "LOG(a, 10)"),
+        ("SUM(a, b, c)", "(a + b) + c"),
+        ("MEAN(a, b, c)", "((a + b) + c) / 3"),
+        ("MEAN(x, a)", "(SUM(x[region!]) + a) / 3"),
+        ("MAX(x, 0)", "MAX(VMAX(x[region!]), 0)"),
+        ("MIN(x[*], a)", "MIN(VMIN(x[region!]), a)"),
+        ("MAX(SUM(x), 0)", "MAX(SUM(x[region!]), 0)"),
+        ("ROOTN(a, 3)", "a ^ (1 / 3)"),
     ],
 )
 def test_expressions_are_read_as_the_standard_says(text, shown):
     assert read(text).lower() == shown.lower()
+
+
+def test_self_is_the_variable_itself_inside_previous_only():
+    scope = SCOPE.within(("region",), ("region",), "x")
+    found = translate(parse_expression("PREVIOUS(SELF, 7) + 1"), scope)
+    assert render(found) == "DELAY FIXED(x[region], time step, 7) + 1"
+    with pytest.raises(ExpressionError, match="SELF"):
+        translate(parse_expression("SELF + 1"), scope)
+
+
+def test_an_array_of_the_left_side_is_its_element_beside_other_arguments():
+    scope = SCOPE.within(("region",), ("region",))
+    assert render(translate(parse_expression("MAX(x, 0)"), scope)) == "MAX(x[region], 0)"
 
 
 @pytest.mark.parametrize(
@@ -88,6 +108,7 @@ def test_expressions_are_read_as_the_standard_says(text, shown):
         ("x[north, south]", "2 subscripts of 'x'", "Give 1"),
         ("other.a", "inside a module", "Move"),
         ("LOOKUP(a)", "LOOKUP without a table", "LOOKUP(table, x)"),
+        ("NAN(b)", "not finished in Stella", "equation"),
         ("SELF", "the function SELF", "stock"),
         ("(" * 300 + "a" + ")" * 300, "nested too deeply", "Split"),
     ],
