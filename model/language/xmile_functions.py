@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 
-from .syntax import Array, Call, Expression, Number, Reference, Table, walk
+from .syntax import Array, Call, Expression, Number, Reference, Table, key_of, walk
 from .xmile_arrays import REDUCERS, Scope, shown
 from .xmile_composed import COMPOSED
-from .xmile_expression import ExpressionError
+from .xmile_expression import ExpressionError, inside_module
 
 _DRAWS = "Use a constant and give it a distribution: draws are made outside the model"
 _OTHER = "Rewrite it with the supported functions of docs/xmile.md"
@@ -61,6 +61,8 @@ def translate(expression: Expression, scope: Scope, reduced: bool = False) -> Ex
     if isinstance(expression, Reference):
         return _reference(expression, scope, reduced)
     name, raw = expression.function, expression.arguments
+    if name == "." and isinstance(raw[0], Reference):
+        return _dotted(raw[0].name, scope)
     if name == "previous":
         raw = _own(raw, scope)
     if name == "nan" and raw:
@@ -109,10 +111,32 @@ def _reference(reference: Reference, scope: Scope, reduced: bool) -> Expression:
             return NAMED[name]
         if name in _REMEDIES:
             raise ExpressionError(f"the function {name.upper()}", _REMEDIES[name])
+    if name not in scope.axes and name in scope.left and not reference.subscripts:
+        return _index(name, scope)
     if name not in scope.axes:
         found = f"'{shown(name)}', which nothing defines"
         raise ExpressionError(found, "Define it or correct its spelling")
     return scope.resolve(reference, reduced)
+
+
+def _dotted(name: str, scope: Scope) -> Expression:
+    """Return the position of ``dimension.element``; any other dotted name is a module's."""
+    dimension, _, element = name.partition(".")
+    found = scope.ranges.get(key_of(dimension))
+    elements = [key_of(item) for item in found.elements] if found else []
+    if key_of(element) in elements:
+        return Number(float(elements.index(key_of(element)) + 1))
+    raise inside_module(name)
+
+
+def _index(name: str, scope: Scope) -> Expression:
+    """Return the position, in its dimension, of the element on the left side."""
+    elements = [key_of(item) for item in scope.ranges[name].elements]
+    element = key_of(scope.left[name])
+    if element in elements:
+        return Number(float(elements.index(element) + 1))
+    found = f"the dimension '{shown(name)}' as a number in one equation for all elements"
+    raise ExpressionError(found, "Give each element an <element>")
 
 
 def _reduce(name: str, argument: Expression, scope: Scope) -> Expression:
@@ -184,6 +208,11 @@ def _lookup(name: str, raw: tuple[Expression, ...], scope: Scope, reduced: bool)
     """Return a graphical function applied: ``LOOKUP(table, x)``, ``table(x)``."""
     table = Reference(name) if name != "lookup" else raw[0] if raw else None
     rest = raw if name != "lookup" else raw[1:]
+    if isinstance(table, Call) and table.function == ".":
+        translate(table, scope)
+    if isinstance(table, Reference) and table.subscripts:
+        found = f"the table '{shown(table.name)}' with dimensions"
+        raise ExpressionError(found, "Give each element a table of its own name")
     if not isinstance(table, Reference) or len(rest) != 1:
         raise ExpressionError("LOOKUP without a table and one argument", "Write LOOKUP(table, x)")
     argument = translate(rest[0], scope, reduced)
