@@ -33,6 +33,22 @@ def _floor(value: Expression) -> Expression:
     return _subtract(cut, Call("if_then_else", (Call("<", (value, cut)), _ONE, _ZERO)))
 
 
+def _round(value: Expression) -> Expression:
+    """Return the nearest whole number, halves away from zero.
+
+    The rest is compared instead of adding a half: that addition rounds up just below a half.
+    """
+    cut = Call("integer", (value,))
+    rest = _subtract(value, cut)
+    up = Call("if_then_else", (Call(">=", (rest, _HALF)), _ONE, _ZERO))
+    down = Call("if_then_else", (Call("<=", (rest, Number(-0.5))), _ONE, _ZERO))
+    return _subtract(_add(cut, up), down)
+
+
+def _root(value: Expression, degree: Expression) -> Expression:
+    return Call("^", (value, _divide(_ONE, degree)))
+
+
 def _modulo(value: Expression, divisor: Expression) -> Expression:
     return _subtract(value, _times(divisor, _floor(_divide(value, divisor))))
 
@@ -113,6 +129,8 @@ def _wave(function: str) -> Callable[..., Expression]:
 # How many arguments each may have, and what it stands for.
 COMPOSED: dict[str, tuple[tuple[int, ...], Callable[..., Expression]]] = {
     "int": ((1,), _floor),
+    "round": ((1,), _round),
+    "rootn": ((2,), _root),
     "mod": ((2,), _modulo),
     "modulo": ((2,), _modulo),
     "safediv": ((2, 3), _safe),
