@@ -146,7 +146,7 @@ class Variables:
     def _add(
         self, element: Element, part: Element, axes: tuple[str, ...], shown: tuple[str, ...]
     ) -> None:
-        scope = self._scope.within(axes, shown)
+        scope = self._scope.within(axes, shown, key_of(_name(element)))
         expression = self._expression(element, part, scope)
         self._scopes.append(scope)
         name = _name(element)

@@ -67,13 +67,16 @@ def _decisive(program: Program, node: Node) -> Iterator[tuple[int, bool]]:
         yield from ((arg, sign and not jumps) for arg in node.args)
 
 
-def _rough_states(program: Program, quotients: Collection[int]) -> frozenset[tuple[str, int]]:
+def _rough_states(program: Program, quotients: Collection[int]) -> frozenset[tuple[str, float]]:
     """Return the states and rings, as op and place, whose last digits differ between engines."""
     sources = {
-        ("state", place): (state.initial, state.rate, state.next)
+        ("state", float(place)): (state.initial, state.rate, state.next)
         for place, state in enumerate(program.states)
-    } | {("ring", place): (ring.input, ring.initial) for place, ring in enumerate(program.rings)}
-    found: frozenset[tuple[str, int]] = frozenset()
+    } | {
+        ("ring", float(place)): (ring.input, ring.initial)
+        for place, ring in enumerate(program.rings)
+    }
+    found: frozenset[tuple[str, float]] = frozenset()
     while True:
         rough = _rough(program, found, quotients)
         now = frozenset(
@@ -85,12 +88,12 @@ def _rough_states(program: Program, quotients: Collection[int]) -> frozenset[tup
 
 
 def _rough(
-    program: Program, states: Collection[tuple[str, int]], quotients: Collection[int]
+    program: Program, states: Collection[tuple[str, float]], quotients: Collection[int]
 ) -> list[bool]:
     """Return by node whether its last digits differ between engines."""
     rough: list[bool] = []
     for index, node in enumerate(program.nodes):
-        carried = (node.op.replace("frozen", "state"), int(node.value)) in states
+        carried = (node.op.replace("frozen", "state"), node.value) in states
         # A power reads its logarithm, which stands behind it; it is rough by itself.
         own = carried or node.op not in _EXACT or index in quotients
         rough.append(own or any(rough[arg] for arg in node.args))
