@@ -170,10 +170,6 @@ class _Parser:
         return Call("if_then_else", (condition, yes, self.expression(0)))
 
     def _named(self, token: _Token) -> Expression:
-        if token.kind == "name" and "." in token.text:
-            raise ExpressionError(
-                f"the name '{token.text}' inside a module", "Move its variables into the model"
-            )
         name = key_of(unescape(token.text))
         if self._is("("):
             self._take()
