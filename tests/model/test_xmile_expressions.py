@@ -86,7 +86,7 @@ def test_expressions_are_read_as_the_standard_says(text, shown):
         ("x[3]", "no element of dimension 'region'", "position"),
         ("x[region - 1]", "a computed subscript", "Name an element"),
         ("x[north, south]", "2 subscripts of 'x'", "Give 1"),
-        ("other.a", "inside a module", "Move"),
+        ("other.a", "'other.a', which nothing defines", "spelling"),
         ("LOOKUP(a)", "LOOKUP without a table", "LOOKUP(table, x)"),
         ("SELF", "the function SELF", "stock"),
         ("(" * 300 + "a" + ")" * 300, "nested too deeply", "Split"),

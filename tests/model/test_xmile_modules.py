@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from engines import ENGINES, engine_name
 
+from tumbuh.experiments.messages import in_language
 from tumbuh.model.engine.integrate import simulate
 from tumbuh.model.errors import ModelError
 from tumbuh.model.exchange.xmile_document import to_xmile
@@ -362,6 +363,15 @@ REFUSED = [
     ([model("", module("m")), '<model name="m" resource="m.xmile"/>'], 9, ["in another file"]),
     ([model("", '<module name="m"><wormhole/></module>'), PART], 7, ["<wormhole>"]),
 ]
+
+
+@pytest.mark.parametrize(("models", "line", "words"), REFUSED, ids=[c[2][0] for c in REFUSED])
+def test_what_is_wrong_is_told_in_indonesian_too(models, line, words):
+    with pytest.raises(ModelError) as error:
+        program_of(document(*models))
+    told = in_language(error.value, "id")
+    for english in (" which ", " module ", "without", "Define", "Remove", "Give ", "Add "):
+        assert english not in told.replace("<module", ""), told
 
 
 @pytest.mark.parametrize(("models", "line", "words"), REFUSED, ids=[c[2][0] for c in REFUSED])
