@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterator
 from ..errors import ModelError, Problem
 from .syntax import Equation, Number, ParsedModel, Range, Reference, key_of
 from .xmile_expression import ExpressionError, unescape
+from .xmile_modules import one_model
 from .xmile_tree import Element, read_tree
 from .xmile_variables import Variables
 
 _REFUSED = {
     "macro": ("a macro", "Write its equations out"),
-    "module": ("a module", "Move its variables into the one model"),
     "includes": ("an include of another file", "Paste the included text into the file"),
     "import": ("data imported from a file", "Write the numbers into a graphical function"),
     "conveyor": ("a conveyor", "Use DELAYN, or a chain of stocks"),
@@ -64,7 +64,7 @@ class _Reader:
             self._refuse(self.root.line, found, "Give a file whose root is <xmile>")
             self._raise()
         self._refuse_constructs()
-        model = self._model()
+        model = one_model(self.root, self._refuse)
         self._raise()
         ranges = tuple(self._ranges())
         variables = Variables(self.root, model, {key_of(item.name): item for item in ranges})
@@ -99,16 +99,6 @@ class _Reader:
                 what, remedy = _REFUSED[element.tag]
                 name = unescape(element.attributes.get("name", ""))
                 self._refuse(element.line, f"{what} '{name}'" if name else what, remedy)
-
-    def _model(self) -> Element:
-        models = list(self.root.all("model"))
-        for extra in models[1:]:
-            name = extra.attributes.get("name", "")
-            self._refuse(extra.line, f"a second model '{name}'", "Give a file with one model")
-        if not models:
-            self._refuse(self.root.line, "no <model>", "Give a file with one model")
-            return self.root
-        return models[0]
 
     def _ranges(self) -> Iterator[Range]:
         dimensions = self.root.first("dimensions")

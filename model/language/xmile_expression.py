@@ -180,9 +180,7 @@ class _Parser:
         return Call("if_then_else", (condition, yes, self.expression(0)))
 
     def _named(self, token: _Token) -> Expression:
-        if token.kind == "name" and "." in token.text:
-            if self._is("(", "["):
-                raise inside_module(token.text)
+        if token.kind == "name" and "." in token.text and not self._is("(", "["):
             # No file can write this function: a quoted name may hold a dot and mean itself.
             return Call(".", (Reference(token.text),))
         name = key_of(unescape(token.text))
@@ -227,13 +225,6 @@ class _Parser:
 
 def _binary(operator: str, left: Expression, right: Expression) -> Expression:
     return Call({"//": "safediv"}.get(operator, operator), (left, right))
-
-
-def inside_module(name: str) -> ExpressionError:
-    """Return the refusal of a dotted name that is no element of a dimension."""
-    return ExpressionError(
-        f"the name '{name}' inside a module", "Move its variables into the model"
-    )
 
 
 def unescape(name: str) -> str:

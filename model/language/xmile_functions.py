@@ -7,7 +7,7 @@ import math
 from .syntax import Array, Call, Expression, Number, Reference, Table, key_of, walk
 from .xmile_arrays import REDUCERS, Scope, shown
 from .xmile_composed import COMPOSED
-from .xmile_expression import ExpressionError, inside_module
+from .xmile_expression import ExpressionError
 
 _DRAWS = "Use a constant and give it a distribution: draws are made outside the model"
 _OTHER = "Rewrite it with the supported functions of docs/xmile.md"
@@ -62,7 +62,7 @@ def translate(expression: Expression, scope: Scope, reduced: bool = False) -> Ex
         return _reference(expression, scope, reduced)
     name, raw = expression.function, expression.arguments
     if name == "." and isinstance(raw[0], Reference):
-        return _dotted(raw[0].name, scope)
+        return _dotted(raw[0].name, scope, reduced)
     if name == "previous":
         raw = _own(raw, scope)
     if name == "nan" and raw:
@@ -119,14 +119,14 @@ def _reference(reference: Reference, scope: Scope, reduced: bool) -> Expression:
     return scope.resolve(reference, reduced)
 
 
-def _dotted(name: str, scope: Scope) -> Expression:
-    """Return the position of ``dimension.element``; any other dotted name is a module's."""
+def _dotted(name: str, scope: Scope, reduced: bool) -> Expression:
+    """Return a variable of a module, or the position of ``dimension.element``."""
     dimension, _, element = name.partition(".")
     found = scope.ranges.get(key_of(dimension))
     elements = [key_of(item) for item in found.elements] if found else []
-    if key_of(element) in elements:
+    if key_of(name) not in scope.axes and key_of(element) in elements:
         return Number(float(elements.index(key_of(element)) + 1))
-    raise inside_module(name)
+    return _reference(Reference(key_of(name)), scope, reduced)
 
 
 def _index(name: str, scope: Scope) -> Expression:
@@ -207,6 +207,12 @@ def _sizes(arguments: tuple[Expression, ...], scope: Scope) -> list[int]:
 def _lookup(name: str, raw: tuple[Expression, ...], scope: Scope, reduced: bool) -> Expression:
     """Return a graphical function applied: ``LOOKUP(table, x)``, ``table(x)``."""
     table = Reference(name) if name != "lookup" else raw[0] if raw else None
+    if (
+        isinstance(table, Call)
+        and table.function == "."
+        and isinstance(table.arguments[0], Reference)
+    ):
+        table = Reference(key_of(table.arguments[0].name))
     rest = raw if name != "lookup" else raw[1:]
     if isinstance(table, Call) and table.function == ".":
         translate(table, scope)

@@ -59,7 +59,7 @@ class Variables:
         ]
         self._ranges = ranges
         self._groups = _groups(model)
-        self._bounded = _bounded(root) | _bounded(model)
+        self._bounded = bounded(root) | bounded(model)
         self._equations: list[Equation] = []
         self._scopes: list[Scope] = []
         self._stocks: list[Bounded] = []
@@ -234,8 +234,14 @@ def _unknown(element: Element) -> None:
     raise ExpressionError(f"the element <{element.tag}>", "Remove it, or see docs/xmile.md")
 
 
-def _bounded(owner: Element) -> set[str]:
-    """Return the kinds that ``<behavior>`` makes non-negative."""
+def bounded(owner: Element) -> set[str]:
+    """Return the kinds that ``<behavior>`` makes non-negative.
+
+    Parameters
+    ----------
+    owner
+        The document, or one model.
+    """
     behavior = owner.first("behavior")
     if behavior is None:
         return set()

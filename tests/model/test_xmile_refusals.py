@@ -34,7 +34,7 @@ def refused(text, label="bad.stmx"):
 @pytest.mark.parametrize(
     ("inner", "line", "words"),
     [
-        ('<module name="other"/>', 5, ["a module 'other'", "into the one model"]),
+        ('<module name="other"/>', 5, ["the module 'other' without a model 'other'", "Add <model"]),
         ('\n<stock name="s"><eqn>1</eqn><conveyor/></stock>', 6, ["a conveyor", "DELAYN"]),
         ('<stock name="s"><eqn>1</eqn><queue/></stock>', 5, ["a queue"]),
         ('<stock name="s"><eqn>1</eqn><oven/></stock>', 5, ["an oven"]),
@@ -95,7 +95,10 @@ def test_every_mistake_is_reported_at_once():
         (HEAD.replace("<dt>1<", "<dt>0<") + TAIL, "'0' as <dt>"),
         (HEAD.replace("<stop>8<", "<stop>inf<") + TAIL, "'inf' as <stop>"),
         (HEAD.replace("<stop>8<", "<stop>later<") + TAIL, "'later' as <stop>"),
-        (HEAD + TAIL.replace("</model>", '</model><model name="two"/>'), "a second model 'two'"),
+        (
+            HEAD + TAIL.replace("</model>", '</model><model name="two"/>'),
+            "the model 'two', which no module",
+        ),
         (HEAD.replace("<model>", '<macro name="m"/><model>') + TAIL, "a macro 'm'"),
         (HEAD.replace("<sim_specs", '<sim_specs instantaneous_flows="true"') + TAIL, "at once"),
         (HEAD.replace('<elem name="p"/><elem name="q"/>', "") + TAIL, "without elements"),
