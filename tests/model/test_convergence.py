@@ -92,7 +92,9 @@ def test_runge_kutta_equals_its_own_formula():
 def test_runge_kutta_agrees_with_simlin(tmp_path):
     import simlin
 
-    text = """p = INTEG(0.3*p*(1.0 - p/10.0) - PULSE(2.0, 1.0), 1.0) ~~|
+    # Not PULSE, which Vensim holds over a step and simlin reads within it.
+    text = """p = INTEG(0.3*p*(1.0 - p/10.0) - taken, 1.0) ~~|
+    taken = IF THEN ELSE(Time >= 2.0 :AND: Time < 3.0, 1.0, 0.0) ~~|
     q = SMOOTH3(p, 3.0) ~~| INITIAL TIME = 0.0~~| FINAL TIME = 8.0~~| TIME STEP = 0.25~~|
     SAVEPER = TIME STEP~~|"""
     path = tmp_path / "rk.mdl"
