@@ -69,6 +69,33 @@ CASES = [
         simlin="has no POWER",
     ),
     Case(
+        # Vensim's own output of public models: 4^3^2 = 262144, 2^-2^-3 = 0.917004, -2^2 = -4.
+        "powers of powers",
+        "a = 4.0 ~~| b = 2.0 ~~| u = a^3.0^b ~~| v = b^-2^-3 ~~| w = b^-b^-3.0 ~~| x = 2^3^2 ~~|",
+        {
+            "u": lambda t, k: 262144.0,
+            "v": lambda t, k: 2 ** -(2**-3),
+            "w": lambda t, k: 2 ** -(2**-3),
+            "x": lambda t, k: 512.0,
+        },
+    ),
+    Case(
+        "signs before powers",
+        "b = 2.0 ~~| u = -2^b ~~| v = (-2)^b ~~| w = 5 - 2^b*3 ~~| x = -(2.5)^2 ~~| y = 3*-.5e1^b ~~|"
+        "z = ( - 2.0 ) ^ 3 ~~| q = -b^b ~~| r = 1e-2^b ~~|",
+        {
+            "u": lambda t, k: -4.0,
+            "v": lambda t, k: 4.0,
+            "w": lambda t, k: -7.0,
+            "x": lambda t, k: -6.25,
+            "y": lambda t, k: -75.0,
+            "z": lambda t, k: -8.0,
+            "q": lambda t, k: -4.0,
+            "r": lambda t, k: 1e-4,
+        },
+        pysd="takes the sign of a number before its power",
+    ),
+    Case(
         "trigonometry",
         "x = SIN(Time) + COS(Time) ~~| y = TAN(0.1*Time) ~~| z = ARCTAN(Time) ~~|"
         "u = ARCSIN(0.1*Time) + ARCCOS(0.1*Time) ~~|",

@@ -71,8 +71,6 @@ def problems_of(text: str) -> list[str]:
         ("x :INTERPOLATE: ", "data variable", "lookup of Time"),
         ("x = NO SUCH THING(Time)", "NO SUCH THING", "correct the name"),
         ("x = MIN(Time, 1.0, 2.0)", "MIN with 3 arguments", "Correct"),
-        ("x = Time^2.0^2.0", "ambiguous power", "parentheses"),
-        ("x = -2.0^Time", "ambiguous power", "parentheses"),
         ("x = :NA:", "missing value", "number"),
         ("x = 1.0 +", "cannot be parsed", "syntax"),
         ("x = SMOOTH N(Time, 4.0, 0.0, Time)", "another expression", "1 to 100"),
