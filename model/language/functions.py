@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from .ir import SIGNATURES, Builder
+from .ir import OF_STEP, SIGNATURES, Builder
 
 # How the functions that apply a named lookup read it; nothing where as the file says.
 TABLE_KINDS = {
@@ -106,9 +106,14 @@ def _zidz(build: Builder, _step: int, above: int, below: int) -> int:
     return zero_guarded(build, above, below)
 
 
+def _time(build: Builder) -> int:
+    """Return the time that test inputs see: Vensim holds them over a step, also with Runge-Kutta."""
+    return build.leaf("time", OF_STEP)
+
+
 def _middle(build: Builder, step: int) -> int:
     """Return Vensim's "time plus": half a step on, so that no rounding moves a test input."""
-    return build.make("add", build.leaf("time"), build.make("div", step, build.number(2.0)))
+    return build.make("add", _time(build), build.make("div", step, build.number(2.0)))
 
 
 def _step_function(build: Builder, step: int, height: int, start: int) -> int:
@@ -121,7 +126,7 @@ def _ramp(build: Builder, step: int, slope: int, start: int, end: int) -> int:
 
     Up to the start no end is looked for: one that comes before holds only after it.
     """
-    make, time = build.make, build.leaf("time")
+    make, time = build.make, _time(build)
     reached = make("select", make("gt", time, start), make("min", end, time), time)
     height = make("mul", slope, make("sub", reached, start))
     return make("select", make("gt", _middle(build, step), start), height, build.number(0.0))
@@ -142,7 +147,7 @@ def _pulse_train(build: Builder, step: int, start: int, every: int, width: int, 
     Each lasts a step at least. Where one begins or ends midway in a step, roundings would decide;
     the tolerance lets all engines decide alike.
     """
-    make, time = build.make, build.leaf("time")
+    make, time = build.make, _time(build)
     lasting = make("max", width, step)
     since = make("sub", make("sub", _middle(build, step), start), build.number(_SMALL))
     part = make("sub", since, make("mul", every, make("trunc", make("div", since, every))))

@@ -42,6 +42,12 @@ def _safe(above: Expression, below: Expression, otherwise: Expression = _ZERO) -
     return Call("if_then_else", (zero, otherwise, _divide(above, below)))
 
 
+def _step(height: Expression, start: Expression) -> Expression:
+    """Return the height from the nearest step on; unlike Vensim's, not held over a step."""
+    middle = _add(_TIME, _divide(_STEP, Number(2.0)))
+    return Call("if_then_else", (Call(">", (middle, start)), height, _ZERO))
+
+
 def _ramp(slope: Expression, start: Expression, end: Expression | None = None) -> Expression:
     until = _TIME if end is None else Call("min", (_TIME, end))
     return _times(slope, Call("max", (_ZERO, _subtract(until, start))))
@@ -117,6 +123,7 @@ COMPOSED: dict[str, tuple[tuple[int, ...], Callable[..., Expression]]] = {
     "modulo": ((2,), _modulo),
     "safediv": ((2, 3), _safe),
     "log10": ((1,), lambda value: Call("log", (value, Number(10.0)))),
+    "step": ((2,), _step),
     "ramp": ((2, 3), _ramp),
     "pulse": ((2, 3), _pulse),
     "smth1": ((2, 3), _order("smooth", 1.0)),

@@ -32,7 +32,7 @@ NAMED: dict[str, Expression] = {
 }
 SAME = {
     **{name: name for name in ("abs", "exp", "ln", "sqrt", "sin", "cos", "tan")},
-    **{name: name for name in ("arcsin", "arccos", "arctan", "step")},
+    **{name: name for name in ("arcsin", "arccos", "arctan")},
     "init": "initial",
     "trunc": "integer",
 }
@@ -80,7 +80,7 @@ def _call(name: str, arguments: tuple[Expression, ...]) -> Expression:
     if name in NAMED and not arguments:
         return NAMED[name]
     if name in SAME:
-        _expect(name, arguments, 2 if name == "step" else 1)
+        _expect(name, arguments, 1)
         return Call(SAME[name], arguments)
     if name not in COMPOSED:
         raise ExpressionError(f"the function {name.upper()}", _REMEDIES.get(name, _OTHER))
