@@ -17,7 +17,7 @@ from functools import partial
 from typing import Any
 
 from ..errors import ModelError, Problem
-from .convert import Names, convert, with_marked_bases
+from .convert import Names, convert
 from .functions import BUILT_IN, RESERVED
 from .macros import Expander, Macro
 from .ranges import RangeReader, RawRange, without_mapping
@@ -194,8 +194,7 @@ def _with_parser(entry: Entry) -> Any:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            text = with_marked_bases(without_mapping(entry.equation))
-            component: Any = Element(text, "", "").parse()
+            component: Any = Element(without_mapping(entry.equation), "", "").parse()
             if hasattr(component, "parse"):
                 component.parse()
     except RecursionError:
