@@ -184,12 +184,13 @@ IMMEDIATE: dict[str, tuple[int, ...]] = {
     "active_initial": (0,),
     "trend": (0, 1),
     "forecast": (0, 1, 2),
+    "npv": (0, 3),
 }
 
 # Every function that a model may call by name, as the parser leaves it.
 BUILT_IN = frozenset(
     {name for name in {*_OPERATIONS, *_COMPOSED} if name[0].isalpha()} - {"neg", "and", "or", "not"}
-    | {*VECTOR_FUNCTIONS, *TABLE_KINDS, "elmcount", "active_initial"}
+    | {*VECTOR_FUNCTIONS, *TABLE_KINDS, "elmcount", "active_initial", "npv"}
 ) - {"lookup"}
 
 # Names that the parser takes for functions with a memory, whatever the model defines.

@@ -14,6 +14,11 @@ def clamp(value: float, low: float, high: float) -> float:
     return max(low, min(high, value))
 
 
+def _worth(steps: int) -> float:
+    """Return the worth of 3 per unit of time at 8 % up to a step."""
+    return sum(3.0 * DT / (1.0 + 0.08 * DT) ** k for k in range(steps + 1))
+
+
 CASES = [
     Case("step", "x = STEP(3.0, 2.0) ~~|", {"x": lambda t, k: 3.0 * (t >= 2)}),
     Case(
@@ -228,6 +233,20 @@ CASES = [
         "step whose height changes",
         "x = STEP(Time, 3.0) ~~|",
         {"x": lambda t, k: t * (t >= 3)},
+    ),
+    Case(
+        # Vensim's documentation: a sum of the discounted stream, the present step included.
+        "net present value",
+        "x = NPV(3.0, 0.08, 0.0, 1.0) ~~| y = NPV(3.0, 0.08, 2.0, 0.5) ~~|"
+        "r: a, b ~~| s[r] = 1.0, 2.0 ~~| z[r] = 1.0 + NPV(s[r]*Time, 0.0, 0.0, 1.0) ~~|",
+        {
+            "x": lambda t, k: _worth(k),
+            "y": lambda t, k: (_worth(k) + 2.0) / 2.0,
+            "z[a]": lambda t, k: 1.0 + DT * DT * k * (k + 1) / 2,
+            "z[b]": lambda t, k: 1.0 + DT * DT * k * (k + 1),
+        },
+        pysd="has no NPV",
+        simlin="has no NPV",
     ),
     Case(
         "and before or",

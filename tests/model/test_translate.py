@@ -49,6 +49,7 @@ def problems_of(text: str) -> list[str]:
         ("x = 1.0 + TABBED ARRAY(1.0 2.0)", "TABBED ARRAY", "of its own"),
         ("x = INTEG(1.0)", "wrong number of arguments of INTEG", "Correct"),
         ("x = SMOOTH3I(Time, 2.0)", "wrong number of arguments of SMOOTH3I", "Correct"),
+        ("x = NPV(1.0, 0.1, 0.0)", "NPV with 3 arguments", "Correct"),
         ("x = PULSE TRAIN(1.0, 2.0, 3.0)", "wrong number of arguments of PULSE TRAIN", "Correct"),
         ("x = ACTIVE INITIAL(1.0)", "ACTIVE INITIAL with 1 arguments", "Correct"),
         ("x = ELMCOUNT(Time)", "ELMCOUNT of something else", "Name a range"),

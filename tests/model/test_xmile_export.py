@@ -186,6 +186,7 @@ def test_small_models_come_back_with_their_values(text, tmp_path):
     ("text", "line", "words"),
     [
         ("\nx = TANH(Time) ~~|", 2, ["the function TANH", "'x'"]),
+        ("x = NPV(Time,0.1,0.0,1.0) ~~|", 1, ["the function NPV", "'x'"]),
         ("x = SAMPLE IF TRUE(Time<3.0,Time,0.0) ~~|", 1, ["the function SAMPLE IF TRUE"]),
         (
             "t((0.0,1.0),(3.0,2.0))~~|\n x = LOOKUP FORWARD(t,Time)~~|",
