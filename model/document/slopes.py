@@ -231,7 +231,7 @@ _RULES: dict[str, Callable[..., Dual]] = {
     "*": Differentiator._multiply,
     **dict.fromkeys(("/", "zidz", "xidz"), Differentiator._divide),
     **dict.fromkeys(("^", "power"), Differentiator._power),
-    "min": Differentiator._smaller,
+    **dict.fromkeys(("min", "limited"), Differentiator._smaller),
     "max": Differentiator._larger,
     "if_then_else": Differentiator._choice,
     "step": Differentiator._step,

@@ -145,6 +145,8 @@ class Printer:
         if not isinstance(expression, Call):
             raise Inexpressible("points or a list inside an expression", "Make it a variable")
         name, arguments = expression.function, expression.arguments
+        if name == "limited":  # the stock is written as non-negative, which says the same
+            return self._print(arguments[0], env)
         if name in _LEVELS:
             return self._infix(name, arguments, env), _LEVELS[name]
         if name in VECTOR_FUNCTIONS:

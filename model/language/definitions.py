@@ -119,7 +119,8 @@ class Definitions:
             name = self.display(equation.name, elements)
             if earlier is not None:
                 found = f"a second one; the first is on line {earlier.equation.line}"
-                raise Refused(f"one equation for '{name}'", found, "Remove one, or use :EXCEPT:")
+                remedy = "Remove one, or give each its own elements"
+                raise Refused(f"one equation for '{name}'", found, remedy)
             self.table[key, elements] = Definition(equation, environment, position, name)
 
     def display(self, name: str, elements: tuple[str, ...]) -> str:

@@ -42,6 +42,8 @@ _OPERATIONS = {
     "not": "not",
     "if_then_else": "select",
     "integer": "trunc",
+    # An outflow, and what its stock has to give: no file can write it.
+    "limited": "min",
     **{name: name for name in ("min", "max", "abs", "exp", "ln", "sqrt", "sin", "cos", "tan")},
     **{name: name for name in ("arcsin", "arccos", "arctan", "sinh", "cosh", "tanh")},
 }
@@ -189,7 +191,8 @@ IMMEDIATE: dict[str, tuple[int, ...]] = {
 
 # Every function that a model may call by name, as the parser leaves it.
 BUILT_IN = frozenset(
-    {name for name in {*_OPERATIONS, *_COMPOSED} if name[0].isalpha()} - {"neg", "and", "or", "not"}
+    {name for name in {*_OPERATIONS, *_COMPOSED} if name[0].isalpha()}
+    - {"neg", "and", "or", "not", "limited"}
     | {*VECTOR_FUNCTIONS, *TABLE_KINDS, "elmcount", "active_initial", "npv"}
 ) - {"lookup"}
 

@@ -312,7 +312,7 @@ _RULES: dict[str, _Rule] = {
     "sqrt": _Checker._root,
     **dict.fromkeys(("neg", "abs", "integer", "sum", "vmin", "vmax", "initial"), _Checker._first),
     "prod": _Checker._vector_product,
-    **dict.fromkeys(("min", "max", "modulo", "quantum"), _Checker._extremum),
+    **dict.fromkeys(("min", "max", "limited", "modulo", "quantum"), _Checker._extremum),
     **dict.fromkeys(("<", "<=", ">", ">=", "=", "<>"), _Checker._compare),
     "if_then_else": _Checker._choice,
     "integ": _Checker._integral,

@@ -25,17 +25,20 @@ class Scope:
         Graphical functions by the variable's key, where one serves all elements.
     left
         What stands on the left for each dimension: its name, or an element.
+    own
+        Key of the variable on the left, for ``SELF``; empty where it is not told.
     """
 
     ranges: Mapping[str, Range]
     axes: Mapping[str, tuple[str, ...]]
     curves: Mapping[str, Table]
     left: Mapping[str, str] = field(default_factory=dict)
+    own: str = ""
 
-    def within(self, axes: Sequence[str], shown: Sequence[str]) -> Scope:
+    def within(self, axes: Sequence[str], shown: Sequence[str], own: str = "") -> Scope:
         """Return the scope of an equation with this left side."""
         left = dict(zip(axes, shown, strict=True))
-        return Scope(self.ranges, self.axes, self.curves, left)
+        return Scope(self.ranges, self.axes, self.curves, left, own)
 
     def resolve(self, reference: Reference, reduced: bool) -> Reference:
         """Return a reference with every subscript written out.

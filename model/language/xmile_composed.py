@@ -33,6 +33,22 @@ def _floor(value: Expression) -> Expression:
     return _subtract(cut, Call("if_then_else", (Call("<", (value, cut)), _ONE, _ZERO)))
 
 
+def _round(value: Expression) -> Expression:
+    """Return the nearest whole number, halves away from zero.
+
+    The rest is compared instead of adding a half: that addition rounds up just below a half.
+    """
+    cut = Call("integer", (value,))
+    rest = _subtract(value, cut)
+    up = Call("if_then_else", (Call(">=", (rest, _HALF)), _ONE, _ZERO))
+    down = Call("if_then_else", (Call("<=", (rest, Number(-0.5))), _ONE, _ZERO))
+    return _subtract(_add(cut, up), down)
+
+
+def _root(value: Expression, degree: Expression) -> Expression:
+    return Call("^", (value, _divide(_ONE, degree)))
+
+
 def _modulo(value: Expression, divisor: Expression) -> Expression:
     return _subtract(value, _times(divisor, _floor(_divide(value, divisor))))
 
@@ -40,12 +56,6 @@ def _modulo(value: Expression, divisor: Expression) -> Expression:
 def _safe(above: Expression, below: Expression, otherwise: Expression = _ZERO) -> Expression:
     zero = Call("=", (below, _ZERO))
     return Call("if_then_else", (zero, otherwise, _divide(above, below)))
-
-
-def _step(height: Expression, start: Expression) -> Expression:
-    """Return the height from the nearest step on; unlike Vensim's, not held over a step."""
-    middle = _add(_TIME, _divide(_STEP, Number(2.0)))
-    return Call("if_then_else", (Call(">", (middle, start)), height, _ZERO))
 
 
 def _ramp(slope: Expression, start: Expression, end: Expression | None = None) -> Expression:
@@ -119,11 +129,12 @@ def _wave(function: str) -> Callable[..., Expression]:
 # How many arguments each may have, and what it stands for.
 COMPOSED: dict[str, tuple[tuple[int, ...], Callable[..., Expression]]] = {
     "int": ((1,), _floor),
+    "round": ((1,), _round),
+    "rootn": ((2,), _root),
     "mod": ((2,), _modulo),
     "modulo": ((2,), _modulo),
     "safediv": ((2, 3), _safe),
     "log10": ((1,), lambda value: Call("log", (value, Number(10.0)))),
-    "step": ((2,), _step),
     "ramp": ((2, 3), _ramp),
     "pulse": ((2, 3), _pulse),
     "smth1": ((2, 3), _order("smooth", 1.0)),

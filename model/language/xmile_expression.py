@@ -15,7 +15,7 @@ _TOKEN = re.compile(
     r"""(?P<space>\s+|\{[^}]*\})
     |(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)
     |(?P<quoted>"(?:[^"\\]|\\.)*")
-    |(?P<name>[^\W\d][\w$]*(?:\.[^\W\d][\w$]*)*)
+    |(?P<name>[^\W\d](?:[\w$]|'(?=[^\W\d_]))*(?:\.[^\W\d](?:[\w$]|'(?=[^\W\d_]))*)*)
     |(?P<sign><=|>=|<>|//|[-+*/^<>=()\[\],:'.])""",
     re.VERBOSE,
 )
@@ -73,6 +73,7 @@ def parse_expression(text: str) -> Expression:
         If it cannot be read.
     """
     parser = _Parser(text)
+    parser.expect_something()
     result = parser.expression(0)
     parser.expect_end()
     return result
@@ -122,7 +123,16 @@ class _Parser:
         rest = self._text[(token or self._token).position :].strip()
         return f"'{rest[:30]}'" if rest else "the end"
 
+    def expect_something(self) -> None:
+        """Refuse a comment alone, as Stella writes for a variable without an equation."""
+        if self._token.kind == "end":
+            raise ExpressionError("no equation", "Give it an <eqn>")
+
     def expect_end(self) -> None:
+        if self._is(","):
+            raise ExpressionError(
+                "a list of values, which is not XMILE", "Give each element an <element>"
+            )
         if self._token.kind != "end":
             raise ExpressionError(f"text that cannot be parsed near {self._near()}")
 
@@ -171,9 +181,10 @@ class _Parser:
 
     def _named(self, token: _Token) -> Expression:
         if token.kind == "name" and "." in token.text:
-            raise ExpressionError(
-                f"the name '{token.text}' inside a module", "Move its variables into the model"
-            )
+            if self._is("(", "["):
+                raise inside_module(token.text)
+            # No file can write this function: a quoted name may hold a dot and mean itself.
+            return Call(".", (Reference(token.text),))
         name = key_of(unescape(token.text))
         if self._is("("):
             self._take()
@@ -216,6 +227,13 @@ class _Parser:
 
 def _binary(operator: str, left: Expression, right: Expression) -> Expression:
     return Call({"//": "safediv"}.get(operator, operator), (left, right))
+
+
+def inside_module(name: str) -> ExpressionError:
+    """Return the refusal of a dotted name that is no element of a dimension."""
+    return ExpressionError(
+        f"the name '{name}' inside a module", "Move its variables into the model"
+    )
 
 
 def unescape(name: str) -> str:

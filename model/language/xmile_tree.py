@@ -14,7 +14,8 @@ from xml.parsers import expat
 from ..errors import ModelError, Problem
 
 LARGEST = 20_000_000
-_STANDARD = "/xmile"
+_STANDARD = ("oasis-open.org/xmile", "systemdynamics.org/xmile")
+"""Of the standard and of its draft; a vendor's own address may end in XMILE too."""
 _DEEPEST = 100
 _MOST = 500_000
 _EXPECTED = "an XMILE model"
@@ -139,7 +140,7 @@ class _Maker:
         if self._count > _MOST or len(self._open) >= _DEEPEST:
             raise _Refused("too many or too deeply nested elements")
         for key, value in attributes.items():
-            if key.startswith("xmlns:") and _STANDARD in value.lower():
+            if key.startswith("xmlns:") and any(own in value.lower() for own in _STANDARD):
                 self._standard.add(key.partition(":")[2])
         local = {_local(key): value for key, value in attributes.items()}
         prefix = name.rpartition(":")[0]

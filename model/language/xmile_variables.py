@@ -17,10 +17,11 @@ from .syntax import (
     Table,
     key_of,
 )
-from .xmile_arrays import Scope
+from .xmile_arrays import Scope, shown
 from .xmile_expression import ExpressionError, parse_expression, unescape
 from .xmile_functions import translate
 from .xmile_gf import read_curve
+from .xmile_limits import Bounded, limit_outflows
 from .xmile_tree import Element
 
 _KINDS = ("stock", "flow", "aux", "gf")
@@ -60,6 +61,8 @@ class Variables:
         self._groups = _groups(model)
         self._bounded = _bounded(root) | _bounded(model)
         self._equations: list[Equation] = []
+        self._scopes: list[Scope] = []
+        self._stocks: list[Bounded] = []
         self._axes: dict[str, tuple[str, ...]] = {}
         self._curves: dict[str, Table] = {}
         self._scope = Scope(ranges, self._axes, self._curves)
@@ -80,7 +83,7 @@ class Variables:
             # Some tools write the run settings as variables too: those of sim_specs hold.
             if key_of(unescape(element.attributes.get("name", ""))) not in CONTROL_KEYS:
                 guarded(element, lambda element=element: self._read(element))
-        return self._equations
+        return limit_outflows(self._equations, self._scopes, self._stocks)
 
     def control(self, key: str) -> tuple[Element, str] | None:
         """Return a run setting that is written as a variable, and its text."""
@@ -118,10 +121,12 @@ class Variables:
         parts = list(element.all("element"))
         if not parts:
             self._add(element, element, axes, names)
-            return
         for part in parts:
             self._add(element, part, axes, self._elements_of(part, axes))
-        self._require_all(element, parts, axes)
+        if parts:
+            self._require_all(element, parts, axes)
+        if element.tag == "stock" and self._non_negative(element):
+            self._stocks.append(self._bounded_stock(element, axes))
 
     def _elements_of(self, part: Element, axes: tuple[str, ...]) -> tuple[str, ...]:
         texts = [unescape(text) for text in part.attributes.get("subscript", "").split(",")]
@@ -143,6 +148,7 @@ class Variables:
     ) -> None:
         scope = self._scope.within(axes, shown)
         expression = self._expression(element, part, scope)
+        self._scopes.append(scope)
         name = _name(element)
         text = " ".join(_equation_of(element, part).split()) or "graphical function"
         left = f"{name}[{','.join(shown)}]" if shown else name
@@ -187,6 +193,18 @@ class Variables:
                     rate = Call(sign, (rate, term))
         name = "integ_non_negative" if self._non_negative(element) else "integ"
         return Call(name, (rate or Number(0.0), initial))
+
+    def _bounded_stock(self, element: Element, axes: tuple[str, ...]) -> Bounded:
+        inflows, outflows = (
+            tuple(key_of(unescape(flow.text)) for flow in element.all(tag))
+            for tag in ("inflow", "outflow")
+        )
+        for outflow in outflows:
+            if self._axes.get(outflow) != axes:
+                found = f"the outflow '{shown(outflow)}', whose dimensions are not its own,"
+                remedy = "Give both the same dimensions, or let the stock go below zero"
+                raise ExpressionError(found, remedy)
+        return Bounded(key_of(_name(element)), inflows, outflows)
 
     def _non_negative(self, element: Element) -> bool:
         own = element.first("non_negative")

@@ -15,7 +15,15 @@ from tumbuh.model.language.xmile_functions import NAMED, SAME, translate
 
 SCOPE = Scope(
     ranges={"region": Range("region", ("north", "south"), (), 1)},
-    axes={"a": (), "b": (), "c": (), "mean_haz": (), "births_&_deaths": (), "x": ("region",)},
+    axes={
+        "a": (),
+        "b": (),
+        "can't_do": (),
+        "c": (),
+        "mean_haz": (),
+        "births_&_deaths": (),
+        "x": ("region",),
+    },
     curves={},
 )
 
@@ -62,10 +70,39 @@ def read(text):
         ("SAFEDIV(a, b)", "IF THEN ELSE(b = 0, 0, a / b)"),
         ("a // b", "IF THEN ELSE(b = 0, 0, a / b)"),
         ("LOG10(a)", "LOG(a, 10)"),
+        ("SUM(a, b, c)", "(a + b) + c"),
+        ("MEAN(a, b, c)", "((a + b) + c) / 3"),
+        ("MEAN(x, a)", "(SUM(x[region!]) + a) / 3"),
+        ("MAX(x, 0)", "MAX(VMAX(x[region!]), 0)"),
+        ("MIN(x[*], a)", "MIN(VMIN(x[region!]), a)"),
+        ("MAX(SUM(x), 0)", "MAX(SUM(x[region!]), 0)"),
+        ("Region.South * a", "2 * a"),
+        ("Can't_do + 1", "can't do + 1"),
+        ("ROOTN(a, 3)", "a ^ (1 / 3)"),
     ],
 )
 def test_expressions_are_read_as_the_standard_says(text, shown):
     assert read(text).lower() == shown.lower()
+
+
+def test_self_is_the_variable_itself_inside_previous_only():
+    scope = SCOPE.within(("region",), ("region",), "x")
+    found = translate(parse_expression("PREVIOUS(SELF, 7) + 1"), scope)
+    assert render(found) == "DELAY FIXED(x[region], time step, 7) + 1"
+    with pytest.raises(ExpressionError, match="SELF"):
+        translate(parse_expression("SELF + 1"), scope)
+
+
+def test_a_dimension_is_the_position_of_the_element_on_the_left():
+    element = SCOPE.within(("region",), ("South",))
+    assert render(translate(parse_expression("region * 10"), element)) == "2 * 10"
+    with pytest.raises(ExpressionError, match="one equation for all elements"):
+        translate(parse_expression("region * 10"), SCOPE.within(("region",), ("region",)))
+
+
+def test_an_array_of_the_left_side_is_its_element_beside_other_arguments():
+    scope = SCOPE.within(("region",), ("region",))
+    assert render(translate(parse_expression("MAX(x, 0)"), scope)) == "MAX(x[region], 0)"
 
 
 @pytest.mark.parametrize(
@@ -88,6 +125,17 @@ def test_expressions_are_read_as_the_standard_says(text, shown):
         ("x[north, south]", "2 subscripts of 'x'", "Give 1"),
         ("other.a", "inside a module", "Move"),
         ("LOOKUP(a)", "LOOKUP without a table", "LOOKUP(table, x)"),
+        ("{Enter equation...}", "no equation", "<eqn>"),
+        ("1, 2, 3", "a list of values", "<element>"),
+        ("a'", "near", "syntax"),
+        ("region.west", "the name 'region.west' inside a module", "Move"),
+        ("LOOKUP(other.a, 1)", "inside a module", "Move"),
+        ('"region.north"', "which nothing defines", "Define it"),
+        ("LOOKUP(x[north], 1)", "the table 'x' with dimensions", "own name"),
+        ("region", "'region', which nothing defines", "Define it"),
+        ("other.a(1)", "inside a module", "Move"),
+        ("other.a[north]", "inside a module", "Move"),
+        ("NAN(b)", "not finished in Stella", "equation"),
         ("SELF", "the function SELF", "stock"),
         ("(" * 300 + "a" + ")" * 300, "nested too deeply", "Split"),
     ],

@@ -161,6 +161,46 @@ CASES = [
         {"c": lambda t, k: float((t < 2) == (t < 4))},
     ),
     Case(
+        "rounding, halves away from zero",
+        aux("r", "ROUND(TIME*2 - 7)"),
+        {"r": lambda t, k: math.copysign(math.floor(abs(t * 2 - 7) + 0.5), t * 2 - 7)},
+        "has no ROUND",
+    ),
+    Case("roots", aux("r", "ROOTN(TIME, 3)"), {"r": lambda t, k: t ** (1 / 3)}, "has no ROOTN"),
+    Case(
+        "infinity",
+        aux("r", "MIN(INF, TIME) + MAX(-INF, 1) + (IF TIME < INF THEN 2 ELSE 0)"),
+        {"r": lambda t, k: t + 3},
+    ),
+    Case(
+        "several arguments",
+        PAIR
+        + aux("s", "SUM(TIME, 2, 3)")
+        + aux("m", "MEAN(TIME, 2, 4)")
+        + aux("w", "MEAN(x, 7)")
+        + aux("u", "MAX(x[*], 5)")
+        + aux("l", "MIN(x, 1)"),
+        {
+            "s": lambda t, k: t + 5,
+            "m": lambda t, k: (t + 6) / 3,
+            "w": lambda t, k: (t + 9) / 3,
+            "u": lambda t, k: max(t, 5),
+            "l": lambda t, k: min(t, 1),
+        },
+        "cannot run reducers of several arguments",
+    ),
+    Case(
+        "positions of elements",
+        aux("p", "region.south*TIME"),
+        {"p": lambda t, k: 2 * t},
+    ),
+    Case(
+        "names with an apostrophe",
+        aux("can't do", "TIME") + aux("y", "Can't_do + 1"),
+        {"y": lambda t, k: t + 1},
+        "reads no apostrophe in a name",
+    ),
+    Case(
         "modulo takes the sign of the divisor",
         aux("m", "(TIME - 4) MOD 3"),
         {"m": lambda t, k: (t - 4) % 3},
@@ -377,10 +417,11 @@ def program_of(case, folder):
     return path, load_program(path)
 
 
+@pytest.mark.parametrize("engine", ["numpy", "llvm"])
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_the_closed_form(case, tmp_path):
+def test_the_closed_form(case, engine, tmp_path):
     _, program = program_of(case, tmp_path)
-    run = simulate(program, {}, list(case.expected))
+    run = simulate(program, {}, list(case.expected), engine=engine)
     for name, form in case.expected.items():
         if form is not None:
             exact = [form(t, k) for k, t in enumerate(run.times)]

@@ -6,14 +6,17 @@ product with its reciprocal. A product that only one sum reads is rounded togeth
 move a result by a rounding or two, so that they are decided by the program alone: not by which
 results are asked for, nor by which constants differ between members. A member has the same bits in
 every job.
+
+What decides on a jump is written as it stands, see :mod:`.exact`.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ...language.ir import Program
+from .exact import exact_nodes
 
 Key = int
 
@@ -37,11 +40,14 @@ class Rewriting:
         Divisors whose reciprocal is used.
     fused
         By sum or difference: the product that is rounded together with it.
+    exact
+        Nodes that are written as they stand.
     """
 
     program: Program
     inverted: frozenset[int]
     fused: dict[int, int]
+    exact: frozenset[int]
 
     def reads(self, index: int) -> tuple[Key, ...]:
         """Return the keys that a node reads in an evaluation."""
@@ -61,7 +67,7 @@ class Rewriting:
     def divides(self, index: int) -> bool:
         """Tell whether a node is a division that is written as a product."""
         node = self.program.nodes[index]
-        return node.op == "div" and node.args[1] in self.inverted
+        return node.op == "div" and node.args[1] in self.inverted and index not in self.exact
 
 
 def rewriting_of(program: Program, varying: list[bool]) -> Rewriting:
@@ -75,9 +81,12 @@ def rewriting_of(program: Program, varying: list[bool]) -> Rewriting:
         Whether each node changes during a run.
     """
     evaluated = [index for index in range(len(program.nodes)) if varying[index]]
-    inverted = _inverted(program, evaluated, varying)
-    plain = Rewriting(program, inverted, {})
-    return Rewriting(program, inverted, _fused(plain, evaluated))
+    all_inverted = Rewriting(program, _inverted(program, evaluated, varying), {}, frozenset())
+    quotients = {index for index in evaluated if all_inverted.divides(index)}
+    exact = exact_nodes(program, evaluated, quotients)
+    free = [index for index in evaluated if index not in exact]
+    plain = Rewriting(program, _inverted(program, free, varying), {}, exact)
+    return replace(plain, fused=_fused(plain, evaluated))
 
 
 def _inverted(program: Program, evaluated: list[int], varying: list[bool]) -> frozenset[int]:
@@ -97,14 +106,15 @@ def _fused(plain: Rewriting, evaluated: list[int]) -> dict[int, int]:
     for index in evaluated:
         for arg in nodes[index].args:
             readers.setdefault(arg, []).append(index)
+    free = {i for i in evaluated if nodes[i].op in _SUMS and i not in plain.exact}
     products = [i for i in evaluated if nodes[i].op == "mul" or plain.divides(i)]
     found: dict[int, int] = {}
     for product in products:
-        if len(readers.get(product, ())) == 1 and nodes[readers[product][0]].op in _SUMS:
+        if len(readers.get(product, ())) == 1 and readers[product][0] in free:
             found[readers[product][0]] = product
     for product in products:
         sums = readers.get(product, ())
-        free = all(nodes[i].op in _SUMS and i not in found for i in sums)
-        if len(sums) > 1 and free and len(set(sums)) == len(sums):
+        all_free = all(i in free and i not in found for i in sums)
+        if len(sums) > 1 and all_free and len(set(sums)) == len(sums):
             found.update(dict.fromkeys(sums, product))
     return found
