@@ -88,6 +88,8 @@ def make_job(
     ModelError
         For unknown names, arrays of unequal length, or times between steps.
     """
+    if method == "euler":
+        program = program.one_clock
     variables = program.find_all(outputs, "variable")
     check_reductions(reductions)
     reduced = program.find_all([item.variable for item in reductions], "variable")

@@ -114,6 +114,7 @@ def make_slice(
         all of them.
     """
     problems: list[Problem] = []
+    program = program.one_clock
     inputs = list(zip(given, _nodes(program, given, problems), strict=False))
     wanted = _nodes(program, targets, problems)
     numbers = _numbers(program, constants or {}, problems)

@@ -37,7 +37,13 @@ def _forecast(source: str, time: str, horizon: str, trend: str) -> str:
 
 
 def _pulse(start: str, width: str) -> str:
-    return f"IF TIME >= {start} - 1e-06 AND TIME < {start} + {width} THEN 1 ELSE 0"
+    lasting = f"(IF {width} = 0 THEN DT ELSE {width})"
+    return f"IF TIME + DT/2 > {start} AND TIME + DT/2 < {start} + {lasting} THEN 1 ELSE 0"
+
+
+def _ramp(slope: str, start: str, end: str) -> str:
+    reached = f"(IF TIME > {start} THEN MIN({end}, TIME) ELSE TIME)"
+    return f"IF TIME + DT/2 > {start} THEN {slope}*({reached} - {start}) ELSE 0"
 
 
 # The tolerances are those of model/language/functions.py.
@@ -51,7 +57,7 @@ COMPOSED: dict[str, Callable[..., str]] = {
     "integer": _truncated,
     "quantum": _quantum,
     "modulo": lambda a, b: f"{a} - ({_quantum(a, b)})",
-    "ramp": lambda h, s, e: f"IF TIME + 1e-06 > {s} THEN {h}*(MIN({e}, TIME) - {s}) ELSE 0",
+    "ramp": _ramp,
     "pulse": _pulse,
 }
 DELAYS: dict[str, tuple[str, tuple[float, ...]]] = {

@@ -18,7 +18,13 @@ from .syntax import Array, Call, Expression, Number, Reference, Table
 from .syntax import key_of as _key
 
 _COMPARISONS = {"=", "<>", "<", "<=", ">", ">="}
-_POWER = "Add parentheses or a helper variable: engines read it in different orders"
+# A number with a sign before it and a power behind it, or a quoted name; not an exponent's sign.
+_SIGNED_BASE = re.compile(
+    r'"[^"]*"|(?P<sign>(?<!\d[eE])(?<!\.[eE])-[\s(]*)'
+    r"(?P<number>(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?)(?=[\s)]*\^)"
+)
+# Stands for the function of such a number until it is converted.
+_BASE = "tumbuh_signed_base"
 
 
 @dataclass(frozen=True)
@@ -27,6 +33,20 @@ class Names:
 
     variables: Collection[str]
     macros: Collection[str] = ()
+
+
+def with_marked_bases(text: str) -> str:
+    """Return an equation whose signed numbers keep their sign apart where a power follows.
+
+    Vensim reads ``-2^2`` as ``-(2^2)``. PySD's parser makes one number of ``-2`` first, so that
+    its tree does not tell it from ``(-2)^2``; of a call it does not.
+    """
+
+    def marked(found: re.Match[str]) -> str:
+        sign, number = found["sign"], found["number"]
+        return found[0] if number is None else f"{sign}{_BASE}({number})"
+
+    return _SIGNED_BASE.sub(marked, text)
 
 
 def convert(node: Any, names: Names) -> Expression:
@@ -58,10 +78,16 @@ def _arithmetic(node: Any, names: Names) -> Expression:
     if operators == ["negative"]:
         return Call("neg", tuple(arguments))
     if operators[0] == "^":
-        base = arguments[0]
-        if len(operators) > 1 or (isinstance(base, Number) and base.value < 0):
-            raise Refusal("an ambiguous power such as a^b^c or -2^b", _POWER)
+        return _powers(arguments)
     return _chain(operators, arguments)
+
+
+def _powers(arguments: list[Expression]) -> Expression:
+    """Join ``a^b^c`` from the right, as Vensim does."""
+    result = arguments[-1]
+    for base in reversed(arguments[:-1]):
+        result = Call("^", (base, result))
+    return result
 
 
 def _chain(operators: list[str], arguments: list[Expression]) -> Expression:
@@ -103,6 +129,8 @@ def _reference(node: Any, _names: Names) -> Reference:
 def _call(node: Any, names: Names) -> Expression:
     name = _key(node.function.reference)
     arguments = tuple(convert(argument, names) for argument in node.arguments)
+    if name == _BASE:
+        return arguments[0]
     if name in names.macros:
         return Call(f"macro {name}", arguments)
     if node.function.subscripts or name in names.variables:

@@ -1,7 +1,7 @@
 """Functions of the model language, written with the operations of the program.
 
-They mean what PySD 3.14 computes, and so does Vensim where PySD follows it: the tolerances of
-``STEP``, ``RAMP``, ``PULSE`` and ``ZIDZ`` are part of the language.
+They mean what Vensim documents, else what PySD 3.14 computes: the tolerances of ``STEP``, ``RAMP``,
+``PULSE`` and ``ZIDZ`` are part of the language.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from .ir import SIGNATURES, Builder
+from .ir import OF_STEP, SIGNATURES, Builder
 
 # How the functions that apply a named lookup read it; nothing where as the file says.
 TABLE_KINDS = {
@@ -108,38 +108,56 @@ def _zidz(build: Builder, _step: int, above: int, below: int) -> int:
     return zero_guarded(build, above, below)
 
 
+def _time(build: Builder) -> int:
+    """Return the time that test inputs see: Vensim holds them over a step, also with Runge-Kutta."""
+    return build.leaf("time", OF_STEP)
+
+
+def _middle(build: Builder, step: int) -> int:
+    """Return Vensim's "time plus": half a step on, so that no rounding moves a test input."""
+    return build.make("add", _time(build), build.make("div", step, build.number(2.0)))
+
+
 def _step_function(build: Builder, step: int, height: int, start: int) -> int:
-    middle = build.make("add", build.leaf("time"), build.make("div", step, build.number(2.0)))
-    return build.make("select", build.make("gt", middle, start), height, build.number(0.0))
-
-
-def _ramp(build: Builder, _step: int, slope: int, start: int, end: int) -> int:
-    time = build.leaf("time")
-    begun = build.make("gt", build.make("add", time, build.number(_SMALL)), start)
-    height = build.make("mul", slope, build.make("sub", build.make("min", end, time), start))
+    begun = build.make("gt", _middle(build, step), start)
     return build.make("select", begun, height, build.number(0.0))
 
 
-def _pulse(build: Builder, _step: int, start: int, width: int) -> int:
-    time = build.leaf("time")
-    begun = build.make("le", build.make("sub", start, build.number(_SMALL)), time)
-    running = build.make("lt", time, build.make("add", start, width))
-    both = build.make("and", begun, running)
-    return build.make("select", both, build.number(1.0), build.number(0.0))
+def _ramp(build: Builder, step: int, slope: int, start: int, end: int) -> int:
+    """Return the line, which begins with the step nearest to its start, as Vensim's does.
+
+    Up to the start no end is looked for: one that comes before holds only after it.
+    """
+    make, time = build.make, _time(build)
+    reached = make("select", make("gt", time, start), make("min", end, time), time)
+    height = make("mul", slope, make("sub", reached, start))
+    return make("select", make("gt", _middle(build, step), start), height, build.number(0.0))
+
+
+def _pulse(build: Builder, step: int, start: int, width: int) -> int:
+    make, middle, zero = build.make, _middle(build, step), build.number(0.0)
+    lasting = make("select", make("eq", width, zero), step, width)
+    if build.nodes[width].op == "number":
+        lasting = width if build.nodes[width].value else step
+    running = make("lt", middle, make("add", start, lasting))
+    return make("select", make("and", make("gt", middle, start), running), build.number(1.0), zero)
 
 
 def _pulse_train(build: Builder, step: int, start: int, every: int, width: int, end: int) -> int:
-    """Return pulses at ``start``, ``start + every``... before ``end``, as PySD orders them."""
-    make, time = build.make, build.leaf("time")
-    since = make("add", make("sub", time, start), build.number(_SMALL))
-    whole = make("mul", every, make("trunc", make("div", since, every)))
-    begun = make("and", make("le", start, time), make("lt", time, end))
-    running = make("and", begun, make("lt", make("sub", since, whole), width))
-    train = make("select", running, build.number(1.0), build.number(0.0))
-    if build.nodes[every].op == "number" and build.nodes[every].value != 0.0:
-        return train
-    once = make("eq", every, build.number(0.0))
-    return make("select", once, _pulse(build, step, start, width), train)
+    """Return pulses at ``start``, ``start + every``... up to ``end``, as PySD orders them.
+
+    Each lasts a step at least. Where one begins or ends midway in a step, roundings would decide;
+    the tolerance lets all engines decide alike.
+    """
+    make, time = build.make, _time(build)
+    lasting = make("max", width, step)
+    since = make("sub", make("sub", _middle(build, step), start), build.number(_SMALL))
+    part = make("sub", since, make("mul", every, make("trunc", make("div", since, every))))
+    pulse = make("lt", part, make("sub", lasting, build.number(2.0 * _SMALL)))
+    on = make("or", make("lt", every, lasting), pulse)
+    begun = make("gt", since, build.number(0.0))
+    inside = make("and", begun, make("le", time, make("add", end, build.number(_SMALL))))
+    return make("select", make("and", inside, on), build.number(1.0), build.number(0.0))
 
 
 def _pi(build: Builder, _step: int) -> int:
@@ -168,13 +186,14 @@ IMMEDIATE: dict[str, tuple[int, ...]] = {
     "active_initial": (0,),
     "trend": (0, 1),
     "forecast": (0, 1, 2),
+    "npv": (0, 3),
 }
 
 # Every function that a model may call by name, as the parser leaves it.
 BUILT_IN = frozenset(
     {name for name in {*_OPERATIONS, *_COMPOSED} if name[0].isalpha()}
     - {"neg", "and", "or", "not", "limited"}
-    | {*VECTOR_FUNCTIONS, *TABLE_KINDS, "elmcount", "active_initial"}
+    | {*VECTOR_FUNCTIONS, *TABLE_KINDS, "elmcount", "active_initial", "npv"}
 ) - {"lookup"}
 
 # Names that the parser takes for functions with a memory, whatever the model defines.

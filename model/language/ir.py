@@ -7,6 +7,7 @@ element of a subscripted variable is a scalar of its own. The types are ``real``
 ``number v``      a literal
 ``constant k``    constant ``k`` of the program, settable for each member
 ``time``          the current time
+``step_time``     the time at the first stage of the step: a ``time`` node with the value 1
 ``state k``       stock, smooth stage, delay stage or sampled value ``k`` of the program
 ``frozen k``      value of state ``k`` at the start (``INITIAL``), constant during a run
 ``ring k``        input of ring ``k`` as it was some steps ago (``DELAY FIXED``)
@@ -19,14 +20,14 @@ from __future__ import annotations
 import difflib
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import NamedTuple
 
 from ..errors import ModelError, Problem
 from .syntax import Equation, Range, Table, key_of
 
-IR_VERSION = 2
+IR_VERSION = 3
 
 REAL, TRUTH = "real", "truth"
 
@@ -44,6 +45,10 @@ SIGNATURES: dict[str, tuple[tuple[str, ...], str]] = {
 LEAVES = ("number", "constant", "time", "state", "frozen", "ring")
 
 
+# Value of the ``time`` node that is held through a step.
+OF_STEP = 1.0
+
+
 class Node(NamedTuple):
     """One operation.
 
@@ -55,7 +60,7 @@ class Node(NamedTuple):
         Indices of earlier nodes.
     value
         Literal of ``number``; index of ``constant``, ``state``, ``frozen``, ``ring`` and
-        ``lookup``.
+        ``lookup``; 1 for the ``time`` at which a step began, which is held through its stages.
     """
 
     op: str
@@ -213,6 +218,21 @@ class Program:
         """Hash of all that decides about results; labels and docs do not."""
         parts = (self.nodes, self.states, self.constants, self.tables, self.guards, self.rings)
         return hashlib.sha256(repr(parts).encode()).hexdigest()
+
+    @cached_property
+    def one_clock(self) -> Program:
+        """The same program where a step has one stage: the time of the step is the time.
+
+        Nodes keep their places; of the two clocks the later has no readers then.
+        """
+        if Node("time", (), OF_STEP) not in self.nodes:
+            return self
+        clocks = [index for index, node in enumerate(self.nodes) if node.op == "time"]
+        nodes = list(self.nodes)
+        for index, node in enumerate(nodes):
+            args = tuple(clocks[0] if arg in clocks else arg for arg in node.args)
+            nodes[index] = Node("time") if index in clocks else node._replace(args=args)
+        return replace(self, nodes=tuple(nodes))
 
     @cached_property
     def _keys(self) -> dict[str, str]:
@@ -390,6 +410,8 @@ def _describe(program: Program, node: Node) -> str:
         return f"number {node.value!r}"
     if node.op == "constant":
         return f"constant '{program.constants[index]}' = {program.defaults[index]!r}"
+    if node.op == "time":
+        return "step_time" if node.value == OF_STEP else "time"
     if node.op in ("state", "frozen"):
         return f"{node.op} '{program.states[index].name}'"
     if node.op == "ring":

@@ -10,6 +10,7 @@ from .definitions import Definition, Definitions, Refused, Scalar
 from .functions import IMMEDIATE, TABLE_KINDS, VECTOR_FUNCTIONS, lower_call
 from .ir import Builder
 from .memory import Memory
+from .present_value import net_present_value
 from .subscripts import Environment
 from .syntax import CONTROL_KEYS, Array, Call, Expression, Number, Reference, Table
 
@@ -142,6 +143,8 @@ class Lowering:
         if name == "active_initial":
             _require(call, 2)
             return self.lower(call.arguments[int(self._starting)], environment)
+        if name == "npv":
+            return net_present_value(self.memory, call, environment)
         if name in IMMEDIATE:
             return self.memory.lower(call, environment)
         if name in VECTOR_FUNCTIONS:

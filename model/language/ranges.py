@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from .convert import with_marked_bases
 from .refusals import Refusal
 from .source import Entry
 from .syntax import Range, key_of
@@ -94,14 +95,16 @@ class RangeReader:
 
 
 def without_mapping(equation: str) -> str:
-    """Return a range without its mapping: PySD takes listed elements for elements of the range.
+    """Return an entry for PySD's parser, which takes listed elements for elements of the range.
+
+    What it would do to signed numbers before a power is kept from it too.
 
     Examples
     --------
     >>> without_mapping("r: a, b -> (q: y, x)")
     'r: a, b'
     """
-    return _ARROW.split(equation, maxsplit=1)[0].strip()
+    return with_marked_bases(_ARROW.split(equation, maxsplit=1)[0].strip())
 
 
 def _mappings(equation: str) -> list[tuple[str, list[str]]]:

@@ -249,6 +249,15 @@ class _Checker:
             self._expect(argument, self.time, "a time of unit")
         return self._unit(arguments[0])
 
+    def _present_value(self, arguments: tuple[Expression, ...]) -> _Unit:
+        stream, plain = self._unit(arguments[0]), self.reader.dimensionless
+        rate = None if self.time is None else plain / self.time
+        value = None if stream is None or self.time is None else stream * self.time
+        self._expect(arguments[1], rate, "a discount rate of unit")
+        self._expect(arguments[2], value, "an initial value of unit")
+        self._expect(arguments[3], plain, "a factor of unit")
+        return value
+
     def _started(self, arguments: tuple[Expression, ...]) -> _Unit:
         return self._same(arguments, "the equation and its value at the start")
 
@@ -313,6 +322,7 @@ _RULES: dict[str, _Rule] = {
     "trend": _Checker._trend,
     "forecast": _Checker._forecast,
     "active_initial": _Checker._started,
+    "npv": _Checker._present_value,
     "elmcount": _Checker._count,
     "step": _Checker._step,
     "ramp": _Checker._ramp,

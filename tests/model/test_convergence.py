@@ -92,7 +92,9 @@ def test_runge_kutta_equals_its_own_formula():
 def test_runge_kutta_agrees_with_simlin(tmp_path):
     import simlin
 
-    text = """p = INTEG(0.3*p*(1.0 - p/10.0) - PULSE(2.0, 1.0), 1.0) ~~|
+    # Not PULSE, which Vensim holds over a step and simlin reads within it.
+    text = """p = INTEG(0.3*p*(1.0 - p/10.0) - taken, 1.0) ~~|
+    taken = IF THEN ELSE(Time >= 2.0 :AND: Time < 3.0, 1.0, 0.0) ~~|
     q = SMOOTH3(p, 3.0) ~~| INITIAL TIME = 0.0~~| FINAL TIME = 8.0~~| TIME STEP = 0.25~~|
     SAVEPER = TIME STEP~~|"""
     path = tmp_path / "rk.mdl"
@@ -106,3 +108,45 @@ def test_runge_kutta_agrees_with_simlin(tmp_path):
         np.testing.assert_allclose(run[name][0], table[name], 1e-12)
     euler = simulate(translate_text(text, "rk.mdl"), {}, ["p"])
     assert abs(euler["p"] - run["p"]).max() > 1e-3
+
+
+INPUTS = """x = STEP(1.0, 5.0) ~~| p = PULSE(2.0, 3.0) ~~| r = RAMP(1.0, 2.0, 6.0) ~~|
+q = PULSE TRAIN(1.0, 1.0, 3.0, 7.0) ~~| t = Time ~~|
+sx = INTEG(x, 0.0) ~~| sp = INTEG(p, 0.0) ~~| sr = INTEG(r, 0.0) ~~| sq = INTEG(q, 0.0) ~~|
+st = INTEG(t, 0.0) ~~|
+INITIAL TIME = 0.0~~| FINAL TIME = 8.0~~| TIME STEP = 1.0~~| SAVEPER = 1.0~~|"""
+
+
+@pytest.mark.parametrize("engine", ENGINES, ids=engine_name)
+def test_runge_kutta_holds_test_inputs_over_a_step(engine):
+    # As Vensim documents; what reads the time itself is read at every stage.
+    program = translate_text(INPUTS, "held.mdl")
+    inputs = {"sx": "x", "sp": "p", "sr": "r", "sq": "q"}
+    run = engine(program, {}, [*inputs, *inputs.values(), "st"], method="rk4")
+    for stock, rate in inputs.items():
+        summed = np.concatenate([[0.0], np.cumsum(run[rate][0, :-1])])
+        np.testing.assert_allclose(run[stock][0], summed, 1e-14, err_msg=stock)
+    assert run["sx"][0, 5:7].tolist() == [0.0, 1.0]
+    assert run["r"][0].tolist() == [0.0, 0.0, 0.0, 1.0, 2.0, 3.0, 4.0, 4.0, 4.0]
+    np.testing.assert_allclose(run["st"][0], run.times**2 / 2, 1e-14)
+
+
+@pytest.mark.parametrize("engine", ENGINES, ids=engine_name)
+def test_runge_kutta_continues_held_inputs(engine):
+    program = translate_text(INPUTS, "held.mdl")
+    whole = engine(program, {}, ["sx", "sr", "sq"], method="rk4")
+    half = engine(program, {}, ["sx"], method="rk4", until=4.0)
+    rest = engine(program, {}, ["sx", "sr", "sq"], method="rk4", start=half.snapshot)
+    for name in ("sx", "sr", "sq"):
+        assert rest[name][0].tolist() == whole[name][0, 4:].tolist()
+
+
+def test_one_stage_needs_one_clock():
+    # So that Euler's kernels are the same with and without a held input beside the time.
+    program = translate_text(INPUTS, "held.mdl")
+    nodes = program.one_clock.nodes
+    clocks = {index: node.value for index, node in enumerate(nodes) if node.op == "time"}
+    assert len(clocks) == 2
+    assert set(clocks.values()) == {0.0}
+    assert len(clocks.keys() & {arg for node in nodes for arg in node.args}) == 1
+    assert program.one_clock.one_clock is program.one_clock

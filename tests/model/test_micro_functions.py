@@ -14,6 +14,11 @@ def clamp(value: float, low: float, high: float) -> float:
     return max(low, min(high, value))
 
 
+def _worth(steps: int) -> float:
+    """Return the worth of 3 per unit of time at 8 % up to a step."""
+    return sum(3.0 * DT / (1.0 + 0.08 * DT) ** k for k in range(steps + 1))
+
+
 CASES = [
     Case("step", "x = STEP(3.0, 2.0) ~~|", {"x": lambda t, k: 3.0 * (t >= 2)}),
     Case(
@@ -23,6 +28,19 @@ CASES = [
     ),
     Case("ramp", "x = RAMP(0.5, 2.0, 6.0) ~~|", {"x": lambda t, k: 0.5 * clamp(t - 2, 0, 4)}),
     Case("pulse", "x = PULSE(2.0, 1.5) ~~|", {"x": lambda t, k: 1.0 * (2 <= t < 3.5)}),
+    Case(
+        "pulse between steps",
+        "x = PULSE(2.1, 0.5) ~~| y = PULSE(2.2, 0.5) ~~|",
+        {"x": lambda t, k: 1.0 * (2 <= t < 2.5), "y": lambda t, k: 1.0 * (2.25 <= t < 2.75)},
+        pysd="begins a pulse at the first step that is not before it",
+        simlin="moves a pulse between two steps to the next step",
+    ),
+    Case(
+        "pulse without a width",
+        "w = 0.0 ~~| x = PULSE(2.0, 0.0) ~~| y = PULSE(2.0, w) ~~|",
+        {"x": lambda t, k: 1.0 * (t == 2), "y": lambda t, k: 1.0 * (t == 2)},
+        pysd="gives a pulse without a width no step",
+    ),
     Case(
         "conditions",
         "x = IF THEN ELSE(Time > 2.0 :AND: :NOT: Time >= 6.0, 1.0, -1.0) ~~|"
@@ -54,6 +72,33 @@ CASES = [
             "s": lambda t, k: (t + 1) ** 1.7,
         },
         simlin="has no POWER",
+    ),
+    Case(
+        # Vensim's own output of public models: 4^3^2 = 262144, 2^-2^-3 = 0.917004, -2^2 = -4.
+        "powers of powers",
+        "a = 4.0 ~~| b = 2.0 ~~| u = a^3.0^b ~~| v = b^-2^-3 ~~| w = b^-b^-3.0 ~~| x = 2^3^2 ~~|",
+        {
+            "u": lambda t, k: 262144.0,
+            "v": lambda t, k: 2 ** -(2**-3),
+            "w": lambda t, k: 2 ** -(2**-3),
+            "x": lambda t, k: 512.0,
+        },
+    ),
+    Case(
+        "signs before powers",
+        "b = 2.0 ~~| u = -2^b ~~| v = (-2)^b ~~| w = 5 - 2^b*3 ~~| x = -(2.5)^2 ~~| y = 3*-.5e1^b ~~|"
+        "z = ( - 2.0 ) ^ 3 ~~| q = -b^b ~~| r = 1e-2^b ~~|",
+        {
+            "u": lambda t, k: -4.0,
+            "v": lambda t, k: 4.0,
+            "w": lambda t, k: -7.0,
+            "x": lambda t, k: -6.25,
+            "y": lambda t, k: -75.0,
+            "z": lambda t, k: -8.0,
+            "q": lambda t, k: -4.0,
+            "r": lambda t, k: 1e-4,
+        },
+        pysd="takes the sign of a number before its power",
     ),
     Case(
         "trigonometry",
@@ -117,24 +162,50 @@ CASES = [
     Case(
         "pulses again and again",
         "x = PULSE TRAIN(1.0, 0.5, 2.0, 6.0) ~~|",
-        {"x": lambda t, k: 1.0 * (1 <= t < 6 and (t - 1) % 2 < 0.5)},
+        {"x": lambda t, k: 1.0 * (1 <= t <= 6 and (t - 1) % 2 < 0.5)},
     ),
     Case(
-        "pulses that touch the end",
-        "x = PULSE TRAIN(0.5, 1.0, 1.5, 3.25) ~~| s = INTEG(x, 0.0) ~~|",
-        {"x": lambda t, k: 1.0 * (0.5 <= t < 3.25 and (t - 0.5) % 1.5 < 1), "s": None},
+        "pulses up to the end",
+        "x = PULSE TRAIN(1.0, 1.0, 2.0, 5.0) ~~| y = PULSE TRAIN(1.0, 1.0, 2.0, 5.5) ~~|",
+        {
+            "x": lambda t, k: 1.0 * (1 <= t <= 5 and (t - 1) % 2 < 1),
+            "y": lambda t, k: 1.0 * (1 <= t <= 5.5 and (t - 1) % 2 < 1),
+        },
+        pysd="stops a pulse train before its end",
     ),
     Case(
-        "pulses without an interval",
-        "gap = 0.0 ~~| x = PULSE TRAIN(1.0, 0.5, gap, 6.0) ~~|",
-        {"x": lambda t, k: 1.0 * (1 <= t < 1.5)},
+        "pulses between steps",
+        "x = PULSE TRAIN(0.6, 0.5, 1.5, 7.0) ~~| y = PULSE TRAIN(0.7, 0.5, 1.5, 7.0) ~~|",
+        {
+            "x": lambda t, k: 1.0 * (0.5 <= t <= 7 and (t - 0.5) % 1.5 < 0.5),
+            "y": lambda t, k: 1.0 * (0.75 <= t <= 7 and (t - 0.75) % 1.5 < 0.5),
+        },
+        pysd="begins a pulse at the first step that is not before it",
+        simlin="begins a pulse at the first step that is not before it",
+    ),
+    Case(
+        "pulses of one step",
+        "x = PULSE TRAIN(1.0, 0.1, 2.0, 7.0) ~~| y = PULSE TRAIN(1.0, 0.0, 2.0, 7.0) ~~|",
+        {
+            "x": lambda t, k: 1.0 * (t in (1, 3, 5, 7)),
+            "y": lambda t, k: 1.0 * (t in (1, 3, 5, 7)),
+        },
+        pysd="gives pulses without a width no step",
+        simlin="gives pulses without a width no step",
+    ),
+    Case(
+        "pulses that run into each other",
+        "gap = 0.0 ~~| x = PULSE TRAIN(1.0, 0.5, gap, 6.0) ~~| y = PULSE TRAIN(2.0, 2.0, 1.5, 5.0) ~~|",
+        {"x": lambda t, k: 1.0 * (1 <= t <= 6), "y": lambda t, k: 1.0 * (2 <= t <= 5)},
+        pysd="stops a pulse train before its end",
         simlin="gives a pulse train without interval no pulse",
     ),
     Case(
         "pulse narrower than a step",
-        "x = PULSE(2.0, 0.1) ~~| y = PULSE(2.1, 0.1) ~~|",
+        "x = PULSE(2.0, 0.2) ~~| y = PULSE(2.0, 0.1) ~~|",
         {"x": lambda t, k: 1.0 * (t == 2), "y": lambda t, k: 0.0},
-        simlin="moves a pulse between two steps to the next step",
+        pysd="gives a narrow pulse the step that it begins at",
+        simlin="gives a narrow pulse the step that it begins at",
     ),
     Case(
         "ramp that goes down and ends early",
@@ -142,9 +213,40 @@ CASES = [
         {"x": lambda t, k: -2 * clamp(t - 1, 0, 1.5)},
     ),
     Case(
+        # Vensim's own output of a public model, RAMP(-1, 3.1, 10) at 3 with this step: 0.1.
+        "ramp between steps",
+        "x = RAMP(-1.0, 3.1, 6.0) ~~| y = RAMP(-1.0, 3.2, 6.0) ~~|",
+        {
+            "x": lambda t, k: 3.1 - min(t, 6) if t >= 3 else 0.0,
+            "y": lambda t, k: 3.2 - min(t, 6) if t >= 3.25 else 0.0,
+        },
+        pysd="begins a ramp at the first step that is not before it",
+        simlin="begins a ramp at the first step that is not before it",
+    ),
+    Case(
+        "ramp that ends before it begins",
+        "x = RAMP(2.0, 6.0, 3.0) ~~|",
+        {"x": lambda t, k: -6.0 if t > 6 else 0.0},
+        pysd="ends such a ramp where it begins, not after it",
+    ),
+    Case(
         "step whose height changes",
         "x = STEP(Time, 3.0) ~~|",
         {"x": lambda t, k: t * (t >= 3)},
+    ),
+    Case(
+        # Vensim's documentation: a sum of the discounted stream, the present step included.
+        "net present value",
+        "x = NPV(3.0, 0.08, 0.0, 1.0) ~~| y = NPV(3.0, 0.08, 2.0, 0.5) ~~|"
+        "r: a, b ~~| s[r] = 1.0, 2.0 ~~| z[r] = 1.0 + NPV(s[r]*Time, 0.0, 0.0, 1.0) ~~|",
+        {
+            "x": lambda t, k: _worth(k),
+            "y": lambda t, k: (_worth(k) + 2.0) / 2.0,
+            "z[a]": lambda t, k: 1.0 + DT * DT * k * (k + 1) / 2,
+            "z[b]": lambda t, k: 1.0 + DT * DT * k * (k + 1),
+        },
+        pysd="has no NPV",
+        simlin="has no NPV",
     ),
     Case(
         "and before or",

@@ -72,7 +72,7 @@ def test_translation_survives_json_exactly():
         lambda text: text.replace('"state"', '"stale"', 1),
         lambda text: text.replace("0.25", "0.35", 1),
         lambda text: "\0" * len(text),
-        lambda text: text.replace('"version": 2', '"version": 0'),
+        lambda text: text.replace('"version": 3', '"version": 0'),
         lambda text: "[1, 2]\n3\n",
     ],
 )

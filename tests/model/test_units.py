@@ -180,6 +180,9 @@ fixed = DELAY FIXED(flow, wait, 0.0) ~ person/month ~ |
 held = SAMPLE IF TRUE(Time > wait, stock, size) ~ person ~ |
 growth = TREND(stock, wait, 0.0) ~ 1/month ~ |
 later = FORECAST(stock, wait, wait) ~ person ~ |
+rate = 0.1 ~ 1/month ~ |
+one = 1.0 ~ dmnl ~ |
+worth = NPV(flow, rate, size, one) ~ person ~ |
 started = ACTIVE INITIAL(stock, size) ~ person ~ |
 pulses = PULSE TRAIN(wait, wait, wait, wait) ~ dmnl ~ |
 r: a, b ~ ~ |
@@ -202,6 +205,10 @@ def test_functions_with_a_memory_are_clean():
         ("TREND(stock, wait, 0.0) ~ 1/month", "TREND(stock, wait, 0.0) ~ person"),
         ("TREND(stock, wait, 0.0)", "TREND(stock, wait, 0.1)"),
         ("FORECAST(stock, wait, wait)", "FORECAST(stock, wait, size)"),
+        ("NPV(flow, rate, size, one)", "NPV(flow, one, size, one)"),
+        ("NPV(flow, rate, size, one)", "NPV(flow, rate, wait, one)"),
+        ("NPV(flow, rate, size, one)", "NPV(flow, rate, size, rate)"),
+        ("NPV(flow, rate, size, one) ~ person", "NPV(flow, rate, size, one) ~ month"),
         ("ACTIVE INITIAL(stock, size)", "ACTIVE INITIAL(stock, wait)"),
         ("PULSE TRAIN(wait, wait, wait, wait)", "PULSE TRAIN(wait, size, wait, wait)"),
         ("LOOKUP FORWARD(curve, share[a]) ~ person", "LOOKUP FORWARD(curve, share[a]) ~ month"),

@@ -147,6 +147,7 @@ MODELS = {
     "a curve inside": "x = 1.0 + WITH LOOKUP(Time, ((0.0,1.0),(3.0,2.0),(8.0,0.0))) ~~|",
     "a table": "t((0.0,1.0),(3.0,2.0),(8.0,0.0)) ~~| x = t(Time/2.0) ~~|",
     "operators": "x = -(Time+1.0)^2.0-2.0^(-Time)-(3.0-(2.0-Time))/(2.0/(1.0+Time)) ~~|",
+    "powers": "b = 2.0 ~~| x = -2.0^b + (-2.0)^b*10.0 + 2.0^-b^-3.0*100.0 ~~| y = 2.0^3.0^b+(2.0^3.0)^b ~~|",
     "logic": "x = IF THEN ELSE(Time>2.0 :AND: :NOT: (Time>=6.0 :OR: Time=4.0),1.0,-1.0) ~~|",
     "guarded quotients": "x = ZIDZ(1.0,Time-4.0)+XIDZ(1.0,Time-4.0,9.0) ~~|",
     "whole numbers": "x = INTEGER(Time-4.3) ~~| y = MODULO(Time,3.0) ~~| z=QUANTUM(Time,0.6)~~|",
@@ -185,6 +186,7 @@ def test_small_models_come_back_with_their_values(text, tmp_path):
     ("text", "line", "words"),
     [
         ("\nx = TANH(Time) ~~|", 2, ["the function TANH", "'x'"]),
+        ("x = NPV(Time,0.1,0.0,1.0) ~~|", 1, ["the function NPV", "'x'"]),
         ("x = SAMPLE IF TRUE(Time<3.0,Time,0.0) ~~|", 1, ["the function SAMPLE IF TRUE"]),
         (
             "t((0.0,1.0),(3.0,2.0))~~|\n x = LOOKUP FORWARD(t,Time)~~|",

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from ...language.ir import Node, Program
+from ...language.ir import OF_STEP, Node, Program
 from ..shapes import Shapes
 from ..trajectories import Floats, Past, Snapshot
 from .operations import LANES, Pool, Value
@@ -31,8 +31,9 @@ class Buffers:
     ----------
     pool
         Gives further buffers of the same width.
-    time, sizes
-        Time of an evaluation; the whole, half and sixth of the time step.
+    time, step_time, sizes
+        Time of an evaluation, and of the step it is part of; the whole, half and sixth of the time
+        step.
     states, held
         By state: its value; where it takes a next value, that value as sampled in a step.
     rings
@@ -55,7 +56,7 @@ class Buffers:
     ) -> None:
         self.program, self.shapes = program, shapes
         self.pool = Pool(-(-width // LANES) * LANES)
-        self.time = np.zeros(LANES)
+        self.time, self.step_time = np.zeros(LANES), np.zeros(LANES)
         self.sizes = {name: np.zeros(LANES) for name in ("whole", "half", "sixth")}
         self.states = {k: self._state(k) for k in states}
         self.held = {k: self._state(k) for k in states if program.states[k].next >= 0}
@@ -81,7 +82,8 @@ class Buffers:
         elif node.op == "constant":
             self.values[index] = self.pool.take(self.shapes.wide[index])
         elif node.op == "time":
-            self.values[index] = Value(self.time, False)
+            clock = self.step_time if node.value == OF_STEP else self.time
+            self.values[index] = Value(clock, False)
         elif node.op in ("state", "frozen") and int(node.value) in self.states:
             self.values[index] = self.states[int(node.value)]
             self.leaves[int(node.value)] = index
@@ -114,6 +116,11 @@ class Buffers:
                 _pad(value.array, float(given[0]) if len(given) == 1 else given[part])
             for k, ring in self.rings.items():
                 ring.load(start.rings[k], part)
+
+    def begin_step(self, time: float) -> None:
+        """Set the time of a step and of its first stage."""
+        self.time.fill(time)
+        self.step_time.fill(time)
 
     def set_time_step(self, size: float) -> None:
         """Set the time step, in the unit of the time."""

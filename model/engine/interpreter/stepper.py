@@ -78,10 +78,10 @@ class Stepper:
         store, part, short
             As for `Recorder.begin`.
         """
-        calls, recorder, time = self._calls, self._recorder, self.buffers.time
+        calls, recorder = self._calls, self._recorder
         recorder.begin(store, part, short)
         self.buffers.set_time_step(clock.time_step)
-        time.fill(clock.time(clock.first))
+        self.buffers.begin_step(clock.time(clock.first))
         _do(calls.initial)
         _do(calls.invariant)
         rows = {step: row for row, step in enumerate(clock.kept)}
@@ -90,12 +90,12 @@ class Stepper:
             self._step(clock, step)
         recorder.row = rows.get(clock.last, -1)
         if recorder.row >= 0:
-            time.fill(clock.time(clock.last))
+            self.buffers.begin_step(clock.time(clock.last))
             _do(calls.last)
 
     def _step(self, clock: Clock, step: int) -> None:
         calls, time, size = self._calls, self.buffers.time, clock.time_step
-        time.fill(clock.time(step))
+        self.buffers.begin_step(clock.time(step))
         _do(calls.copies)
         _do(calls.stages[0] if self._recorder.row < 0 else calls.saving)
         for stage, moves in enumerate(calls.stages[1:], 1):

@@ -91,9 +91,9 @@ def _stages(shape: Shape) -> tuple[tuple[str, int, int], ...]:
 def _march(shape: Shape) -> str:
     """Return the loop over steps."""
     stages = _stages(shape)
-    calls = "\n".join(_call(*stage, shape.changing, prefix="s") for stage in stages)
+    calls = "\n".join(_call(*stage, shape, prefix="s") for stage in stages)
     if not shape.keeps:
-        calls = _outputs_apart(shape.changing) + calls
+        calls = _outputs_apart(shape) + calls
     return f"""march:
   %s = phi i64 [0, %block], [%s.next, %stepped]
 {_results("s", "%s", len(stages), shape.reductions)}
@@ -109,7 +109,7 @@ def _end(shape: Shape) -> str:
     """Return the end of a block: what is found after the last step, and the next block."""
     return f"""end:
 {_results("e", "%steps", len(_stages(shape)), shape.reductions)}
-{_call("last", 0, 0, shape.changing, prefix="e")}
+{_call("last", 0, 0, shape, prefix="e")}
   %final = getelementptr double, ptr %to, i64 %m
   %found = getelementptr double, ptr %reduced, i64 %m
   call void @finish(i64 %members, ptr %scratch, ptr %final, ptr %found)
@@ -118,9 +118,9 @@ def _end(shape: Shape) -> str:
   br i1 %again, label %block, label %done"""
 
 
-def _outputs_apart(changing: int) -> str:
+def _outputs_apart(shape: Shape) -> str:
     """Return the call that computes outputs, at the steps that keep them; nothing is reduced."""
-    call = _call("last", 0, 0, changing, prefix="s").replace("%s0.", "%sr.")
+    call = _call("last", 0, 0, shape, prefix="s").replace("%s0.", "%sr.")
     call = call.replace("i64 %s.count,", "i64 0,")
     return f"""  %s.keeps = icmp sge i64 %s.row, 0
   br i1 %s.keeps, label %results, label %moves
@@ -146,13 +146,14 @@ def _results(p: str, step: str, stages: int, reductions: int) -> str:
   %{p}.eval = mul i64 {step}, {stages}"""
 
 
-def _call(name: str, amount: int, stage: int, changing: int, prefix: str) -> str:
-    """Return the call of one stage."""
+def _call(name: str, amount: int, stage: int, shape: Shape, prefix: str) -> str:
+    """Return the call of one stage; with several, the time of the step stands behind its own."""
     p, step = f"{prefix}{stage}", "%s" if prefix == "s" else "%steps"
     out, count = (f"%{prefix}.out", f"%{prefix}.count") if stage == 0 else ("null", "0")
+    times = "double" if shape.method == "euler" else "{ double, double }"
     return f"""  %{p}.n = add i64 %{prefix}.eval, {stage}
-  %{p}.t = getelementptr double, ptr %time, i64 %{p}.n
-  %{p}.u = mul i64 %{p}.n, {changing}
+  %{p}.t = getelementptr {times}, ptr %time, i64 %{p}.n
+  %{p}.u = mul i64 %{p}.n, {shape.changing}
   %{p}.same = getelementptr double, ptr %same, i64 %{p}.u
   %{p}.over = getelementptr double, ptr %over, i64 %{p}.u
   %{p}.ap = getelementptr double, ptr %amounts, i64 {amount}

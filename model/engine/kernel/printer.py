@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ...language.ir import Node, Program
+from ...language.ir import OF_STEP, Node, Program
 from ..machine import Machine
 from ..scheduling.rewriting import Key, Rewriting, node_of
 from ..vector.assembly import Assembly, Module
@@ -141,7 +141,8 @@ class Body:
         if node.op == "constant":
             return self.row("%inputs", sources.constants[int(node.value)])
         if node.op == "time":
-            return self.a.load_same("%time")
+            step = node.value == OF_STEP
+            return self.a.load_same(self.a.address("%time", 1) if step else "%time")
         raise KeyError(f"node {key} ({node.op}) is not scheduled")
 
     def _ring(self, k: int) -> str:

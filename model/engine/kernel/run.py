@@ -133,14 +133,14 @@ def _shared(handed: tuple[int, int, int], evaluations: int) -> list[Floats]:
 
 
 def _times(clock: Clock, stages: int) -> Floats:
-    """Return the time of every evaluation, in months."""
+    """Return the time of every evaluation, in months; of several, that of its step beside it."""
     steps = np.arange(clock.first, clock.last + 1)
     times: Floats = np.asarray(clock.origin + steps * clock.time_step, np.float64)
     if stages == 1:
         return times
     size = clock.time_step
     later: Floats = np.array([0.0, size / 2, size / 2, size], np.float64)
-    return np.add.outer(times, later).ravel()
+    return np.stack([np.add.outer(times, later).ravel(), np.repeat(times, stages)], axis=1)
 
 
 def _steps(reductions: Sequence[Reduction], clock: Clock, times: Floats) -> _Steps:
