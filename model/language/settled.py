@@ -40,7 +40,7 @@ _ARITHMETIC: dict[str, Callable[..., float]] = {
     "neg": lambda a: -a,
     "min": min,
     "max": max,
-    "abs": abs,
+    "abs": math.fabs,
     "integer": lambda a: float(math.trunc(a)),
 }
 

@@ -332,3 +332,13 @@ def test_times_of_constants_are_computed():
         ModelError, match=r"m.mdl:1: expected an expression of constants, found 'time'"
     ):
         translate_text(text.replace("= 2 ", "= Time ", 1), "m.mdl")
+
+
+@pytest.mark.parametrize("name, old", [("SAVEPER", "SAVEPER = TIME STEP"), ("FINAL TIME", "8.0")])
+def test_times_of_the_file_between_steps_blame_the_file(name, old):
+    from tumbuh.model.engine.integrate import simulate
+
+    new = "SAVEPER = 0.3" if name == "SAVEPER" else "8.1"
+    program = translate_text(CONTROL.replace(old, new) + "x = Time ~~|", "m.mdl")
+    with pytest.raises(ModelError, match=rf"^m.mdl:\d: expected {name} a whole number of steps"):
+        simulate(program, {}, ["x"])
