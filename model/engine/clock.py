@@ -73,6 +73,7 @@ def make_clock(
     elif end is None:
         end = control_value(program, "final_time")
     if wanted is None:
+        _check_file(program, origin, step, until is None and start is None)
         wanted = _every(program, origin + first * step, end, step)
     steps = _steps_of([*wanted, end], origin, step, first)
     if steps[-1] < max(steps):
@@ -92,6 +93,24 @@ def control_index(program: Program, key: str) -> int:
 def control_value(program: Program, key: str) -> float:
     """Return the file's value of a control constant."""
     return program.defaults[control_index(program, key)]
+
+
+def _check_file(program: Program, origin: float, step: float, whole: bool) -> None:
+    """Raise unless the file's own SAVEPER, and its end if a run goes there, fall on steps."""
+    wanted = {"saveper": 0.0, **({"final_time": origin} if whole else {})}
+    problems = []
+    for key, begin in wanted.items():
+        index = control_index(program, key)
+        count = (program.defaults[index] - begin) / step if index >= 0 else 0.0
+        if abs(count - round(count)) > _TOLERANCE * max(1.0, abs(count)):
+            name = program.constants[index]
+            where = f"{program.label}:{program.variables[name].line}"
+            expected = f"{name} a whole number of steps of {step:g}"
+            expected += f" after {begin:g}" if begin else ""
+            found, remedy = f"{program.defaults[index]:g}", f"Change {name} or TIME STEP"
+            problems.append(Problem(where, expected, found, remedy))
+    if problems:
+        raise ModelError(problems)
 
 
 def _every(program: Program, begin: float, end: float, step: float) -> Floats:

@@ -187,7 +187,7 @@ def _wrong_constant(
         )
         return [Problem(name, "a constant", found, remedy)]
     if name not in places:
-        remedy = "Write '=' instead of '==' in the model file"
+        remedy = "Write '=' for '==', or free it of the order or run time that it sets"
         return [Problem(name, "a constant", "an unchangeable one", remedy)]
     if np.ndim(value) > 1:
         found, remedy = f"{np.ndim(value)} axes", "Give one number per draw"

@@ -3,24 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from ..errors import ModelError, Problem
-from .functions import IMMEDIATE, TABLE_KINDS, VECTOR_FUNCTIONS
 from .subscripts import Environment, SubscriptError, Subscripts
-from .syntax import (
-    CONTROL_KEYS,
-    Array,
-    Call,
-    Equation,
-    Expression,
-    Number,
-    ParsedModel,
-    Reference,
-    key_of,
-    walk,
-)
+from .syntax import CONTROL_KEYS, Array, Equation, ParsedModel, Reference, key_of
+
+_ELEMENTS = re.compile(r"\[[^\]]*\]")
 
 # Key of a variable and the keys of its elements.
 Scalar = tuple[str, tuple[str, ...]]
@@ -51,29 +41,58 @@ class Definitions:
     ----------
     model
         Ranges and equations. Problems are collected; :meth:`raise_problems` reports them.
+    broken
+        Keys of variables with an equation that could not be read: to need them is no problem of
+        its own.
+
+    Attributes
+    ----------
+    table
+        The scalars.
+    problems
+        What is wrong, each once.
     """
 
-    def __init__(self, model: ParsedModel) -> None:
+    def __init__(self, model: ParsedModel, broken: Collection[str] = ()) -> None:
         self.model = model
         self.subscripts = Subscripts(model.ranges)
         self.problems: list[Problem] = []
+        self._broken = set(broken)
+        self._told: set[tuple[str, ...]] = set()
         self.table: dict[Scalar, Definition] = {}
         for equation in model.equations:
-            self.guarded(equation, lambda equation=equation: self._define(equation))
+            if not self.guarded(equation, lambda equation=equation: self._define(equation)):
+                self._broken.add(key_of(equation.name))
         self._require_controls()
 
-    def guarded(self, equation: Equation, action: Callable[[], None]) -> None:
-        """Run an action; a refusal becomes a problem at the equation's line."""
-        where = f"{self.model.label}:{equation.line}"
+    def guarded(self, equation: Equation, action: Callable[[], None]) -> bool:
+        """Run an action; a refusal becomes a problem at the equation's line.
+
+        Returns
+        -------
+        bool
+            Whether nothing was refused.
+        """
         try:
             action()
         except Refused as refused:
             expected, found, remedy = refused.parts
-            self.problems.append(Problem(where, expected, f"{found} in '{equation.name}'", remedy))
         except SubscriptError as error:
-            found = f"{error} in '{equation.name}'"
+            expected, found = "subscripts that can be resolved", str(error)
             remedy = "Correct the subscripts or map the ranges"
-            self.problems.append(Problem(where, "subscripts that can be resolved", found, remedy))
+        else:
+            return True
+        where = f"{self.model.label}:{equation.line}"
+        self._add(Problem(where, expected, f"{found} in '{equation.name}'", remedy))
+        return False
+
+    def _add(self, problem: Problem) -> None:
+        """Keep a problem; what other elements of the same equation have said is not repeated."""
+        texts = (problem.expected, problem.found)
+        said = (problem.where, *(_ELEMENTS.sub("", text) for text in texts))
+        if said not in self._told:
+            self._told.add(said)
+            self.problems.append(problem)
 
     def raise_problems(self) -> None:
         """Raise what was collected.
@@ -84,20 +103,15 @@ class Definitions:
             If there is any problem.
         """
         if self.problems:
-            raise ModelError(dict.fromkeys(self.problems))
+            raise ModelError(dict.fromkeys(sorted(self.problems, key=_line)))
 
     def _require_controls(self) -> None:
         for key in CONTROL_KEYS:
-            definition = self.table.get((key, ()))
-            expression = definition.equation.expression if definition else None
-            if isinstance(expression, Number):
+            if key == "saveper" or key in self._broken or (key, ()) in self.table:
                 continue
-            if key == "saveper" and expression in (None, Reference("time_step")):
-                continue
-            found = "an expression" if definition else "none"
             remedy = "State the start, end and step of the model as numbers"
             name = key.replace("_", " ").upper()
-            self.problems.append(Problem(self.model.label, f"a number {name}", found, remedy))
+            self.problems.append(Problem(self.model.label, f"a number {name}", "none", remedy))
 
     def _define(self, equation: Equation) -> None:
         excluded = {
@@ -132,7 +146,9 @@ class Definitions:
         return f"{base}[{','.join(shown)}]"
 
     def scalar(self, reference: Reference, environment: Environment) -> Scalar | None:
-        """Return the scalar of a reference; nothing for Time.
+        """Return the scalar of a reference; nothing for Time or a subscript used as a number.
+
+        What could not be read has a scalar too, which is not in the table.
 
         Raises
         ------
@@ -145,97 +161,33 @@ class Definitions:
             return None
         scalar = (reference.name, self.subscripts.resolve(reference.subscripts, environment))
         if scalar not in self.table and not scalar[1] and self.subscripts.is_subscript(scalar[0]):
-            remedy = "Give a constant the positions: position[range] = 1.0, 2.0, ..."
-            raise Refused("a variable", f"the subscript '{reference.name}' as a number", remedy)
-        if scalar not in self.table:
+            return None
+        if scalar not in self.table and scalar[0] not in self._broken:
             name = self.display(reference.name.replace("_", " "), scalar[1])
             remedy = "Define it, correct its spelling or its subscripts"
             raise Refused("a defined variable", f"'{name}'", remedy)
         return scalar
 
-    @property
-    def two_starts(self) -> bool:
-        """Whether some variable has another equation at the start of a run (ACTIVE INITIAL)."""
-        return any(
-            isinstance(item, Call) and item.function == "active_initial"
-            for equation in self.model.equations
-            for item in walk(equation.expression)
-        )
+    def place(self, reference: Reference, environment: Environment) -> int:
+        """Return what a subscript means as a number: its place in its range, from 1.
 
-    def order(self, starting: bool = False) -> list[Scalar]:
-        """Return the scalars so that what one needs at the same instant stands before it.
-
-        Parameters
-        ----------
-        starting
-            Whether for the start of a run, where ACTIVE INITIAL has its second argument.
+        Raises
+        ------
+        Refused
+            If its ranges have it at different places.
+        SubscriptError
+            If it stands for no element here.
         """
-        order: list[Scalar] = []
-        done: dict[Scalar, bool] = {}
-        # STEP needs the time step without naming it, so that comes first.
-        for root in sorted(self.table, key=lambda scalar: scalar != ("time_step", ())):
-            if root in done:
-                continue
-            path: list[tuple[Scalar, Iterator[Scalar]]] = [(root, self._needs(root, starting))]
-            done[root] = False
-            while path:
-                scalar, needs = path[-1]
-                following = next(needs, None)
-                if following is None:
-                    done[scalar] = True
-                    order.append(scalar)
-                    path.pop()
-                elif following not in done:
-                    done[following] = False
-                    path.append((following, self._needs(following, starting)))
-                elif not done[following]:
-                    self._report_loop([item for item, _ in path], following)
-        return order
-
-    def _report_loop(self, path: list[Scalar], again: Scalar) -> None:
-        loop = [self.table[item] for item in path[path.index(again) :]]
-        chain = " -> ".join(item.name for item in [*loop, loop[0]])
-        where = f"{self.model.label}:{loop[0].equation.line}"
-        remedy = "Put a stock, smooth or delay into the loop"
-        self.problems.append(Problem(where, "no loop without a stock", chain, remedy))
-
-    def _needs(self, scalar: Scalar, starting: bool) -> Iterator[Scalar]:
-        definition = self.table[scalar]
-        needed: list[Scalar] = []
-
-        def collect() -> None:
-            expression = definition.equation.expression
-            needed.extend(self._immediate(expression, definition.environment, starting))
-
-        self.guarded(definition.equation, collect)
-        return iter(needed)
-
-    def _immediate(
-        self, expression: Expression, environment: Environment, starting: bool
-    ) -> Iterator[Scalar]:
-        """Yield the scalars whose value is needed before this expression has one."""
-        if isinstance(expression, Reference):
-            scalar = self.scalar(expression, environment)
-            if scalar is not None:
-                yield scalar
-        if not isinstance(expression, Call):
-            return
-        name, arguments = expression.function, expression.arguments
-        if name in VECTOR_FUNCTIONS and arguments:
-            for chosen in self.subscripts.summed_environments(arguments[0], environment):
-                yield from self._immediate(arguments[0], chosen, starting)
-            return
-        for argument in _needed_arguments(name, arguments, starting):
-            yield from self._immediate(argument, environment, starting)
+        places = self.subscripts.places(reference.name, environment)
+        if len(places) > 1:
+            shown = reference.name.replace("_", " ")
+            listed = " or ".join(str(place) for place in sorted(places))
+            remedy = "Give a constant the positions: position[range] = 1.0, 2.0, ..."
+            found = f"the subscript '{shown}' as a number, {listed} by different ranges,"
+            raise Refused("one place of a subscript", found, remedy)
+        return places.pop()
 
 
-def _needed_arguments(
-    name: str, arguments: tuple[Expression, ...], starting: bool
-) -> tuple[Expression, ...]:
-    if name == "active_initial" and starting:
-        return arguments[1:2]
-    if name in IMMEDIATE:
-        return tuple(arguments[place] for place in IMMEDIATE[name] if place < len(arguments))
-    if name in TABLE_KINDS:
-        return arguments[1:]
-    return () if name == "elmcount" else arguments
+def _line(problem: Problem) -> int:
+    number = problem.where.rpartition(":")[2]
+    return int(number) if number.isdigit() else 0

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from ..errors import ModelError, Problem
 from .definitions import Definition, Definitions, Scalar
 from .ir import Program, Variable
 from .lower import Lowering
+from .precedence import Precedence
+from .settled import settle
 from .syntax import (
     CONTROL_KEYS,
     STOCKS,
@@ -37,14 +40,8 @@ def flatten(model: ParsedModel, digest: str) -> Program:
         With every undefined name, double definition, unsupported function and loop without a
         stock, each with its line.
     """
-    definitions = Definitions(model)
-    definitions.raise_problems()
-    orders = [definitions.order()]
-    if definitions.two_starts:
-        orders.append(definitions.order(starting=True))
-    definitions.raise_problems()
-    lowering = Lowering(definitions)
-    lowering.run(*orders)
+    model, lowering = _lowered(model)
+    definitions = lowering.definitions
     flows = _flow_keys(model)
     variables = [
         _variable(scalar, definition, lowering, flows)
@@ -66,6 +63,39 @@ def flatten(model: ParsedModel, digest: str) -> Program:
     )
     _refuse_initial_loops(program)
     return program
+
+
+def problems_beside(model: ParsedModel, broken: Collection[str]) -> list[Problem]:
+    """Return what is wrong with the equations of a model of which some could not be read.
+
+    Parameters
+    ----------
+    model
+        Ranges, and the equations that could be read.
+    broken
+        Keys of the variables of the others.
+    """
+    try:
+        _lowered(model, broken)
+    except ModelError as error:
+        return list(error.problems)
+    return []
+
+
+def _lowered(model: ParsedModel, broken: Collection[str] = ()) -> tuple[ParsedModel, Lowering]:
+    """Return a model with its times and orders as numbers, and its lowered scalars."""
+    model, problems = settle(model, broken)
+    definitions = Definitions(model, broken)
+    definitions.problems += problems
+    if not definitions.table:
+        definitions.raise_problems()
+    precedence = Precedence(definitions)
+    orders = [precedence.order()]
+    if precedence.two_starts:
+        orders.append(precedence.order(starting=True))
+    lowering = Lowering(definitions)
+    lowering.run(*orders)
+    return model, lowering
 
 
 def _variable(

@@ -169,8 +169,10 @@ class Lags:
 
 def _order(call: Call) -> int:
     expression = call.arguments[3]
-    value = expression.value if isinstance(expression, Number) else 0.0
+    if not isinstance(expression, Number):
+        return 1  # refused before: see :mod:`.settled`
+    value = expression.value
     if not 1 <= value <= _LARGEST_ORDER or value != int(value):
-        remedy = f"Write the order as a number from 1 to {_LARGEST_ORDER}"
-        raise Refused("a literal whole order", "another expression or number", remedy)
+        expected, remedy = f"a whole order from 1 to {_LARGEST_ORDER}", "Correct the order"
+        raise Refused(expected, f"{value:g}", remedy)
     return int(value)

@@ -38,6 +38,8 @@ class Lowering:
         Names and values.
     here
         The scalar that is being lowered.
+    sampled
+        States whose sample is being lowered: there, the variable itself means its last value.
     """
 
     def __init__(self, definitions: Definitions) -> None:
@@ -47,6 +49,7 @@ class Lowering:
         self.constants: dict[str, float] = {}
         self.memory = Memory(self)
         self.here: Definition = next(iter(definitions.table.values()))
+        self.sampled: list[int] = []
         self._starts = self.nodes
         self._starting = False
 
@@ -60,6 +63,7 @@ class Lowering:
         starting_order
             The same at the start of a run, if that differs.
         """
+        # Once something is refused the nodes are of no use, but the rest is looked at all the same.
         self._lower_all(order)
         if starting_order is not None:
             self._starts = {}
@@ -73,7 +77,6 @@ class Lowering:
             self.here = self.definitions.table[scalar]
             equation = self.here.equation
             self.definitions.guarded(equation, lambda scalar=scalar: self._lower_scalar(scalar))
-        self.definitions.raise_problems()
 
     @contextmanager
     def _at(self, starting: bool) -> Iterator[None]:
@@ -94,7 +97,7 @@ class Lowering:
         if not isinstance(expression, Number | Array):
             node = self.build.real(self.lower(expression, self.here.environment))
         elif self._starting:
-            node = self.nodes[scalar]
+            node = self.nodes.get(scalar, self.build.number(1.0))
         else:
             single = isinstance(expression, Number)
             value = expression.value if single else expression.values[self.here.position]
@@ -131,12 +134,21 @@ class Lowering:
 
     def _reference(self, reference: Reference, environment: Environment) -> int:
         scalar = self.definitions.scalar(reference, environment)
-        if scalar is None:
+        if scalar is None and reference.name == "time":
             return self.build.leaf("time")
-        if scalar not in self._known:
-            name = self.definitions.table[scalar].name
-            raise Refused("a number", f"the lookup '{name}' without an argument", "Apply it")
-        return self._known[scalar]
+        if scalar is None:
+            return self.build.number(self.definitions.place(reference, environment))
+        if self.sampled and self.definitions.table.get(scalar) is self.here:
+            return self.memory.state(self.sampled[-1])
+        return self._known[scalar] if scalar in self._known else self._absent(scalar)
+
+    def _absent(self, scalar: Scalar) -> int:
+        """Return a stand-in for what is refused elsewhere, so that the rest can be looked at."""
+        definition = self.definitions.table.get(scalar)
+        if definition and isinstance(definition.equation.expression, Table):
+            found = f"the lookup '{definition.name}' without an argument"
+            raise Refused("a number", found, "Apply it")
+        return self.build.number(1.0)
 
     def _call(self, call: Call, environment: Environment) -> int:
         name = call.function
@@ -158,7 +170,7 @@ class Lowering:
     def _function(self, call: Call, environment: Environment) -> int:
         args = [self.lower(argument, environment) for argument in call.arguments]
         shown = shown_name(call.function)
-        step = self.nodes["time_step", ()]
+        step = self.nodes.get(("time_step", ()), self.build.number(1.0))
         try:
             node = lower_call(self.build, step, call.function, args)
         except TypeError:
@@ -195,6 +207,8 @@ class Lowering:
         argument, table = (first, second) if inline else (second, first)
         if isinstance(table, Reference):
             scalar = self.definitions.scalar(table, environment)
+            if scalar and scalar not in self.definitions.table:
+                return self.lower(argument, environment)  # refused elsewhere
             table = self.definitions.table[scalar].equation.expression if scalar else table
         if not isinstance(table, Table):
             found = "a variable that is applied to an argument"

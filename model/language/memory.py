@@ -132,11 +132,19 @@ class Memory:
         return self.build.leaf("frozen", float(self.once(call, environment, make)[0]))
 
     def _sample(self, call: Call, environment: Environment) -> int:
-        """Return the input where the condition holds, else the value of the last time it did."""
+        """Return the input where the condition holds, else the value of the last time it did.
+
+        As the whole right side it may use the variable itself, which is then its last value.
+        """
         low, (condition, source, initial) = self.low, call.arguments
+        whole = low.here.equation.expression is call
 
         def sampled(index: int) -> int:
+            if whole:
+                low.sampled.append(index)
             truth, value = low.lower(condition, environment), low.lower(source, environment)
+            if whole:
+                low.sampled.pop()
             return self.build.make("select", truth, value, self.state(index))
 
         def make() -> list[int]:

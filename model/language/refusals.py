@@ -6,6 +6,8 @@ import re
 
 _TIMES = "Write it with stocks, DELAY FIXED, SMOOTH or DELAY1, DELAY3"
 _VECTOR = "Write it with SUM, PROD, VMIN, VMAX or one equation per element"
+_SORT = "There is no sorting here: compute the order outside the model"
+_CHECK = "Remove the reality checks: they do not affect a run"
 _FILE = "Write the numbers into the model as constants or a lookup"
 
 # First words of the name in lower case: what to do.
@@ -20,7 +22,13 @@ _FAMILIES = {
     "demand": "Write the rule of sharing out with MIN, MAX and SUM",
     "supply": "Write the rule of sharing out with MIN, MAX and SUM",
     "vector": _VECTOR,
-    "invert matrix": _VECTOR,
+    "vector sort": _SORT,
+    "vector rank": _SORT,
+    "vector reorder": _SORT,
+    "invert matrix": "There is no matrix algebra here: compute it outside the model",
+    "reality check": _CHECK,
+    "test input": _CHECK,
+    "sinteg": "Use INTEG, and bound its flows",
     "find zero": "Solve the equation by hand, or approach the solution with a stock",
     "simultaneous": "Solve the equation by hand, or approach the solution with a stock",
     "find market": "Approach the price with a stock",

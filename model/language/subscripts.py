@@ -108,6 +108,12 @@ class Subscripts:
         """Whether a key names a range or an element."""
         return key in self._ranges or key in self.display
 
+    def places(self, subscript: str, environment: Environment) -> set[int]:
+        """Return the places, from 1, of the element of a subscript in the ranges that hold it."""
+        element = self._resolve(subscript, environment)
+        lists = [self.elements(name) for name in self._ranges]
+        return {items.index(element) + 1 for items in lists if element in items}
+
     def summed_environments(
         self, argument: Expression, environment: Environment
     ) -> list[Environment]:

@@ -31,6 +31,8 @@ _CONSTANT = re.compile(
     r"(?P<name>[^\W\d][\w\s'$]*?)\s*(\[(?P<subscripts>[\w\s,]+)\])?\s*(?P<sign>==?)\s*"
     r"(?P<value>[-+]?(0|[1-9]\d*|\d+\.\d*([eE][-+]?\d+)?|\.\d+([eE][-+]?\d+)?))"
 )
+# What the parser leaves of a call such as m(input : output); logic such as :AND: is no output.
+_OUTPUTS = re.compile(r" near '\([^():\"]*:(?!\s*[A-Z ]+:)")
 _KINDS = {"Component", "UnchangeableConstant", "Lookup"}
 _UNSUPPORTED = {"Data": "data variable (:=)", "Constraint": "reality check (:THE CONDITION:)"}
 
@@ -214,7 +216,14 @@ def _failure(entry: Entry, error: Exception) -> Refusal:
         return Refusal(f"the wrong number of arguments of {called}", "Correct the call")
     if "too many indices" in str(error):
         return Refusal("a lookup with one point", "Give it at least two")
-    return Refusal(f"text that cannot be parsed{_near(error)}", "Correct the syntax")
+    near = _near(error)
+    if near == " at its end" and entry.equation.endswith("="):
+        return Refusal("an empty right side", "Write the equation")
+    if near == " at its end" and not re.search(r"[=(:]", entry.equation):
+        return Refusal("data variable without an equation")
+    if _OUTPUTS.match(near):
+        return Refusal("macro outputs after a colon in a call", "Make a macro for each output")
+    return Refusal(f"text that cannot be parsed{near}", "Correct the syntax")
 
 
 def _near(error: Exception) -> str:

@@ -113,6 +113,17 @@ CASES = [
         {"x": lambda t, k: -1.0 if t <= 2 else min(t, 3.75)},
     ),
     Case(
+        "sample of itself",
+        "x = SAMPLE IF TRUE(MODULO(Time, 1.0) = 0.0, x + 1.0, 0.0) ~~|"
+        "peak = SAMPLE IF TRUE(y > peak, y, -5.0) ~~| y = 4.0*Time - Time^2.0 ~~|",
+        {
+            "x": lambda t, k: math.floor(t) + 1.0,
+            "peak": lambda t, k: 4.0 if t >= 2.0 else 4.0 * t - t * t,
+        },
+        pysd="reads it in a loop",
+        simlin="reads it in a loop",
+    ),
+    Case(
         "sample of a stock that uses it",
         "s = INTEG(1.0 - 0.1*x, 0.0) ~~|x = SAMPLE IF TRUE(MODULO(Time, 2.0) = 0.0, s, 0.0) ~~|",
         {"x": None, "s": None},

@@ -172,3 +172,10 @@ def test_agrees_with_pysd(case, tmp_path):
 @pytest.mark.parametrize("case", asked(CASES, "simlin"))
 def test_agrees_with_simlin(case, tmp_path):
     check_simlin(case, tmp_path)
+
+
+@pytest.mark.parametrize("engine", ENGINES, ids=engine_name)
+def test_a_subscript_as_a_number_is_its_place(engine, tmp_path):
+    text = "r: a, b, c ~~| x[r] = r*Time ~~| y[r] = IF THEN ELSE(r = b, 1.0, c) ~~|"
+    forms = {"x[c]": lambda t, k: 3.0 * t, "y[b]": lambda t, k: 1.0, "y[a]": lambda t, k: 3.0}
+    check_closed_form(Case("place", text, forms), engine, tmp_path)

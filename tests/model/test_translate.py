@@ -34,7 +34,11 @@ def problems_of(text: str) -> list[str]:
         ("x = ALLOCATE BY PRIORITY(a,b,c,d,e)", "ALLOCATE BY PRIORITY", "MIN, MAX and SUM"),
         ("x = VECTOR SELECT(Time, 1.0, 0.0, 0.0, 0.0)", "VECTOR SELECT", "per element"),
         ("x = VECTOR ELM MAP(Time, 1.0)", "VECTOR ELM MAP", "per element"),
-        ("x = INVERT MATRIX(Time, 1.0)", "INVERT MATRIX", "per element"),
+        ("x = INVERT MATRIX(Time, 1.0)", "INVERT MATRIX", "outside the model"),
+        ("x = VECTOR RANK(Time, 1.0)", "VECTOR RANK", "no sorting here"),
+        ("x =", "an empty right side", "Write the equation"),
+        ("x", "data variable without an equation", "lookup of Time"),
+        ("x = m(Time : out)", "macro outputs after a colon in a call", "each output"),
         ("x = QUEUE FIFO(Time, 1.0)", "QUEUE FIFO", "stocks"),
         ("x = LOOKUP INVERT(x, 1.0)", "LOOKUP INVERT", "inverse"),
         ("x = LOOKUP FORWARD(Time*2.0, 1.0)", "LOOKUP FORWARD of something else", "Name"),
@@ -53,11 +57,11 @@ def problems_of(text: str) -> list[str]:
         ("x = PULSE TRAIN(1.0, 2.0, 3.0)", "wrong number of arguments of PULSE TRAIN", "Correct"),
         ("x = ACTIVE INITIAL(1.0)", "ACTIVE INITIAL with 1 arguments", "Correct"),
         ("x = ELMCOUNT(Time)", "ELMCOUNT of something else", "Name a range"),
-        ("x = SUM(Time, 1.0)", "no subscript with '!'", "map"),
+        ("x = SUM(Time)", "no subscript with '!'", "map"),
         ("x = 1.0 < Time < 3.0", "cannot be parsed", "syntax"),
         ("x := 3.0", "data variable", "lookup of Time"),
-        ("x :THE CONDITION: Time > 1.0 :IMPLIES: Time > 0.0", "reality check", ""),
-        ("x :TEST INPUT: 3.0", "test input", ""),
+        ("x :THE CONDITION: Time > 1.0 :IMPLIES: Time > 0.0", "reality check", "Remove"),
+        ("x :TEST INPUT: 3.0", "test input", "Remove"),
         ("x((0,0))", "a lookup with one point", "at least two"),
         ("trend((0,0),(1,1))", "name of a built-in function", "another name"),
         ("x: a, b -> nowhere", "unknown range 'nowhere'", "Define"),
@@ -74,7 +78,7 @@ def problems_of(text: str) -> list[str]:
         ("x = MIN(Time, 1.0, 2.0)", "MIN with 3 arguments", "Correct"),
         ("x = :NA:", "missing value", "number"),
         ("x = 1.0 +", "cannot be parsed", "syntax"),
-        ("x = SMOOTH N(Time, 4.0, 0.0, Time)", "another expression", "1 to 100"),
+        ("x = SMOOTH N(Time, 4.0, 0.0, Time)", "found 'time' in 'x'", "as a number"),
         ("x = DELAY N(1.0, 4.0 + Time, 1.0, 2)", "DELAY N with one that changes", "DELAY3"),
         ("x((0,0),(0,1),(2,3))", "equal x values", "own x"),
         ("x = y", "'y'", "spelling"),
@@ -212,10 +216,10 @@ def test_limits_with_code_are_refused():
     assert "limits that are not numbers" in problem or "cannot be parsed" in problem
 
 
-def test_subscript_as_number_is_refused():
-    (problem,) = problems_of("r: a, b ~~|\nx[r] = r*2.0 ~~|\n")
-    assert problem.startswith("m.mdl:6:")
-    assert "the subscript 'r' as a number" in problem
+def test_subscript_as_number_is_refused_where_its_ranges_disagree():
+    (problem,) = problems_of("r: a, b ~~|\nq: b ~~|\nx[q] = q*2.0 ~~|\n")
+    assert problem.startswith("m.mdl:7:")
+    assert "the subscript 'q' as a number, 1 or 2 by different ranges" in problem
     assert "positions" in problem
 
 
@@ -297,3 +301,43 @@ def test_a_delay_that_starts_from_itself_is_refused():
     (problem,) = problems_of("x = DELAY FIXED(1.0, 2.0, x + 1.0) ~~|\n")
     assert "initial values that can be computed" in problem
     assert problem.startswith("m.mdl:5:")
+
+
+def test_one_refusal_for_all_elements_and_every_stage_of_reading_at_once():
+    problems = problems_of(
+        "r: a, b ~~|\nx[r] = y[r] + 1.0 ~~|\ny[r] = x[r] ~~|\nz[r] = nowhere[r] ~~|\n"
+        "u = DELAY N(1.0, 4.0 + Time, 1.0, 2) ~~|\nv = SMOOTH N(1.0, 4.0, 1.0, Time) ~~|\n"
+    )
+    assert [problem.split(":")[1] for problem in problems] == ["6", "8", "9", "10"]
+
+
+@pytest.mark.parametrize("text", ["order = 2.0 ~~|", "order = half*4.0 ~~| half = 0.5 ~~|"])
+def test_an_order_of_constants_fixes_them(text):
+    program = translate_text(CONTROL + text + "x = SMOOTH N(Time, 4.0, 0.5, order) ~~|\n", "m.mdl")
+    plain = translate_text(CONTROL + "x = SMOOTH N(Time, 4.0, 0.5, 2) ~~|\n", "m.mdl")
+    assert [state.name for state in program.states] == [state.name for state in plain.states]
+    assert not {"order", "half"} & set(program.constants)
+
+
+def test_times_of_constants_are_computed():
+    text = (
+        "INITIAL TIME = 2 ~~|\nFINAL TIME = INITIAL TIME + years*12 ~~|\nyears = 1.5 ~~|\n"
+        "TIME STEP = 1/4 ~~|\nSAVEPER = 2*TIME STEP ~~|\nx = Time ~~|\n"
+    )
+    program = translate_text(text, "m.mdl")
+    given = dict(zip(program.constants, program.defaults, strict=True))
+    assert given == {"INITIAL TIME": 2, "FINAL TIME": 20, "TIME STEP": 0.25, "SAVEPER": 0.5}
+    with pytest.raises(
+        ModelError, match=r"m.mdl:1: expected an expression of constants, found 'time'"
+    ):
+        translate_text(text.replace("= 2 ", "= Time ", 1), "m.mdl")
+
+
+@pytest.mark.parametrize("name, old", [("SAVEPER", "SAVEPER = TIME STEP"), ("FINAL TIME", "8.0")])
+def test_times_of_the_file_between_steps_blame_the_file(name, old):
+    from tumbuh.model.engine.integrate import simulate
+
+    new = "SAVEPER = 0.3" if name == "SAVEPER" else "8.1"
+    program = translate_text(CONTROL.replace(old, new) + "x = Time ~~|", "m.mdl")
+    with pytest.raises(ModelError, match=rf"^m.mdl:\d: expected {name} a whole number of steps"):
+        simulate(program, {}, ["x"])
