@@ -18,6 +18,7 @@ from typing import Any
 
 from ..errors import ModelError, Problem
 from .convert import Names, convert
+from .flatten import problems_beside
 from .functions import BUILT_IN, RESERVED
 from .macros import Expander, Macro
 from .ranges import RangeReader, RawRange, without_mapping
@@ -73,10 +74,13 @@ class _Reader:
     def __init__(self, label: str) -> None:
         self._label = label
         self._problems: list[tuple[int, Problem]] = []
+        self._broken: set[str] = set()
+        self._structural = False
 
     def read(self, text: str) -> ParsedModel:
         main, macro_texts = cut_macros(text)
         macros = self._macros(macro_texts)
+        self._structural = bool(self._problems)
         raw: list[RawRange] = []
         parsed = self._parse(split_entries(main), raw)
         ranges = self._ranges(raw)
@@ -89,10 +93,22 @@ class _Reader:
             remedy = "Give a Vensim model in text form (.mdl)"
             problem = Problem(self._label, "at least one equation", "none", remedy)
             self._problems.append((0, problem))
+        model = ParsedModel(self._label, tuple(ranges), tuple(equations))
         if self._problems:
-            found = sorted(self._problems, key=lambda item: item[0])
-            raise ModelError(dict.fromkeys(problem for _, problem in found))
-        return ParsedModel(self._label, tuple(ranges), tuple(equations))
+            raise ModelError(dict.fromkeys(self._all_problems(model)))
+        return model
+
+    def _all_problems(self, model: ParsedModel) -> list[Problem]:
+        """Return what is wrong, by line, with what is wrong beside what could not be read.
+
+        Without a range or a macro too much of the rest would seem wrong.
+        """
+        beside = [] if self._structural else problems_beside(model, self._broken)
+        lines = {problem: line for line, problem in reversed(self._problems)}
+        for problem in beside:
+            line = problem.where.rpartition(":")[2]
+            lines.setdefault(problem, int(line) if line.isdigit() else 0)
+        return sorted(lines, key=lambda problem: lines[problem])
 
     def _guarded(self, entry: Entry, action: Callable[[], object]) -> None:
         """Run an action; a refusal becomes a problem at the line of the entry."""
@@ -104,6 +120,8 @@ class _Reader:
             found = f"{refusal.what} in '{name}'" if name else refusal.what
             problem = Problem(where, "a supported equation", found, refusal.remedy)
             self._problems.append((entry.line, problem))
+            self._broken.add(key_of(name.strip('"')))
+            self._structural |= "=" not in entry.equation
 
     def _parse(self, entries: list[Entry], ranges: list[RawRange] | None) -> list[_Parsed]:
         parsed: list[_Parsed] = []

@@ -105,7 +105,21 @@ def test_double_definition_names_both_lines():
     (problem,) = problems_of("r: u, v ~~|\nx[r] = 1.0, 2.0 ~~|\nx[v] = 3.0 ~~|\n")
     assert problem.startswith("m.mdl:7:")
     assert "line 6" in problem
-    assert ":EXCEPT:" in problem
+    assert "give each its own elements" in problem
+
+
+def test_what_is_wrong_beside_an_equation_that_cannot_be_read_is_told_too():
+    text = (
+        "x = RANDOM UNIFORM(0, 1, 2) ~~|\ny = x + nothing ~~|\nz = z + 1 ~~|\n"
+        "s = SMOOTH N(y, 2, 0, Time) ~~|\n"
+    )
+    problems = problems_of(text)
+    told = ["RANDOM UNIFORM", "nothing", "z -> z", "order"]
+    assert len(problems) == len(told)
+    for problem, part in zip(problems, told, strict=True):
+        assert part in problem
+    (only,) = problems_of("r: ~~|\nx[r] = nothing ~~|\n")
+    assert "r" in only
 
 
 def test_loop_without_stock_is_shown():
