@@ -49,6 +49,18 @@ def load(file: Path | None, trust: bool) -> Program:
     return load_program(file, trust)
 
 
+def asked_method(file: Path | None) -> str:
+    """Return the integration methods that an XMILE file asks for; Euler for any other."""
+    from ..model.language.cache import XMILE_SUFFIXES
+
+    if file is None or file.suffix.lower() not in XMILE_SUFFIXES:
+        return "euler"
+    from ..model.language.xmile import method_of
+    from ..model.language.xmile_tree import read_bytes
+
+    return method_of(read_bytes(file), file.name)
+
+
 @app.command("vars")
 def list_variables(
     file: File = None,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .cli_model import File, Json, Trust, exit_codes, load
+from .cli_model import File, Json, Trust, asked_method, exit_codes, load
 
 if TYPE_CHECKING:
     from ..model.exchange.diff import Change, Moved
@@ -34,7 +34,7 @@ def export_command(
         from ..model.files import write_atomic
 
         program = load(file, trust_model)
-        text = to_xmile(program)
+        text = to_xmile(program, asked_method(file))
         write_atomic(out, text)
     summary = {"file": str(out), "bytes": len(text.encode()), "model": program.label}
     typer.echo(json.dumps(summary) if as_json else f"{out}: XMILE of {program.label}")

@@ -10,7 +10,7 @@ import typer
 
 from ..model.errors import InputError, Problem
 from .cli_common import Json, exit_codes, print_json, progress_bar
-from .cli_model import File, Trust, load
+from .cli_model import File, Trust, asked_method, load
 
 if TYPE_CHECKING:
     from ..model.engine.integrate import Method
@@ -102,16 +102,12 @@ RUN_EXAMPLES = """For example:
 
 def _method(file: Path | None, chosen: Method | None) -> Method:
     """Return the method to use where none is chosen: what an XMILE file asks for, else Euler."""
-    from ..model.language.cache import XMILE_SUFFIXES
-
-    if chosen is not None or file is None or file.suffix.lower() not in XMILE_SUFFIXES:
-        return chosen or "euler"
-    from ..model.language.xmile import method_of
-    from ..model.language.xmile_tree import read_bytes
-
-    asked = method_of(read_bytes(file), file.name)
-    if asked in ("euler", "rk4"):
-        return "euler" if asked == "euler" else "rk4"
+    if chosen is not None:
+        return chosen
+    asked = asked_method(file)
+    for name in asked.split(","):  # the first is preferred, the next stands in for it
+        if name.strip() in ("euler", "rk4"):
+            return "euler" if name.strip() == "euler" else "rk4"
     remedy = "Choose with --method euler or --method rk4"
     raise InputError([Problem(str(file), "the method euler or rk4", repr(asked), remedy)])
 

@@ -111,7 +111,7 @@ class _Page:
 
     def _overview(self) -> Iterator[str]:
         yield f'<section id="overview"><h2>{self.say("overview")}</h2>'
-        if len(self.groups) > 1:
+        if len({part.group for part in self.anatomy.parts.values()}) > 1:
             picture = sector_map(self.anatomy, self.words.get("document.sectors"))
             yield f"<h3>{self.say('sectors')}</h3>"
             yield from self._figure(picture, "map", "sectors_note")

@@ -18,13 +18,15 @@ _HEAD = """<?xml version="1.0" encoding="utf-8"?>
  xmlns:isee="http://iseesystems.com/XMILE">"""
 
 
-def to_xmile(program: Program) -> str:
+def to_xmile(program: Program, method: str = "euler") -> str:
     """Return a program as the text of an XMILE file.
 
     Parameters
     ----------
     program
         A model with its equations.
+    method
+        Of integration, as the file shall ask for it: ``euler``, ``rk4``.
 
     Raises
     ------
@@ -32,7 +34,7 @@ def to_xmile(program: Program) -> str:
         With everything that XMILE has no words for, each with its line.
     """
     sheet = make_sheet(program)
-    lines = [_HEAD, *_header(sheet), *_specs(sheet), *_dimensions(sheet), "  <model>"]
+    lines = [_HEAD, *_header(sheet), *_specs(sheet, method), *_dimensions(sheet), "  <model>"]
     lines += ["    <variables>"]
     for variable in sheet.variables:
         lines += _variable(variable)
@@ -56,10 +58,11 @@ def _header(sheet: Sheet) -> Iterator[str]:
     yield "  </header>"
 
 
-def _specs(sheet: Sheet) -> Iterator[str]:
+def _specs(sheet: Sheet, method: str) -> Iterator[str]:
     controls = {key: number(value) for key, value in sheet.controls.items()}
     unit, save = quoteattr(sheet.time_unit), controls["saveper"]
-    yield f'  <sim_specs method="euler" time_units={unit} isee:save_interval="{save}">'
+    kept = f'time_units={unit} isee:save_interval="{save}"'
+    yield f"  <sim_specs method={quoteattr(method)} {kept}>"
     yield f"    <start>{controls['initial_time']}</start>"
     yield f"    <stop>{controls['final_time']}</stop>"
     yield f"    <dt>{controls['time_step']}</dt>"

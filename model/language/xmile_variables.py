@@ -96,6 +96,8 @@ class Variables:
         key = key_of(_name(element))
         if key in self._axes:
             raise ExpressionError("a second definition", "Remove one, or rename it")
+        if key == "time":
+            raise ExpressionError("a variable with the name of the clock", "Rename it")
         dims = element.first("dimensions")
         axes = (
             [key_of(unescape(d.attributes.get("name", ""))) for d in dims.all("dim")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 import typer
@@ -49,6 +50,17 @@ def test_export_is_read_back_without_trust(app, files):
     result = run(app, "vars", out, "--json")
     assert result.exit_code == 0
     assert {row["name"] for row in json.loads(result.stdout)} >= {"stock", "flow", "rate"}
+
+
+def test_export_asks_for_the_method_that_the_file_asked_for(app, files):
+    example = Path(__file__).parents[2] / "docs" / "examples" / "inventory.stmx"
+    assert run(app, "export", example, "--out", files / "again.stmx").exit_code == 0
+    assert '<sim_specs method="rk4" ' in (files / "again.stmx").read_text()
+    assert (
+        run(app, "export", files / "old.mdl", "--trust-model", "-o", files / "b.stmx").exit_code
+        == 0
+    )
+    assert '<sim_specs method="euler" ' in (files / "b.stmx").read_text()
 
 
 def test_doc_writes_a_page(app, files):

@@ -193,6 +193,12 @@ def test_a_model_without_sectors_stocks_or_switches_has_a_page():
     assert "Tidak ada sakelar" in text
 
 
+def test_a_model_of_constants_in_sectors_has_a_page():
+    text = "{UTF-8}\n****\n\t.one\n****~~|\nx = 1.0 ~~|\n****\n\t.two\n****~~|\ny = 2.0 ~~|\n"
+    program = translate_text(text + HOSTILE[HOSTILE.index("INITIAL") :], "m")
+    assert f"v-{anchor('x')}" in Page(model_page(program, words("en"), None, "0")).ids
+
+
 def test_the_languages_say_the_same_things():
     assert set(words("en").table["document"]) == set(words("id").table["document"])
     text = model_page(load_program(), words("id"), load_parameters(), "0")

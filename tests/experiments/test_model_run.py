@@ -120,6 +120,9 @@ def test_the_method_of_an_xmile_file_is_followed(run, tmp_path):
     refused = run(file=other)
     assert refused.exit_code == 2
     assert "--method euler" in refused.stderr
+    other.write_text(file.read_text().replace('method="RK4"', 'method="Gear, RK4"'))
+    assert values(run("--json", file=other))["outputs"] == asked["outputs"]
+    other.write_text(file.read_text().replace('method="RK4"', 'method="Gear"'))
     assert run("--method", "rk4", file=other).exit_code == 0
 
 

@@ -100,6 +100,7 @@ def test_every_mistake_is_reported_at_once():
             "the model 'two', which no module",
         ),
         (HEAD.replace("<model>", '<macro name="m"/><model>') + TAIL, "a macro 'm'"),
+        (HEAD + '<aux name="Time"><eqn>1</eqn></aux>' + TAIL, "the name of the clock"),
         (HEAD.replace("<sim_specs", '<sim_specs instantaneous_flows="true"') + TAIL, "at once"),
         (HEAD.replace('<elem name="p"/><elem name="q"/>', "") + TAIL, "without elements"),
     ],
@@ -121,6 +122,8 @@ def test_files_from_before_the_standard_and_with_undeclared_prefixes_are_read():
     <model><aux name="a"><eqn>7</eqn><display x="1" y="2"/><isee:thing/></aux>
     <display><connector/></display></model></xmile>"""
     assert values(old)["a"] == 7.0
+    own = old.replace("<xmile ", '<xmile xmlns:isee="http://iseesystems.com/XMILE" ')
+    assert values(own)["a"] == 7.0, "a vendor's address may end like that of the standard"
     prefixed = """<x:xmile xmlns:x="http://docs.oasis-open.org/xmile/ns/XMILE/v1.0"><x:sim_specs>
     <x:start>0</x:start><x:stop>12</x:stop></x:sim_specs><x:model><x:variables><x:aux name="a">
     <x:eqn>7</x:eqn></x:aux></x:variables></x:model></x:xmile>"""
