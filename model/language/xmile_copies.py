@@ -8,8 +8,8 @@ from dataclasses import replace
 from .syntax import key_of
 from .xmile_expression import ExpressionError, unescape
 from .xmile_names import Place, Renamer, inside, written
+from .xmile_sections import bounded
 from .xmile_tree import Element
-from .xmile_variables import bounded
 
 Refuse = Callable[[int, str, str], None]
 _EQUATIONS = ("eqn", "init_eqn")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping
 from itertools import product
 
 from .syntax import (
@@ -22,6 +23,7 @@ from .xmile_expression import ExpressionError, parse_expression, unescape
 from .xmile_functions import translate
 from .xmile_gf import read_curve
 from .xmile_limits import Bounded, limit_outflows
+from .xmile_sections import bounded, groups_of
 from .xmile_tree import Element
 
 _KINDS = ("stock", "flow", "aux", "gf")
@@ -58,11 +60,15 @@ class Variables:
             if item.tag not in (*_KINDS, "group", "module", "doc") and not item.vendor
         ]
         self._ranges = ranges
-        self._groups = _groups(model)
+        self._groups = groups_of(model)
         self._bounded = bounded(root) | bounded(model)
         self._equations: list[Equation] = []
         self._scopes: list[Scope] = []
         self._stocks: list[Bounded] = []
+        stocks = [item for item in self._elements if item.tag == "stock"]
+        self._drains = Counter(
+            key_of(unescape(flow.text)) for stock in stocks for flow in stock.all("outflow")
+        )
         self._axes: dict[str, tuple[str, ...]] = {}
         self._curves: dict[str, Table] = {}
         self._scope = Scope(ranges, self._axes, self._curves)
@@ -206,6 +212,9 @@ class Variables:
                 found = f"the outflow '{shown(outflow)}', whose dimensions are not its own,"
                 remedy = "Give both the same dimensions, or let the stock go below zero"
                 raise ExpressionError(found, remedy)
+            if self._drains[outflow] > 1:
+                found = f"the outflow '{shown(outflow)}', which another stock has too,"
+                raise ExpressionError(found, "Make a flow for each stock")
         return Bounded(key_of(_name(element)), inflows, outflows)
 
     def _non_negative(self, element: Element) -> bool:
@@ -234,40 +243,3 @@ def _clean(text: str) -> str:
 
 def _unknown(element: Element) -> None:
     raise ExpressionError(f"the element <{element.tag}>", "Remove it, or see docs/xmile.md")
-
-
-def bounded(owner: Element) -> set[str]:
-    """Return the kinds that ``<behavior>`` makes non-negative.
-
-    Parameters
-    ----------
-    owner
-        The document, or one model.
-    """
-    behavior = owner.first("behavior")
-    if behavior is None:
-        return set()
-    kinds = ("stock", "flow")
-    if behavior.first("non_negative"):
-        return set(kinds)
-    named = ((kind, behavior.first(kind)) for kind in kinds)
-    return {kind for kind, child in named if child and child.first("non_negative")}
-
-
-def _groups(model: Element) -> dict[str, str]:
-    """Return the group of each variable, by key."""
-    groups: dict[str, str] = {}
-    for group, member in _members(model):
-        groups.setdefault(key_of(unescape(member)), group)
-    return groups
-
-
-def _members(model: Element) -> Iterator[tuple[str, str]]:
-    for element in model.walk():
-        if element.tag != "group":
-            continue
-        name = unescape(element.attributes.get("name", ""))
-        for child in element.children:
-            member = child.attributes.get("name", "") if child.tag == "entity" else child.text
-            if child.tag in ("entity", "var") and member:
-                yield name, member

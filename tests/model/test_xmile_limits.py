@@ -127,6 +127,12 @@ def test_it_comes_back_as_it_was_written(program_of, tmp_path):
     assert to_xmile(load_program(tmp_path / "again.stmx")) == text.replace("case.", "again.")
 
 
+def test_an_outflow_of_two_stocks_is_refused(program_of):
+    variables = stock("s", 1, outflows="f") + stock("t", 2, outflows="f") + flow("f", 5)
+    with pytest.raises(ModelError, match="the outflow 'f', which another stock has too"):
+        program_of(variables)
+
+
 def test_an_outflow_with_other_dimensions_is_refused(program_of):
     variables = stock("s", 1, outflows="f", inner=REGION) + flow("f", 5)
     with pytest.raises(ModelError, match="the outflow 'f', whose dimensions are not its own"):
