@@ -50,7 +50,9 @@ class ExpressionError(Exception):
 
 
 @dataclass(frozen=True)
-class _Token:
+class Token:
+    """A part of an expression: its kind, its text (a word in lower case) and where it begins."""
+
     kind: str
     text: str
     position: int
@@ -79,7 +81,19 @@ def parse_expression(text: str) -> Expression:
     return result
 
 
-def _tokens(text: str) -> list[_Token]:
+def tokenize(text: str) -> list[Token]:
+    """Return the words, names, numbers and signs of an expression; the last one is its end.
+
+    Parameters
+    ----------
+    text
+        Text of an ``<eqn>``.
+
+    Raises
+    ------
+    ExpressionError
+        At the first character that begins none of them.
+    """
     tokens, position = [], 0
     while position < len(text):
         match = _TOKEN.match(text, position)
@@ -90,23 +104,23 @@ def _tokens(text: str) -> list[_Token]:
             kind = "word"
         if kind != "space":
             shown = match.group().lower() if kind == "word" else match.group()
-            tokens.append(_Token(kind, shown, position))
+            tokens.append(Token(kind, shown, position))
         position = match.end()
-    return [*tokens, _Token("end", "", len(text))]
+    return [*tokens, Token("end", "", len(text))]
 
 
 class _Parser:
     def __init__(self, text: str) -> None:
         self._text = text
-        self._tokens = _tokens(text)
+        self._tokens = tokenize(text)
         self._next = 0
         self._depth = 0
 
     @property
-    def _token(self) -> _Token:
+    def _token(self) -> Token:
         return self._tokens[self._next]
 
-    def _take(self) -> _Token:
+    def _take(self) -> Token:
         token = self._token
         self._next += token.kind != "end"
         return token
@@ -119,7 +133,7 @@ class _Parser:
             raise ExpressionError(f"{self._near()} where '{text}' should stand")
         self._take()
 
-    def _near(self, token: _Token | None = None) -> str:
+    def _near(self, token: Token | None = None) -> str:
         rest = self._text[(token or self._token).position :].strip()
         return f"'{rest[:30]}'" if rest else "the end"
 
@@ -179,7 +193,7 @@ class _Parser:
         self._expect("else")
         return Call("if_then_else", (condition, yes, self.expression(0)))
 
-    def _named(self, token: _Token) -> Expression:
+    def _named(self, token: Token) -> Expression:
         if token.kind == "name" and "." in token.text and not self._is("(", "["):
             # No file can write this function: a quoted name may hold a dot and mean itself.
             return Call(".", (Reference(token.text),))

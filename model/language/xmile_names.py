@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from .syntax import key_of
-from .xmile_expression import WORDS, ExpressionError, _Token, _tokens, unescape
+from .xmile_expression import WORDS, ExpressionError, Token, tokenize, unescape
 from .xmile_functions import REDUCERS
 from .xmile_tree import Element
 
@@ -135,7 +135,7 @@ class Renamer:
             If a name means nothing in this model, but would in another.
         """
         try:
-            tokens = _tokens(text)
+            tokens = tokenize(text)
         except ExpressionError:
             return text
         parts, done, depth, here = [], 0, 0, 0
@@ -217,7 +217,7 @@ def _keys(path: str) -> list[str]:
     return [key_of(unescape(part)) for part in _SEGMENT.findall(path.strip())]
 
 
-def _chain(tokens: list[_Token], start: int) -> int:
+def _chain(tokens: list[Token], start: int) -> int:
     """Return the end of the path that starts at a token, or the start if there is none."""
     end = start + (tokens[start].text == ".")
     if tokens[end].kind not in _NAMED:
