@@ -92,6 +92,7 @@ def test_it_stays_silent_where_rows_do_not_differ(plain):
     assert max(abs(line.contraction) for line in lines) < 4.0 * lines[0].contraction_error + 0.02
 
 
+@pytest.mark.slow
 def test_keeping_the_level_has_more_rows_accepted_and_finds_the_same(plain):
     wide = replace(plain, design=(float(np.log(30.0)), TIGHT))
     shapes = made(0.1)

@@ -92,7 +92,7 @@ def assert_pysd(pysd_model, name, start, until):
     assert compared(program, run, columns, table) > 0.95 * len(run.values)
 
 
-@pytest.mark.parametrize("name", ["none", "all"])
+@pytest.mark.parametrize("name", ["none", pytest.param("all", marks=pytest.mark.slow)])
 def test_pysd_over_two_years(pysd_model, name):
     assert_pysd(pysd_model, name, 4.0, WINDOW)
 

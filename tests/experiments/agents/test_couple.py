@@ -55,7 +55,9 @@ def test_a_small_coupling_does_not_depend_on_workers():
     assert one.lines == two.lines
 
 
-@pytest.mark.parametrize("scenario", ["no_extra_action", "all_three"])
+@pytest.mark.parametrize(
+    "scenario", ["no_extra_action", pytest.param("all_three", marks=pytest.mark.slow)]
+)
 def test_the_stocks_give_back_the_convergence_of_the_agents(scenario):
     """Over several layouts of the district: one layout may lie up to two hundredths of k off."""
     (plan,) = read_plans([scenario])

@@ -105,6 +105,7 @@ def test_what_tells_nothing_of_the_choice_is_worth_nothing_for_it():
     assert identify(draws=120).measurements["survey_10000"]["best"].value < 0.1
 
 
+@pytest.mark.slow
 def test_the_number_of_threads_changes_no_number():
     question = asked(worlds="standard", draws=64)
     one, two = (value_answer(question, Benefit(), threads=n) for n in (1, 2))

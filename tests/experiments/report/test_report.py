@@ -361,6 +361,7 @@ def test_columns_fill_the_page_and_break_no_number():
     assert found[2] > found[0] > 40.0
 
 
+@pytest.mark.slow
 def test_many_plans_of_ones_own_make_a_report_too(tmp_path, scoring):
     """Forty plans with long names: the figure still fits its page, and each plan has its doses."""
     from tumbuh.experiments.report.content import report_of
